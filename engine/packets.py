@@ -1,0 +1,132 @@
+"""What flows from the microphone to the screen, one frozen dataclass per stage.
+
+    AudioBlock -> ring buffer -> Window -> SeparatedSources -> Hearing -> Conditions -> Pictures
+
+Time is counted in samples where sound is meant and in monotonic seconds where people wait. The
+`Stamp` of a window travels unchanged to the last picture, so every frame can say which sound it
+shows and how old that sound is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+F32 = NDArray[np.float32]
+U8 = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioBlock:
+    """A run of consecutive samples as an input delivers them."""
+
+    samples: F32
+    """(n,) mono, full scale is [-1, 1]."""
+    first_sample: int
+    """Index of samples[0] since the input was opened, at sample_rate_hz."""
+    sample_rate_hz: int
+    captured_at_s: float
+    """time.monotonic() at which the last sample was in the air."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which sound a packet is about, and when that sound happened."""
+
+    window_id: int
+    """Counts hops from 0 since the last reset."""
+    epoch: int
+    """Raised at every reset; work in flight from an older epoch is discarded."""
+    first_sample: int
+    """First sample of the window; negative while the input is younger than a window."""
+    end_sample: int
+    """One past the last sample of the window."""
+    sample_rate_hz: int
+    captured_at_s: float
+    """time.monotonic() at which the window's last sample was in the air."""
+
+    @property
+    def end_s(self) -> float:
+        """Seconds of sound from the start of the input to the end of the window."""
+        return self.end_sample / self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The last W seconds of sound; zeros stand before the input's first sample."""
+
+    stamp: Stamp
+    samples: F32
+    """(stamp.end_sample - stamp.first_sample,) mono."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeparatedSources:
+    """A window taken apart. Slots keep their place from window to window."""
+
+    stamp: Stamp
+    sources: F32
+    """(slots, samples), aligned with the window sample for sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardSource:
+    """One source as it is understood in one window."""
+
+    track_id: int
+    """Stays the same while the source lasts, never reused in an epoch."""
+    slot: int
+    """Separator slot the source came out of in this window."""
+    embedding: F32
+    """(d,) unit length, in the joint sound-text space."""
+    labels: tuple[tuple[str, float], ...]
+    """Most probable labels first, each with its probability in [0, 1]."""
+    loudness_lufs: float
+    """K-weighted loudness (ITU-R BS.1770) over the window, at least -70 LUFS."""
+    significance: float
+    """How much the source matters to the scene, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Everything understood from one window; most significant source first."""
+
+    stamp: Stamp
+    sources: tuple[HeardSource, ...]
+    loudness_lufs: float
+    """K-weighted loudness of the whole window, at least -70 LUFS."""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds per stage: separate, encode, track, hear (the sum of all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the generator is asked to paint: the scene first, then one row per panel."""
+
+    stamp: Stamp
+    track_ids: tuple[int, ...]
+    """Tracks that get a panel, in the order of rows 1, 2, ..."""
+    tokens: F32
+    """(1 + panels, slots, d) source embeddings."""
+    weights: F32
+    """(1 + panels, slots) in [0, 1]; 0 leaves the token out."""
+    noise: F32
+    """(1 + panels, c, h, w) standard normal."""
+    steps: int
+    """Sampler steps, one of those that the bundle has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """One tick's pictures."""
+
+    stamp: Stamp
+    scene: U8
+    """(h, w, 3) sRGB."""
+    panels: Mapping[int, U8]
+    """track_id to (h, w, 3) sRGB."""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds per stage: those of the hearing, and condition, generate, paint (the sum)."""
