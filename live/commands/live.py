@@ -1,0 +1,55 @@
+"""`soundglass live`: listen and paint, in a window or without one."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from live.options import OneLineParser, add_settings, gather_settings
+from live.settings import SPECS, Settings
+
+ABOUT = "Listen to a microphone, a file or the built-in demo, and paint what is heard, live."
+EXAMPLES = """
+soundglass live
+soundglass live --input demo --panels 3
+soundglass live --input rain.flac --headless --record rain.mp4 --events rain.jsonl
+soundglass live --window 3 --seed 7 --save-settings show.toml
+soundglass live --settings show.toml --fullscreen --screen 2
+"""
+
+
+def parser() -> OneLineParser:
+    """Return the parser of `soundglass live`."""
+    made = OneLineParser("live", ABOUT, EXAMPLES)
+    add_settings(made, tuple(SPECS))
+    made.add_argument(
+        "--json", action="store_true", help="print the events on standard output (--events -)"
+    )
+    return made
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Run the show; return the exit code."""
+    settings = gather_settings(parsed)
+    if parsed.json:
+        settings = replace(settings, events=Path("-"))
+    if saved(parsed, settings):
+        return 0
+    return start(settings)
+
+
+def saved(parsed: argparse.Namespace, settings: Settings) -> bool:
+    """Write the settings file if --save-settings asks for one; return whether it did."""
+    if parsed.save_settings is None:
+        return False
+    from live.settings_file import write_settings_file
+
+    write_settings_file(settings, parsed.save_settings)
+    print(f"wrote {parsed.save_settings}")
+    return True
+
+
+def start(settings: Settings) -> int:
+    """Run the show with these settings until it ends; return the exit code."""
+    raise NotImplementedError

@@ -1,0 +1,124 @@
+"""Command-line options made from the settings, and the merge: defaults < file < command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from live.errors import UserError
+from live.settings import SPECS, Settings, SettingSpec, checked
+from live.suggest import did_you_mean
+
+_UNSET: Any = argparse.SUPPRESS
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """An argument parser whose every complaint is a single `UserError` line with a suggestion."""
+
+    def __init__(self, command: str, description: str, example: str) -> None:
+        super().__init__(
+            prog=f"soundglass {command}",
+            description=description,
+            epilog=f"example{'s' if len(example.splitlines()) > 1 else ''}:\n"
+            + "\n".join(f"  {line.strip()}" for line in example.strip().splitlines()),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint instead of printing usage over several lines."""
+        end = "" if message.endswith((".", "?")) else "."
+        raise UserError(f"{message}{end} See {self.prog} --help.")
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Return the parsed arguments.
+
+        Raises:
+            UserError: an unknown option (with the nearest one that exists) or a wrong value.
+        """
+        known, unknown = self.parse_known_args(list(arguments))
+        if unknown:
+            name = unknown[0].split("=")[0]
+            if name.startswith("-") and len(name) > 1:
+                options = [option for option in self._option_string_actions if option[1:2] == "-"]
+                self.error(f"there is no option {name}.{did_you_mean(name, options)}")
+            self.error(f"there is one word too many: {name}")
+        return known
+
+
+def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    """Add one option for each named setting, and --settings and --save-settings."""
+    group = parser.add_argument_group("settings")
+    for name in names:
+        _add(group, SPECS[name])
+    group.add_argument(
+        "--settings",
+        metavar="FILE",
+        type=Path,
+        default=None,
+        help="read settings from this TOML file (the options' names; default: soundglass/"
+        "settings.toml in your configuration folder, if it is there)",
+    )
+    group.add_argument(
+        "--save-settings",
+        metavar="FILE",
+        type=Path,
+        default=None,
+        help="write the settings as they now are to a TOML file, and stop",
+    )
+
+
+def gather_settings(parsed: argparse.Namespace, **fixed: Any) -> Settings:
+    """Return the settings: defaults, then the settings file, then the command line, then `fixed`.
+
+    Raises:
+        UserError: a value of the file or of the command line is not allowed.
+    """
+    from live.settings_file import default_settings_path, read_settings_file
+
+    chosen: Path | None = parsed.settings
+    if chosen is None and default_settings_path().is_file():
+        chosen = default_settings_path()
+    values = read_settings_file(chosen) if chosen else {}
+    for spec in SPECS.values():
+        if hasattr(parsed, spec.attribute):
+            given = getattr(parsed, spec.attribute)
+            values[spec.attribute] = checked(spec, given, f"--{spec.name}")
+    return Settings(**(values | fixed))
+
+
+def _add(group: argparse._ArgumentGroup, spec: SettingSpec) -> None:
+    default = "none" if spec.default is None else spec.default
+    if spec.kind is bool:
+        group.add_argument(
+            f"--{spec.name}",
+            dest=spec.attribute,
+            action=argparse.BooleanOptionalAction,
+            default=_UNSET,
+            help=spec.help,
+        )
+        return
+    span = f"; {spec.allowed}" if spec.kind in (int, float) else ""
+    shown = f"{default:g}" if isinstance(default, float) else default
+    group.add_argument(
+        f"--{spec.name}",
+        dest=spec.attribute,
+        metavar=spec.metavar or "|".join(spec.choices),
+        type=_number_reader(spec) if spec.kind in (int, float) else str,
+        default=_UNSET,
+        help=f"{spec.help} (default {shown}{span})".replace("%", "%%"),
+    )
+
+
+def _number_reader(spec: SettingSpec) -> Any:
+    """Return a reader of numbers; what is no number goes on as text, for the one check to name."""
+
+    def read(text: str) -> int | float | str:
+        try:
+            return spec.kind(text)
+        except ValueError:
+            return text
+
+    return read

@@ -1,0 +1,74 @@
+"""The settings file: TOML with the names of the command line's options."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from live.errors import UserError
+from live.settings import SPECS, Settings, SettingSpec, checked, unknown_setting
+from live.write_whole import write_whole
+
+
+def default_settings_path() -> Path:
+    """Return where a person's own settings file is looked for; it need not exist."""
+    from platformdirs import user_config_path
+
+    return user_config_path("soundglass", appauthor=False) / "settings.toml"
+
+
+def read_settings_file(path: Path) -> dict[str, Any]:
+    """Return the file's settings by their `Settings` attribute, checked one by one.
+
+    Raises:
+        UserError: the file cannot be read, is not TOML, or holds an unknown name, a wrong type or
+            a value out of range; the line names the file, the key, the value and the range.
+    """
+    import tomllib
+
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise UserError(
+            f"settings file {path} cannot be read ({error.strerror}): name one that exists, or "
+            "write one with --save-settings."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"settings file {path} is not UTF-8 text: save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"settings file {path} is not valid TOML: {error}.") from error
+    values = {}
+    for name, value in raw.items():
+        if name not in SPECS:
+            raise unknown_setting(name, f"settings file {path}")
+        spec = SPECS[name]
+        values[spec.attribute] = checked(spec, value, f"settings file {path}: {name}")
+    return values
+
+
+def write_settings_file(settings: Settings, path: Path) -> None:
+    """Write every setting with its help as a comment; whole or not at all.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    lines = ["# Settings of soundglass. Options on the command line win over this file.", ""]
+    for spec in SPECS.values():
+        value = getattr(settings, spec.attribute)
+        lines.append(f"# {spec.help} ({spec.allowed})")
+        if value is None:
+            lines.append(f'# {spec.name} = ""')
+        else:
+            lines.append(f"{spec.name} = {_toml(spec, value)}")
+        lines.append("")
+    write_whole(path, "\n".join(lines).encode("utf-8"))
+
+
+def _toml(spec: SettingSpec, value: Any) -> str:
+    if spec.kind is bool:
+        return "true" if value else "false"
+    if spec.kind in (int, float):
+        return repr(value)
+    # A JSON string is a TOML basic string, but for DEL, which TOML wants escaped.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
