@@ -1,0 +1,1 @@
+"""The inference runtimes, each behind the one small `Model` protocol."""

@@ -1,0 +1,86 @@
+"""What each model of a bundle takes and gives, and whether a model does.
+
+Checked twice: the manifest's shapes against the contract when a bundle is opened, and the
+shapes that the runtime finds in the ONNX file against the manifest's when a model is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.bundle_fields import Refused
+from engine.bundle_manifest import FileSpec, Manifest
+from engine.runtimes.model import Model, TensorSpec
+
+_FREE = "?"
+
+
+def check_contract(manifest: Manifest) -> None:
+    """Raise Refused, naming the tensor, where a file's declared shapes break the contract."""
+    sources, dim = manifest.sources, manifest.embedding_dim
+    channels = manifest.pictures.latent_channels
+    state = manifest.separator.state_size
+    contract = {
+        "separator": (
+            {"audio": _f32(1, _FREE), "state": _f32(1, state)},
+            {"sources": _f32(1, sources, _FREE), "next_state": _f32(1, state)},
+        ),
+        "encoder": (
+            {"audio": _f32(_FREE, _FREE)},
+            {"embedding": _f32(_FREE, dim)},
+        ),
+        "generator": (
+            {"tokens": _f32(_FREE, sources, dim), "weights": _f32(_FREE, sources),
+             "noise": _f32(_FREE, channels, _FREE, _FREE)},
+            {"picture": TensorSpec((_FREE, _FREE, _FREE, 3), "uint8")},
+        ),
+    }  # fmt: skip
+    for name, spec in manifest.files.items():
+        if spec.role in contract:
+            inputs, outputs = contract[spec.role]
+            _compare(f"files.{name}.inputs", inputs, spec.inputs)
+            _compare(f"files.{name}.outputs", outputs, spec.outputs)
+        if spec.array is not None:
+            wanted = _f32(len(manifest.labels), dim)
+            _compare(f"files.{name}", {"shape": wanted}, {"shape": spec.array})
+
+
+def check_model(spec: FileSpec, model: Model) -> None:
+    """Raise Refused, naming the tensor, where an opened model is not what the manifest says."""
+    _compare("input", spec.inputs, model.inputs)
+    # A runtime may know less of an output's shape than the exporter wrote down, never other.
+    _compare("output", spec.outputs, model.outputs, may_be_free=True)
+
+
+def _f32(*shape: int | str) -> TensorSpec:
+    return TensorSpec(shape, "float32")
+
+
+def _compare(
+    what: str,
+    wanted: Mapping[str, TensorSpec],
+    found: Mapping[str, TensorSpec],
+    may_be_free: bool = False,
+) -> None:
+    if set(wanted) != set(found):
+        raise Refused(f"{what}: has {_names(found)}, must have {_names(wanted)}")
+    for name, spec in wanted.items():
+        if not _same(spec, found[name], may_be_free):
+            raise Refused(f"{what} {name} is {found[name]}, must be {spec}")
+
+
+def _same(wanted: TensorSpec, found: TensorSpec, may_be_free: bool) -> bool:
+    if wanted.dtype != found.dtype or len(wanted.shape) != len(found.shape):
+        return False
+    for want, have in zip(wanted.shape, found.shape, strict=True):
+        if isinstance(have, str):
+            if isinstance(want, int) and not may_be_free:
+                return False
+        elif want != have:
+            # Also a fixed size where a free one is wanted: the model could not follow.
+            return False
+    return True
+
+
+def _names(tensors: Mapping[str, TensorSpec]) -> str:
+    return ", ".join(tensors) or "none"

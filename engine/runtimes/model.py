@@ -1,0 +1,77 @@
+"""What every runtime gives back when it opens an ONNX file: one small protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Dimension = int | str
+"""A fixed size, or the name of one that is free ("?" where the runtime knows no name)."""
+
+
+class ModelError(RuntimeError):
+    """A model cannot be opened or run. One line that names the file and the remedy."""
+
+
+class RuntimeMissing(ModelError):  # noqa: N818 - reads as what it says in an except clause
+    """The asked-for runtime is unknown or not installed on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """One named input or output of a model."""
+
+    shape: tuple[Dimension, ...]
+    """Dimensions, outermost first."""
+    dtype: str
+    """numpy's name of the element type, such as "float32" or "uint8"."""
+
+    def fits(self, array: Array) -> bool:
+        """Whether an array has this type and every fixed dimension of this shape."""
+        return (
+            array.dtype == np.dtype(self.dtype)
+            and array.ndim == len(self.shape)
+            and all(isinstance(d, str) or d == n
+                    for d, n in zip(self.shape, array.shape, strict=True))
+        )
+
+    def __str__(self) -> str:
+        return f"{self.dtype}[{', '.join(map(str, self.shape))}]"
+
+
+@runtime_checkable
+class Model(Protocol):
+    """An opened model. `run` may be called from any thread, one call at a time."""
+
+    @property
+    def runtime(self) -> str:
+        """Name of the runtime that runs it: "onnxruntime" or "openvino"."""
+        ...
+
+    @property
+    def inputs(self) -> Mapping[str, TensorSpec]:
+        """Inputs by name, in the order of the file."""
+        ...
+
+    @property
+    def outputs(self) -> Mapping[str, TensorSpec]:
+        """Outputs by name, in the order of the file."""
+        ...
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the inputs, in the order of the file."""
+        ...
+
+    def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        """Every output by name. Raises ModelError when an input is missing or of a wrong shape."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the model's memory. `run` must not be called afterwards."""
+        ...

@@ -1,0 +1,93 @@
+"""ONNX Runtime on the CPU: always there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.runtimes.model import Array, ModelError, TensorSpec
+
+NAME = "onnxruntime"
+
+_DTYPES = {
+    "tensor(float)": "float32",
+    "tensor(float16)": "float16",
+    "tensor(double)": "float64",
+    "tensor(uint8)": "uint8",
+    "tensor(int8)": "int8",
+    "tensor(int32)": "int32",
+    "tensor(int64)": "int64",
+    "tensor(bool)": "bool",
+}
+
+
+def version() -> str:
+    """Version of the installed ONNX Runtime."""
+    import onnxruntime
+
+    return onnxruntime.__version__
+
+
+def load(path: Path, threads: int | None = None) -> OnnxRuntimeModel:
+    """Open an ONNX file. threads: for one operator, None for all cores. Raises ModelError."""
+    return OnnxRuntimeModel(path, threads)
+
+
+class OnnxRuntimeModel:
+    """An ONNX file opened by ONNX Runtime on the CPU. See the protocol `Model`."""
+
+    runtime = NAME
+
+    def __init__(self, path: Path, threads: int | None) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.inter_op_num_threads = 1
+        # Waiting threads that spin take the cores from the models beside this one.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+        # A filter's tail of denormal numbers costs a hundred times its worth.
+        options.add_session_config_entry("session.set_denormal_as_zero", "1")
+        options.log_severity_level = 3
+        self._name = path.name
+        try:
+            self._session = onnxruntime.InferenceSession(
+                os.fspath(path), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:
+            raise ModelError(_first_line(error)) from error
+        self._session.disable_fallback()
+        self.inputs = {i.name: _spec(i) for i in self._session.get_inputs()}
+        self.outputs = {o.name: _spec(o) for o in self._session.get_outputs()}
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the inputs, in the order of the file."""
+        return tuple(self.inputs)
+
+    def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        """Every output by name. Raises ModelError when the inputs do not fit."""
+        names = list(self.outputs)
+        try:
+            results = self._session.run(names, dict(inputs))
+        except Exception as error:
+            raise ModelError(f"{self._name}: {_first_line(error)}") from error
+        return {n: np.asarray(r) for n, r in zip(names, results, strict=True)}
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self.__dict__.pop("_session", None)
+
+
+def _spec(node: Any) -> TensorSpec:
+    shape = tuple(d if isinstance(d, (int, str)) else "?" for d in node.shape)
+    return TensorSpec(shape, _DTYPES.get(node.type, node.type))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

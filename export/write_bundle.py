@@ -1,0 +1,133 @@
+"""Writes a verified bundle from a folder of exported models.
+
+    python -m export.write_bundle EXPORTED -o engine/bundles/NAME
+
+EXPORTED holds separator.onnx, encoder.onnx, generator-K.onnx for each number of steps K,
+vocabulary.npy, facts.json and, if there is one, CARD.md and generator.weights. facts.json holds
+the fields of bundle.json that cannot be read off the files: everything but schema, seal and files.
+Shapes, types and precision are read off the ONNX files, hashes are computed, and the finished
+folder is opened and each model run once before it takes its place: a bundle is there whole or
+not at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from engine.bundle import BundleError, load_bundle
+from engine.bundle_manifest import MANIFEST_NAME, SCHEMA
+from engine.bundle_seal import UNSEALED, seal
+from export.describe_file import describe_file
+from export.try_models import try_models
+
+FACTS_NAME = "facts.json"
+
+
+def write_bundle(source: Path, target: Path, facts: dict[str, Any] | None = None) -> Path:
+    """Write the bundle of a folder of exported files; returns target.
+
+    facts: stands for source/facts.json. An older bundle at target is replaced. Raises BundleError
+    when anything does not fit, and then leaves the target as it was.
+    """
+    facts = _read_facts(source) if facts is None else facts
+    for taken in ("schema", "seal", "files"):
+        if taken in facts:
+            raise BundleError(f'{FACTS_NAME} must not have "{taken}": this program writes it')
+    files = sorted(p for p in source.iterdir() if p.is_file() and p.name != FACTS_NAME)
+    manifest = {
+        "schema": SCHEMA,
+        "seal": UNSEALED,
+        **facts,
+        "files": {p.name: describe_file(p) for p in files if p.name != MANIFEST_NAME},
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bundle-") as workplace:
+        fresh = Path(workplace) / "new"
+        fresh.mkdir()
+        for name in manifest["files"]:
+            shutil.copyfile(source / name, fresh / name)
+        (fresh / MANIFEST_NAME).write_bytes(seal(_as_json(manifest)))
+        try_models(load_bundle(fresh))
+        if target.exists():
+            target.rename(Path(workplace) / "old")
+        fresh.rename(target)
+    return target
+
+
+def reseal(folder: Path) -> None:
+    """Seal a manifest that was edited by hand, if it holds. Raises BundleError if it does not."""
+    path = folder / MANIFEST_NAME
+    before = path.read_bytes()
+    try:
+        path.write_bytes(seal(before))
+        try_models(load_bundle(folder))
+    except (ValueError, OSError) as error:
+        path.write_bytes(before)
+        raise BundleError(f"not sealed: {error}") from error
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command. Returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m export.write_bundle",
+        description=(__doc__ or "").split("\n\n", 1)[0],
+        epilog=(__doc__ or "").split("\n\n", 2)[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("source", type=Path, metavar="EXPORTED", help="folder with exported files")
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="bundle to write")
+    parser.add_argument(
+        "--facts", type=Path, metavar="FILE", help="JSON in place of EXPORTED/facts.json"
+    )
+    parser.add_argument(
+        "--reseal", action="store_true", help="seal EXPORTED/bundle.json after editing it"
+    )
+    given = parser.parse_args(arguments)
+    if not given.source.is_dir():
+        return _refuse(f"{given.source} is no folder")
+    if given.reseal == (given.output is not None):
+        return _refuse("give either -o DIR or --reseal")
+    try:
+        if given.reseal:
+            reseal(given.source)
+            bundle = load_bundle(given.source)
+        else:
+            facts = json.loads(given.facts.read_text()) if given.facts else None
+            bundle = load_bundle(write_bundle(given.source, given.output, facts))
+    except (ValueError, OSError) as error:
+        return _refuse(str(error))
+    total = sum(f.bytes for f in bundle.manifest.files.values())
+    print(f"{bundle.folder}: {len(bundle.manifest.files)} files, {total / 1e6:.1f} MB, verified")
+    return 0
+
+
+def _read_facts(source: Path) -> dict[str, Any]:
+    path = source / FACTS_NAME
+    try:
+        facts = json.loads(path.read_text())
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise BundleError(f"{path} is no JSON ({error})") from error
+    if not isinstance(facts, dict):
+        raise BundleError(f"{path} must hold a JSON object")
+    return facts
+
+
+def _as_json(manifest: dict[str, Any]) -> bytes:
+    return (json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _refuse(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
