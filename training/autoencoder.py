@@ -1,0 +1,123 @@
+"""Pictures to latents and back: 8 channels at an eighth of the size.
+
+Neither half has a norm layer and both are fully convolutional, so any size that divides by eight
+works. The decoder ships; its channels halve as its pixels quadruple and its last step is a pixel
+shuffle, which keeps full-size layers, the costly ones, out of it.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+LATENT_CHANNELS = 8
+FACTOR = 8
+
+
+class Residual(nn.Module):
+    """Two convolutions beside a straight path; starts as the identity."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.zeros_(self.second.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(F.relu(self.first(F.relu(x))))
+
+
+class Encoder(nn.Module):
+    """(b, 3, h, w) in [-1, 1] to mean and log-variance, each (b, 8, h/8, w/8)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.PixelUnshuffle(4),
+            nn.Conv2d(48, 64, 3, padding=1),
+            Residual(64),
+            Residual(64),
+            nn.Conv2d(64, 128, 2, stride=2),
+            Residual(128),
+            Residual(128),
+            nn.ReLU(),
+            nn.Conv2d(128, 2 * LATENT_CHANNELS, 3, padding=1),
+        )
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        mean, log_variance = self.net(pictures).chunk(2, dim=1)
+        return mean, log_variance.clamp(-12.0, 4.0)
+
+
+class Decoder(nn.Module):
+    """(b, 8, h/8, w/8) latents to (b, 3, h, w) pictures in [-1, 1] (not clipped)."""
+
+    def __init__(self, widths: tuple[int, int, int] = (128, 64, 32)) -> None:
+        super().__init__()
+        deep, middle, shallow = widths
+        self.net = nn.Sequential(
+            nn.Conv2d(LATENT_CHANNELS, deep, 3, padding=1),
+            Residual(deep),
+            Residual(deep),
+            Residual(deep),
+            nn.Conv2d(deep, 4 * middle, 1),
+            nn.PixelShuffle(2),
+            Residual(middle),
+            Residual(middle),
+            nn.Conv2d(middle, 4 * shallow, 1),
+            nn.PixelShuffle(2),
+            Residual(shallow),
+            Residual(shallow),
+            nn.ReLU(),
+            nn.Conv2d(shallow, 12, 3, padding=1),
+            nn.PixelShuffle(2),
+        )
+
+    def forward(self, latents: Tensor) -> Tensor:
+        return self.net(latents)
+
+
+class Autoencoder(nn.Module):
+    """Encoder, decoder and the scale that brings latents to unit variance per channel."""
+
+    latent_mean: Tensor
+    latent_std: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.decoder = Encoder(), Decoder()
+        self.register_buffer("latent_mean", torch.zeros(1, LATENT_CHANNELS, 1, 1))
+        self.register_buffer("latent_std", torch.ones(1, LATENT_CHANNELS, 1, 1))
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """(b, 3, h, w) in [-1, 1] to latents of zero mean and unit variance."""
+        return (self.encoder(pictures)[0] - self.latent_mean) / self.latent_std
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """The inverse of `encode`, as far as eight channels carry."""
+        return self.decoder(latents * self.latent_std + self.latent_mean)
+
+
+def to_model(pictures: Tensor) -> Tensor:
+    """u8 (b, h, w, 3) to f32 (b, 3, h, w) in [-1, 1]."""
+    return pictures.permute(0, 3, 1, 2).float().div(127.5).sub(1.0)
+
+
+def to_pixels(pictures: Tensor) -> Tensor:
+    """f32 (b, 3, h, w) in [-1, 1] to u8 (b, h, w, 3)."""
+    return pictures.add(1.0).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+
+
+def reconstruction_loss(made: Tensor, true: Tensor) -> Tensor:
+    """Absolute error of the pixels and of their differences at three scales.
+
+    The differences weigh edges, which plain pixel losses leave soft.
+    """
+    loss = (made - true).abs().mean()
+    for scale in range(3):
+        if scale:
+            made, true = F.avg_pool2d(made, 2), F.avg_pool2d(true, 2)
+        error = made - true
+        loss = loss + 0.7 * (error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean())
+    return loss
