@@ -1,0 +1,205 @@
+"""The sound models to ONNX: separator.onnx, encoder.onnx and vocabulary.npy.
+
+    python -m export.sound --separator runs/separator.pt --encoder runs/encoder.pt -o DIR
+    python -m export.sound --random -o DIR     # untrained weights, for trying the road
+
+Every graph is run in ONNX Runtime against torch before it is put in place; the separator also in chunks
+against the whole. Files are written beside their place and renamed into it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from training.checkpoint import load_weights
+from training.encoder import Encoder
+from training.separator import Separator
+from training.text import TextTower
+from training.vocabulary import LABELS, texts_of
+
+OPSET = 18
+IR_VERSION = 10
+TOLERANCE = 2e-4
+"""Largest difference from torch that is let through (unit embeddings; full-scale samples)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """Largest absolute differences found while exporting."""
+
+    separator: float
+    separator_chunks: float
+    encoder: float
+
+
+def text_embeddings(tower: TextTower) -> NDArray[np.float32]:
+    """(24, 128) float32: per label the mean direction of all its sentences, unit length."""
+    tower.eval()
+    rows = []
+    with torch.no_grad():
+        for label in LABELS:
+            mean = tower(texts_of(label)).mean(0)
+            rows.append(torch.nn.functional.normalize(mean, dim=0))
+    return torch.stack(rows).numpy().astype(np.float32)
+
+
+def _write(
+    model: torch.nn.Module,
+    inputs: dict[str, Tensor],
+    outputs: list[str],
+    shapes: dict[str, dict[int, object]],
+    path: Path,
+) -> None:
+    program = torch.onnx.export(
+        model,
+        tuple(inputs.values()),
+        input_names=list(inputs),
+        output_names=outputs,
+        dynamic_shapes=tuple(shapes[name] for name in inputs),
+        opset_version=OPSET,
+        dynamo=True,
+        verbose=False,
+    )
+    assert program is not None
+    proto = program.model_proto
+    proto.ir_version = IR_VERSION
+    del proto.metadata_props[:]
+    for node in proto.graph.node:
+        # Names of source files and stack traces of the exporting machine do not ship.
+        del node.metadata_props[:]
+        node.doc_string = ""
+    for value in (*proto.graph.input, *proto.graph.output, *proto.graph.value_info):
+        del value.metadata_props[:]
+    for tensor in proto.graph.initializer:
+        del tensor.metadata_props[:]
+    del proto.graph.metadata_props[:]
+    for function in proto.functions:
+        del function.metadata_props[:]
+    onnx.checker.check_model(proto)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(proto.SerializeToString())
+    os.replace(partial, path)
+
+
+def _session(path: Path) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def export_separator(model: Separator, path: Path) -> tuple[float, float]:
+    """Writes separator.onnx; returns its largest difference from torch, whole and in chunks."""
+    model = model.eval()
+    model.by_fft = False
+    n = torch.export.Dim("blocks", min=1, max=60000)
+    state = model.initial_state()
+    audio = torch.randn(1, 3200) * 0.1
+    _write(
+        model,
+        {"audio": audio, "state": state},
+        ["sources", "next_state"],
+        {"audio": {1: model.shape.hop * n}, "state": {}},
+        path,
+    )
+    session = _session(path)
+    sound = torch.randn(1, model.shape.hop * 150) * 0.1
+    with torch.no_grad():
+        wanted = model(sound, state)[0].numpy()
+    feeds = {"audio": sound.numpy(), "state": state.numpy()}
+    whole = np.asarray(session.run(["sources"], feeds)[0])
+    carried, parts, at = state.numpy(), [], 0
+    for blocks in (1, 2, 25, 7, 25, 90):
+        chunk = sound.numpy()[:, at : at + blocks * model.shape.hop]
+        got, carried = session.run(["sources", "next_state"], {"audio": chunk, "state": carried})
+        parts.append(np.asarray(got))
+        at += chunk.shape[1]
+    chunks = np.concatenate(parts, axis=2)
+    return float(np.abs(whole - wanted).max()), float(np.abs(chunks - whole).max())
+
+
+def export_encoder(model: Encoder, path: Path) -> float:
+    """Writes encoder.onnx; returns its largest difference from torch over several shapes."""
+    model = model.eval()
+    model.by_fft = False
+    batch = torch.export.Dim("batch", min=1, max=64)
+    samples = torch.export.Dim("samples", min=2048, max=1 << 20)
+    _write(
+        model,
+        {"audio": torch.randn(3, 64000) * 0.1},
+        ["embedding"],
+        {"audio": {0: batch, 1: samples}},
+        path,
+    )
+    session = _session(path)
+    worst = 0.0
+    for shape in ((1, 64000), (5, 64000), (2, 32000), (3, 40123)):
+        audio = torch.randn(*shape) * 0.1
+        audio[:, : shape[1] // 3] = 0
+        with torch.no_grad():
+            wanted = model(audio).numpy()
+        got = np.asarray(session.run(["embedding"], {"audio": audio.numpy()})[0])
+        worst = max(worst, float(np.abs(got - wanted).max()))
+    return worst
+
+
+def export_all(separator: Separator, encoder: Encoder, text: TextTower, out: Path) -> Parity:
+    """Writes the three files into `out`; raises ValueError when a graph differs from torch."""
+    out.mkdir(parents=True, exist_ok=True)
+    whole, chunks = export_separator(separator, out / "separator.onnx")
+    parity = Parity(whole, chunks, export_encoder(encoder, out / "encoder.onnx"))
+    for name in ("separator", "separator_chunks", "encoder"):
+        if getattr(parity, name) > TOLERANCE:
+            raise ValueError(
+                f"{name}: the exported graph is {getattr(parity, name):.2g} off torch, more than "
+                f"{TOLERANCE:g}; do not ship it"
+            )
+    partial = out / "vocabulary.partial.npy"
+    np.save(partial, text_embeddings(text))
+    os.replace(partial, out / "vocabulary.npy")
+    return parity
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; prints what was measured as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--separator", type=Path, help="checkpoint of training.train_separator")
+    parser.add_argument("--encoder", type=Path, help="checkpoint of training.train_encoder")
+    parser.add_argument("--random", action="store_true", help="untrained weights, seed 0")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="folder to write into")
+    args = parser.parse_args(argv)
+    torch.manual_seed(0)
+    separator, encoder, text = Separator(), Encoder(), TextTower()
+    if not args.random and not (args.separator and args.encoder):
+        parser.error("name --separator and --encoder, or --random")
+    if args.separator:
+        load_weights(args.separator, {"separator": separator})
+    if args.encoder:
+        load_weights(args.encoder, {"encoder": encoder, "text": text})
+    parity = export_all(separator, encoder, text, args.out)
+    print(
+        json.dumps(
+            {
+                "parity": {name: getattr(parity, name) for name in Parity.__dataclass_fields__},
+                "state_size": separator.shape.state_size,
+                "latency_samples": separator.shape.latency,
+                "frame_samples": separator.shape.hop,
+            }
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
