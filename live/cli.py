@@ -27,6 +27,9 @@ COMMANDS = {
 }
 """Every command with its line of help; each is live/commands/<name>.py."""
 
+_ENGINE_ERRORS = (("engine.bundle", "BundleError"), ("engine.runtimes.model", "ModelError"))
+"""Errors of the engine whose text is meant for a person as it stands."""
+
 _HELP = """\
 usage: soundglass COMMAND [options]
 
@@ -115,9 +118,10 @@ def _guarded(work: Callable[[], int]) -> int:
 
 def _plain_line(error: Exception) -> str | None:
     """Return the line for an error of the engine or the system, None for a fault of the program."""
-    bundle = sys.modules.get("engine.bundle")  # loaded already, if it raised
-    if bundle is not None and isinstance(error, bundle.BundleError):
-        return str(error)
+    for module, name in _ENGINE_ERRORS:
+        loaded = sys.modules.get(module)  # it is, if it raised
+        if loaded is not None and isinstance(error, getattr(loaded, name)):
+            return str(error)
     if isinstance(error, OSError) and error.filename is not None:
         from pathlib import Path
 

@@ -48,8 +48,10 @@ class OneLineParser(argparse.ArgumentParser):
         return known
 
 
-def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
-    """Add one option for each named setting, and --settings and --save-settings."""
+def add_settings(
+    parser: argparse.ArgumentParser, names: Sequence[str], *, save: bool = True
+) -> None:
+    """Add one option for each named setting, and --settings and (with `save`) --save-settings."""
     group = parser.add_argument_group("settings")
     for name in names:
         _add(group, SPECS[name])
@@ -61,13 +63,14 @@ def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
         help="read settings from this TOML file (the options' names; default: soundglass/"
         "settings.toml in your configuration folder, if it is there)",
     )
-    group.add_argument(
-        "--save-settings",
-        metavar="FILE",
-        type=Path,
-        default=None,
-        help="write the settings as they now are to a TOML file, and stop",
-    )
+    if save:
+        group.add_argument(
+            "--save-settings",
+            metavar="FILE",
+            type=Path,
+            default=None,
+            help="write the settings as they now are to a TOML file, and stop",
+        )
 
 
 def gather_settings(parsed: argparse.Namespace, **fixed: Any) -> Settings:

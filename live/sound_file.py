@@ -53,11 +53,12 @@ class SoundFile:
         return np.concatenate(list(self.blocks()))
 
 
-def open_sound(name: str | Path) -> SoundFile:
+def open_sound(name: str | Path, at_least_s: float = 0.0) -> SoundFile:
     """Open a sound file, or `demo`.
 
     Raises:
-        UserError: there is no such file, it is no sound that can be read, or it is empty.
+        UserError: there is no such file, it is no sound that can be read, it is empty, or it is
+            shorter than at_least_s, the window that it is to be understood by.
     """
     if str(name) == DEMO:
         from engine.synthesis import DEMO_SECONDS
@@ -72,6 +73,11 @@ def open_sound(name: str | Path) -> SoundFile:
         found = SoundFile(str(path), file.samplerate, file.frames, file.channels)
     if found.frames <= 0:
         raise UserError(f"{path} is empty: choose a sound file with sound in it.")
+    if found.seconds < at_least_s:
+        raise UserError(
+            f"{path} lasts {found.seconds:.2f} s, less than the window of {at_least_s:g} s: use a "
+            "longer file or a shorter --window."
+        )
     return found
 
 
