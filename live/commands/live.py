@@ -22,18 +22,27 @@ soundglass live --settings show.toml --fullscreen --screen 2
 def parser() -> OneLineParser:
     """Return the parser of `soundglass live`."""
     made = OneLineParser("live", ABOUT, EXAMPLES)
-    add_settings(made, tuple(SPECS))
-    made.add_argument(
+    add_live_options(made)
+    return made
+
+
+def add_live_options(parser: argparse.ArgumentParser) -> None:
+    """Add every setting, and --json."""
+    add_settings(parser, tuple(SPECS))
+    parser.add_argument(
         "--json", action="store_true", help="print the events on standard output (--events -)"
     )
-    return made
+
+
+def live_settings(parsed: argparse.Namespace) -> Settings:
+    """Return the settings of a live show."""
+    settings = gather_settings(parsed)
+    return replace(settings, events=Path("-")) if parsed.json else settings
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Run the show; return the exit code."""
-    settings = gather_settings(parsed)
-    if parsed.json:
-        settings = replace(settings, events=Path("-"))
+    settings = live_settings(parsed)
     if saved(parsed, settings):
         return 0
     return start(settings)
