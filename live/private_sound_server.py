@@ -61,9 +61,6 @@ def private_sound_server() -> Iterator[PrivateSoundServer]:
         folder = Path(name)
         socket = folder / "native"
         env = os.environ | {
-            "HOME": name,
-            "XDG_RUNTIME_DIR": name,
-            "PULSE_RUNTIME_PATH": name,
             "PULSE_SERVER": f"unix:{socket}",
             "PULSE_SOURCE": f"{SINK}.monitor",
             "PULSE_SINK": SINK,
@@ -80,7 +77,10 @@ def private_sound_server() -> Iterator[PrivateSoundServer]:
             f"--load=module-native-protocol-unix socket={socket} auth-anonymous=1",
         ]
         server = subprocess.Popen(
-            arguments, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            arguments,
+            env=env | {"HOME": name, "XDG_RUNTIME_DIR": name, "PULSE_RUNTIME_PATH": name},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             _wait(server, env)
