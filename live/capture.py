@@ -1,0 +1,117 @@
+"""The capture process: one microphone into the shared ring, and nothing else.
+
+Started by `live/microphone_feed.py` as `python -m live.capture`. It says how it goes in JSON lines
+on its standard output and ends when the device does, when it is told to, or when the process that
+started it is gone: whatever goes wrong with a device is mended by starting a new one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import select
+import signal
+import sys
+import time
+from dataclasses import asdict
+
+from engine.packets import F32
+from engine.ring import SampleRing
+from live.errors import UserError
+from live.gaps import GapFinder
+from live.microphone import choose, list_microphones, open_stream
+from live.shared_ring import RING_HZ, SharedRing
+
+LOOK_S = 0.1
+"""How often the process looks whether it is still wanted."""
+
+
+class BlockWriter:
+    """Puts blocks into the ring once it is this process's turn, gaps included."""
+
+    def __init__(self, shared: SharedRing, writer: int) -> None:
+        self._shared = shared
+        self._writer = writer
+        self._gaps = GapFinder(RING_HZ)
+        self._writing = False
+
+    def block(self, samples: F32, captured_at_s: float, overflowed: bool) -> None:
+        """Take the next samples (n,) at 48 kHz, the last in the air at captured_at_s."""
+        lost = self._gaps.block(samples.size, time.monotonic(), overflowed)
+        if overflowed:
+            self._shared.count_overflow()
+        if self._shared.turn != self._writer:
+            self._shared.say_ready(self._writer)
+            return
+        ring = self._shared.ring
+        if not self._writing:
+            self._writing = True
+            samples, lost = joined(ring, samples, captured_at_s)
+        ring.write(samples, captured_at_s, lost)
+
+
+def joined(ring: SampleRing, samples: F32, captured_at_s: float) -> tuple[F32, int]:
+    """Fit a first block to what stands in the ring: the rest of it, and how many are missing.
+
+    The show's silence may reach a little further than this block's beginning.
+    """
+    state = ring.state()
+    if state.written == 0:
+        return samples, 0
+    new = round((captured_at_s - state.captured_at_s) * RING_HZ)
+    if new <= samples.size:
+        return samples[samples.size - max(0, new) :], 0
+    return samples, new - samples.size
+
+
+def wanted(parent: int) -> bool:
+    """Whether the process that started this one lives and has not closed our standard input."""
+    readable, _, _ = select.select([sys.stdin], [], [], LOOK_S)
+    return os.getppid() == parent and not readable
+
+
+def say(**what: object) -> None:
+    """Tell the show; a show that is gone is noticed elsewhere."""
+    try:
+        sys.stdout.write(json.dumps(what) + "\n")
+        sys.stdout.flush()
+    except OSError:
+        os._exit(0)
+
+
+def main() -> int:
+    """Run until the device ends (1), nobody wants the sound any more (0) or it cannot open (2)."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--list", action="store_true", help="print the microphones and end")
+    parser.add_argument("--fd", type=int)
+    parser.add_argument("--writer", type=int, default=1)
+    parser.add_argument("--parent", type=int, default=os.getppid())
+    parser.add_argument("--device", default="mic")
+    parser.add_argument("--after")
+    options = parser.parse_args()
+    # Ctrl-C in a terminal reaches this process too; it is the show that decides when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        microphones = list_microphones()
+        say(microphones=[asdict(each) for each in microphones])
+        if options.list:
+            return 0
+        microphone = choose(microphones, options.device, options.after)
+        writer = BlockWriter(SharedRing(options.fd), options.writer)
+        with open_stream(microphone, writer.block) as runs:
+            say(opened=microphone.name)
+            while wanted(options.parent):
+                if not runs():
+                    say(error=f"microphone {microphone.name!r} went away.")
+                    return 1
+        return 0
+    except UserError as error:
+        say(error=str(error))
+        return 2
+
+
+if __name__ == "__main__":
+    code = main()
+    # PortAudio's exit handlers hang when the sound server is gone.
+    os._exit(code)

@@ -1,0 +1,198 @@
+"""The real microphone path: PulseAudio, PortAudio, the capture process, the ring."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from tests.live.pulse_server import pulse  # noqa: F401
+
+from live.errors import UserError
+from live.microphone import Microphone, choose
+from live.microphone_feed import MicrophoneFeed, microphones_now
+from live.shared_ring import RING_HZ, SharedRing
+
+
+def until(what, seconds=10.0):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if what():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s")
+
+
+@pytest.fixture
+def feed(pulse):  # noqa: F811
+    shared = SharedRing.create()
+    feed = MicrophoneFeed(shared, "pulse")
+    feed.shared = shared
+    feed.start()
+    try:
+        feed.wait_for_first()
+        yield feed
+    finally:
+        feed.stop()
+        shared.close()
+
+
+def tone(seconds, hz=997.0):
+    return (0.25 * np.sin(2 * np.pi * hz * np.arange(round(seconds * RING_HZ)) / RING_HZ)).astype(
+        np.float32
+    )
+
+
+def newest(shared, seconds):
+    end = shared.ring.written
+    return shared.ring.read(max(0, end - round(seconds * RING_HZ)), end)
+
+
+def test_a_tone_is_heard_whole(pulse, feed):  # noqa: F811
+    pulse.play(tone(8.0))
+    until(lambda: np.abs(newest(feed.shared, 0.1)).max() > 0.2)
+    time.sleep(0.5)
+    begun, began = feed.shared.ring.state(), time.monotonic()
+    time.sleep(3.0)
+    state, passed = feed.shared.ring.state(), time.monotonic() - began
+    assert state.lost == 0
+    assert abs((state.written - begun.written) / RING_HZ - passed) < 0.1
+    assert abs(time.monotonic() - state.captured_at_s) < 0.3
+    heard = feed.shared.ring.read(begun.written, state.written)
+    assert breaks_in_phase(heard, 997.0) == 0
+
+
+def breaks_in_phase(samples, hz):
+    """How many samples do not follow from those before, as a steady tone's must."""
+    turn = 2 * np.cos(2 * np.pi * hz / RING_HZ)
+    foreseen = turn * samples[1:-1] - samples[:-2]
+    return int((np.abs(samples[2:] - foreseen) > 0.01).sum())
+
+
+def test_breaks_in_phase_sees_one_lost_sample():
+    whole = tone(1.0)
+    assert breaks_in_phase(whole, 997.0) == 0
+    assert breaks_in_phase(np.delete(whole, 24_000), 997.0) > 0
+
+
+def test_unplugged_and_plugged_in_again(pulse, feed):  # noqa: F811
+    ring = feed.shared.ring
+    until(lambda: ring.written > RING_HZ // 2)
+    pulse.kill()
+    until(lambda: feed.message is not None)
+    assert "waiting for microphone" in feed.message
+    # The clock goes on in silence.
+    before, began = ring.written, time.monotonic()
+    time.sleep(1.5)
+    assert abs((ring.written - before) / RING_HZ - (time.monotonic() - began)) < 0.2
+    assert ring.lost > RING_HZ
+    pulse.start()
+    until(lambda: feed.message is None, 20.0)
+    pulse.play(tone(5.0))
+    until(lambda: np.abs(newest(feed.shared, 0.1)).max() > 0.2)
+    lost = ring.lost
+    time.sleep(1.0)
+    assert ring.lost == lost
+    state = ring.state()
+    assert abs(time.monotonic() - state.captured_at_s) < 0.3
+
+
+def test_a_killed_capture_process_is_replaced_and_the_clock_stays_true(feed):
+    ring = feed.shared.ring
+    until(lambda: ring.written > RING_HZ // 2)
+    first = ring.state()
+    pid = feed.capture_pid
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: feed.capture_pid not in (None, pid) and feed.message is None, 15.0)
+    time.sleep(0.5)
+    later = ring.state()
+    passed = later.captured_at_s - first.captured_at_s
+    assert abs((later.written - first.written) / RING_HZ - passed) < 0.1
+    assert later.lost > 0
+
+
+def test_a_hung_capture_process_is_replaced(feed):
+    until(lambda: feed.shared.ring.written > RING_HZ // 2)
+    pid = feed.capture_pid
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: feed.capture_pid not in (None, pid) and feed.message is None, 15.0)
+
+
+def test_stopping_leaves_no_process(feed):
+    pid = feed.capture_pid
+    began = time.monotonic()
+    feed.stop()
+    assert time.monotonic() - began < 1.0
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_the_capture_process_ends_when_its_show_is_killed(pulse):  # noqa: F811
+    show = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import time\n"
+            "from live.microphone_feed import MicrophoneFeed\n"
+            "from live.shared_ring import SharedRing\n"
+            "feed = MicrophoneFeed(SharedRing.create(), 'pulse')\n"
+            "feed.start(); feed.wait_for_first(); print(feed.capture_pid, flush=True)\n"
+            "time.sleep(60)\n",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert show.stdout is not None
+    pid = int(show.stdout.readline())
+    show.kill()
+    _, warnings = show.communicate()
+    assert warnings == ""
+
+    def gone():
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
+
+    until(gone, 3.0)
+
+
+def test_no_such_microphone_names_those_there_are(pulse):  # noqa: F811
+    shared = SharedRing.create()
+    feed = MicrophoneFeed(shared, "harpsichord")
+    feed.start()
+    try:
+        with pytest.raises(UserError, match="harpsichord.*'pulse'"):
+            feed.wait_for_first()
+    finally:
+        feed.stop()
+        shared.close()
+
+
+def test_the_list_of_microphones(pulse):  # noqa: F811
+    assert "pulse" in microphones_now()
+
+
+MICROPHONES = tuple(
+    Microphone(index, name, "ALSA", 2, 48_000, is_default=name == "default")
+    for index, name in enumerate(("USB Mic: Audio (hw:1,0)", "pulse", "default", "USB Cam"))
+)
+
+
+def test_choosing():
+    assert choose(MICROPHONES, "mic").name == "default"
+    assert choose(MICROPHONES, "1").name == "pulse"
+    assert choose(MICROPHONES, "usb cam").name == "USB Cam"
+    assert choose(MICROPHONES, "mic", after="USB Cam").index == 0
+    assert choose(MICROPHONES, "mic", after="pulse").name == "default"
+    with pytest.raises(UserError, match="several"):
+        choose(MICROPHONES, "usb")
+    with pytest.raises(UserError, match="no microphone or file is called"):
+        choose(MICROPHONES, "theremin")
+    with pytest.raises(UserError, match="no microphone found"):
+        choose((), "mic")
