@@ -6,10 +6,10 @@ attaches to the same memory and goes on counting where the dead one stopped.
 
 How a read stays whole. Before it touches the samples the writer raises `claimed`, the end of what
 it is about to write; afterwards it publishes `written`. A reader copies and then looks at
-`claimed`: whatever lies less than a capacity behind it cannot have been touched. What belongs together
-(written, lost, captured_at_s) is published in the unused one of two slots, chosen by a generation
-counter, so that a reader sees one write's values and never a mixture. All header fields are aligned
-64-bit words, which every machine that NumPy runs on stores in one piece.
+`claimed`: whatever lies less than a capacity behind it cannot have been touched. What belongs
+together (written, lost, captured_at_s) is published in the unused one of two slots, chosen by a
+generation counter, so that a reader sees one write's values and never a mixture. All header fields
+are aligned 64-bit words, which every machine that NumPy runs on stores in one piece.
 """
 
 from __future__ import annotations

@@ -1,0 +1,67 @@
+"""Finds the slots that hold one and the same source.
+
+A separator that is not sure leaks a source into several slots. Such slots sound alike, and are
+taken together before anything is tracked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.packets import F32
+
+ALIKE = 0.9
+"""Cosine over which two slots hold the same source, whatever they are called."""
+ALIKE_NAMESAKES = 0.65
+"""The same for two slots whose most probable label is the same."""
+SLACK = 0.15
+"""How much less alike slots that were together stay together: no flicker at the border."""
+
+
+def alike(cosine: float, namesakes: bool, slack: float = 0.0) -> bool:
+    """Whether two sounds of that cosine, with the same label or not, are one source."""
+    return cosine > (ALIKE_NAMESAKES if namesakes else ALIKE) - slack
+
+
+class SlotGroups:
+    """Groups slots from hop to hop, with hysteresis."""
+
+    def __init__(self) -> None:
+        self._together: frozenset[tuple[int, int]] = frozenset()
+
+    def reset(self) -> None:
+        """Forget which slots were together."""
+        self._together = frozenset()
+
+    def group(
+        self, slots: Sequence[int], embeddings: F32, labels: Sequence[int]
+    ) -> list[tuple[int, ...]]:
+        """Positions in `slots` that belong together, in the order of their first.
+
+        slots (k,) ascending; embeddings (k, d) unit rows; labels (k,) the most probable of each. A
+        group is what is connected: a, c are together if both are alike to b.
+        """
+        cosines = embeddings @ embeddings.T
+        group_of = list(range(len(slots)))
+        together = set()
+        for i in range(len(slots)):
+            for j in range(i + 1, len(slots)):
+                pair = (slots[i], slots[j])
+                slack = SLACK if pair in self._together else 0.0
+                if alike(float(cosines[i, j]), labels[i] == labels[j], slack):
+                    together.add(pair)
+                    old, new = group_of[j], group_of[i]
+                    group_of = [new if g == old else g for g in group_of]
+        self._together = frozenset(together)
+        groups: dict[int, list[int]] = {}
+        for position, g in enumerate(group_of):
+            groups.setdefault(g, []).append(position)
+        return [tuple(members) for members in groups.values()]
+
+
+def blend(embeddings: F32, weights: Sequence[float]) -> F32:
+    """The unit embedding (d,) of sounds (k, d) heard together with those weights."""
+    mixed = np.asarray(weights, np.float32) @ embeddings
+    return mixed / max(float(np.linalg.norm(mixed)), 1e-9)
