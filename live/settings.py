@@ -190,7 +190,7 @@ class Settings:
         default=0.0,
         metadata=_about(
             float,
-            "decibels added to the input before anything else",
+            "how much softer sounds may be and still count as sources, in decibels",
             name="sensitivity",
             metavar="DB",
             span=(-40.0, 40.0),

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.loudness import FLOOR_LUFS
 from engine.packets import HeardSource, Hearing
 
 BAR_CELLS = 40
@@ -15,7 +16,7 @@ _SHADES = {True: " ░▒▓█", False: " .:*#"}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One track from its first hearing to its last."""
+    """One track from the first hearing in which it sounds to the last."""
 
     track: int
     label: str
@@ -39,7 +40,8 @@ def spans(hearings: Iterable[Hearing], hop_s: float) -> list[Span]:
     heard: dict[int, list[tuple[float, HeardSource]]] = defaultdict(list)
     for hearing in hearings:
         for source in hearing.sources:
-            heard[source.track_id].append((hearing.stamp.end_s, source))
+            if source.loudness_lufs > FLOOR_LUFS:  # at the floor it is a memory that fades
+                heard[source.track_id].append((hearing.stamp.end_s, source))
     found = [_span(track, moments, hop_s) for track, moments in heard.items()]
     return sorted(found, key=lambda span: (span.start_s, span.track))
 

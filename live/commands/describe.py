@@ -1,0 +1,68 @@
+"""`soundglass describe`: say what is heard when in a sound file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from live.commands.live import saved
+from live.options import OneLineParser, add_settings, gather_settings
+
+ABOUT = "Say what is heard when in a sound file (or in `demo`, the built-in soundscape)."
+EXAMPLES = """
+soundglass describe rain.flac
+soundglass describe demo --json | head
+"""
+
+
+def parser() -> OneLineParser:
+    """Return the parser of `soundglass describe`."""
+    made = OneLineParser("describe", ABOUT, EXAMPLES)
+    made.add_argument("file", metavar="FILE", help="WAV, FLAC, OGG or MP3, or demo")
+    made.add_argument(
+        "--json", action="store_true", help="print one JSON line per hop, as live --events does"
+    )
+    add_settings(made, ("bundle", "window", "hop", "runtime", "sensitivity"))
+    return made
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Print the timeline, or the event lines; return the exit code."""
+    settings = gather_settings(parsed)
+    if saved(parsed, settings):
+        return 0
+    from engine.bundle import load_bundle
+    from engine.hearing import Hearer
+    from live.events import event_line
+    from live.offline import hear_sound
+    from live.progress import sound_progress
+    from live.sound_file import open_sound
+    from live.timeline import spans, table
+
+    sound = open_sound(parsed.file, at_least_s=settings.window_s)
+    bundle = load_bundle(settings.bundle)
+    models = bundle.models(settings.runtime)
+    hearer = Hearer(
+        bundle,
+        models,
+        settings.window_s,
+        settings.hop_s,
+        sensitivity_db=settings.sensitivity_db,
+    )
+    heard = []
+    with sound_progress("hearing", sound.seconds) as bar:
+        for hearing in hear_sound(sound, hearer):
+            if parsed.json:
+                print(event_line(hearing))
+            else:
+                heard.append(hearing)
+            bar.update(settings.hop_s)
+    models.close()
+    if not parsed.json:
+        utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        print(
+            f"{sound.name}: {sound.seconds:.1f} s, {sound.sample_rate_hz} Hz, "
+            f"{sound.channels} channel(s)\n"
+        )
+        print(table(spans(heard, settings.hop_s), sound.seconds, plain=not utf8), end="")
+    return 0
