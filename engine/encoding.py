@@ -32,9 +32,16 @@ class Encoder:
         raised = np.exp(logits - logits.max(-1, keepdims=True))
         return raised / raised.sum(-1, keepdims=True)
 
-    def best(self, embedding: F32) -> int:
-        """Index of the most probable label of one embedding (d,)."""
-        return int(np.argmax(self._vocabulary @ embedding))
+    def identity(self, embeddings: F32) -> F32:
+        """(..., d) to (..., labels): unit vectors that tell sounds apart by their cosine.
+
+        Contrastive spaces are cones: any two sounds have a high cosine, and how high differs from
+        bundle to bundle. How a sound compares with all labels, around its mean, has no such bias:
+        unlike sounds are near 0 or under. The greatest entry is the most probable label.
+        """
+        relative = embeddings @ self._vocabulary.T
+        relative = relative - relative.mean(-1, keepdims=True)
+        return relative / np.maximum(np.linalg.norm(relative, axis=-1, keepdims=True), 1e-9)
 
     def labels(self, embedding: F32, top: int = 5) -> tuple[tuple[str, float], ...]:
         """The `top` most probable labels of one embedding (d,), each with its probability."""

@@ -20,9 +20,10 @@ SLACK = 0.15
 """How much less alike slots that were together stay together: no flicker at the border."""
 
 
-def alike(cosine: float, namesakes: bool, slack: float = 0.0) -> bool:
-    """Whether two sounds of that cosine, with the same label or not, are one source."""
-    return cosine > (ALIKE_NAMESAKES if namesakes else ALIKE) - slack
+def alike(one: F32, other: F32, slack: float = 0.0) -> bool:
+    """Whether two sounds with these identities (labels,) are one source."""
+    namesakes = int(one.argmax()) == int(other.argmax())
+    return float(one @ other) > (ALIKE_NAMESAKES if namesakes else ALIKE) - slack
 
 
 class SlotGroups:
@@ -35,22 +36,19 @@ class SlotGroups:
         """Forget which slots were together."""
         self._together = frozenset()
 
-    def group(
-        self, slots: Sequence[int], embeddings: F32, labels: Sequence[int]
-    ) -> list[tuple[int, ...]]:
+    def group(self, slots: Sequence[int], identities: F32) -> list[tuple[int, ...]]:
         """Positions in `slots` that belong together, in the order of their first.
 
-        slots (k,) ascending; embeddings (k, d) unit rows; labels (k,) the most probable of each. A
-        group is what is connected: a, c are together if both are alike to b.
+        slots (k,) ascending; identities (k, labels) unit rows, see `Encoder.identity`. A group is
+        what is connected: a, c are together if both are alike to b.
         """
-        cosines = embeddings @ embeddings.T
         group_of = list(range(len(slots)))
         together = set()
         for i in range(len(slots)):
             for j in range(i + 1, len(slots)):
                 pair = (slots[i], slots[j])
                 slack = SLACK if pair in self._together else 0.0
-                if alike(float(cosines[i, j]), labels[i] == labels[j], slack):
+                if alike(identities[i], identities[j], slack):
                     together.add(pair)
                     old, new = group_of[j], group_of[i]
                     group_of = [new if g == old else g for g in group_of]
@@ -61,7 +59,7 @@ class SlotGroups:
         return [tuple(members) for members in groups.values()]
 
 
-def blend(embeddings: F32, weights: Sequence[float]) -> F32:
-    """The unit embedding (d,) of sounds (k, d) heard together with those weights."""
-    mixed = np.asarray(weights, np.float32) @ embeddings
+def blend(vectors: F32, weights: Sequence[float]) -> F32:
+    """The unit vector (d,) between unit vectors (k, d), nearer to those of more weight."""
+    mixed = np.asarray(weights, np.float32) @ vectors
     return mixed / max(float(np.linalg.norm(mixed)), 1e-9)

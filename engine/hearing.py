@@ -7,6 +7,7 @@ samples arrive in, so that a live show and a file give the same hearings.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.packets import F32, HeardSource, Hearing, Window
 from engine.profile import ProfileMeter
 from engine.separation import StreamingSeparator
 from engine.significance import Ranking, significance
-from engine.tracking import Observation, Tracker
+from engine.tracking import Observation, Track, Tracker
 from engine.windows import Windows
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Hearer:
         self._slot_meter = LoudnessMeter(rate, window_s, slots)
         self._profiles = ProfileMeter(rate, slots)
         self._groups = SlotGroups()
-        self._tracker = Tracker(self._encoder.best, max_sources)
+        self._tracker = Tracker(max_sources)
         self._ranking = Ranking()
         self._forget()
 
@@ -100,6 +101,7 @@ class Hearer:
         self._active: frozenset[int] = frozenset()
         self._heard_at = 0
         self._separate_ms = 0.0
+        self._measure_ms = 0.0
         self._slots_of: dict[int, tuple[int, ...]] = {}
 
     @property
@@ -151,10 +153,12 @@ class Hearer:
         fresh = window.samples[-self.hop :]
         began = time.perf_counter()
         sources = self._separator.push(fresh)
-        self._separate_ms += 1000 * (time.perf_counter() - began)
+        separated = time.perf_counter()
+        self._separate_ms += 1000 * (separated - began)
         self._mixture_meter.push(fresh[None])
         self._slot_meter.push(sources)
         self._profiles.push(sources)
+        self._measure_ms += 1000 * (time.perf_counter() - separated)
 
     def _hear(self, window: Window) -> Hearing:
         began = time.perf_counter()
@@ -165,17 +169,7 @@ class Hearer:
         tracks = self._tracker.update(observations, stamp.end_s)
         self._slots_of = {t.track_id: t.slots for t in tracks if t.silent_s == 0}
 
-        levels = {t: self._slot_meter.peak_lufs(RECENT_S, s) for t, s in self._slots_of.items()}
-        powers = {t: 10 ** (level / 10) for t, level in levels.items()}
-        total = sum(powers.values())
-        wanted = dict.fromkeys((t.track_id for t in tracks), 0.0)
-        for track in tracks:
-            if track.track_id in levels:
-                wanted[track.track_id] = significance(
-                    powers[track.track_id] / total,
-                    float(track.embedding @ embeddings[0]),
-                    levels[track.track_id] - threshold,
-                )
+        wanted = self._wanted(tracks, embeddings[0], threshold)
         elapsed_s = (stamp.end_sample - self._heard_at) / stamp.sample_rate_hz
         self._heard_at = stamp.end_sample
         by_id = {t.track_id: t for t in tracks}
@@ -191,18 +185,35 @@ class Hearer:
             for track_id, value in self._ranking.update(wanted, elapsed_s).items()
         )
         separate_ms, self._separate_ms = self._separate_ms, 0.0
-        spent_ms = 1000 * (time.perf_counter() - began)
+        measure_ms, self._measure_ms = self._measure_ms, 0.0
+        loudness_lufs = self._mixture_meter.loudness_lufs()
+        track_ms = measure_ms + 1000 * (time.perf_counter() - began) - encode_ms
         return Hearing(
             stamp=stamp,
             sources=sources,
-            loudness_lufs=self._mixture_meter.loudness_lufs(),
+            loudness_lufs=loudness_lufs,
             timings_ms={
                 "separate": separate_ms,
                 "encode": encode_ms,
-                "track": spent_ms - encode_ms,
-                "hear": separate_ms + spent_ms,
+                "track": track_ms,
+                "hear": separate_ms + encode_ms + track_ms,
             },
         )
+
+    def _wanted(self, tracks: Sequence[Track], mixture: F32, threshold: float) -> dict[int, float]:
+        """Significance of each living track at this moment, before smoothing; silent ones 0."""
+        wanted = dict.fromkeys((t.track_id for t in tracks), 0.0)
+        levels = {t: self._slot_meter.peak_lufs(RECENT_S, s) for t, s in self._slots_of.items()}
+        powers = {t: 10 ** (level / 10) for t, level in levels.items()}
+        for track in tracks:
+            if track.track_id in levels:
+                near = self._encoder.identity(track.embedding) @ self._encoder.identity(mixture)
+                wanted[track.track_id] = significance(
+                    powers[track.track_id] / sum(powers.values()),
+                    float(near),
+                    levels[track.track_id] - threshold,
+                )
+        return wanted
 
     def _audible(self) -> tuple[list[int], float]:
         """Slots that hold something, ascending, and the level from which they do."""
@@ -237,14 +248,11 @@ class Hearer:
 
     def _observe(self, slots: list[int], embeddings: F32) -> list[Observation]:
         """What sounds now, slots that hold the same source taken together."""
+        if not slots:
+            return []
         of_slots = embeddings[1:]
-        groups = (
-            self._groups.group(
-                slots, of_slots, [self._encoder.best(embedding) for embedding in of_slots]
-            )
-            if slots
-            else []
-        )
+        identities = self._encoder.identity(of_slots)
+        groups = self._groups.group(slots, identities)
         mixture = float(self._mixture_meter.step_powers().sum())
         observations = []
         for positions in groups:
@@ -262,6 +270,7 @@ class Hearer:
                 Observation(
                     slots=members,
                     embedding=embedding,
+                    identity=self._encoder.identity(embedding),
                     profile=self._profiles.profile(members),
                     level_lufs=self._slot_meter.peak_lufs(RECENT_S, members),
                 )

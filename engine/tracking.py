@@ -8,7 +8,7 @@ die; one that comes back within half a minute is recognised and gets its track b
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,8 @@ class Observation:
     """Separator slots that it came out of."""
     embedding: F32
     """(d,) unit length."""
+    identity: F32
+    """(labels,) unit length, see `Encoder.identity`: what tells it from others."""
     profile: F32
     """(bands,) dB, see `engine.profile`."""
     level_lufs: float
@@ -51,8 +53,8 @@ class Track:
 class Rules:
     """What a match costs and when tracks are born and die."""
 
-    embedding_part: float = 0.5
-    """Cost of pointing in opposite directions of the joint space, times two."""
+    identity_part: float = 0.5
+    """Cost of having nothing in common by identity, cosine 0."""
     profile_part: float = 0.3
     """Cost of having no band in common."""
     slot_part: float = 0.1
@@ -84,9 +86,11 @@ class _Life:
 
     seen: Observation
     centroid: F32
-    """Who it is: moves slowly, and only when the match is clear."""
+    """Identity that it has always had: moves slowly, and only when the match is clear."""
+    recent: F32
+    """Identity that it has now: follows in half a second."""
     smooth: F32
-    """How it sounds: follows in half a second."""
+    """Embedding, following likewise."""
     first_s: float
     last_s: float
     hops: int = 1
@@ -97,13 +101,10 @@ class _Life:
 class Tracker:
     """Tracks at most `max_tracks` sources at a time."""
 
-    def __init__(
-        self, label_of: Callable[[F32], int], max_tracks: int, rules: Rules | None = None
-    ) -> None:
-        """`label_of` gives the index of an embedding's most probable label."""
+    def __init__(self, max_tracks: int, rules: Rules | None = None) -> None:
+        """Raises ValueError for less than one track."""
         if max_tracks < 1:
             raise ValueError(f"a tracker needs room for at least one track, not {max_tracks}")
-        self._label_of = label_of
         self._max_tracks = max_tracks
         self.rules = rules or Rules()
         self.reset()
@@ -123,7 +124,8 @@ class Tracker:
         taken = [seen for _, seen, _ in matches]
         for seen in observations:
             if not any(seen is t for t in taken) and not self._join(seen, now_s):
-                self._lives.append(_Life(seen, seen.embedding, seen.embedding, now_s, now_s))
+                who, how = seen.identity, seen.embedding
+                self._lives.append(_Life(seen, who, who, how, now_s, now_s))
 
         kept: list[_Life] = []
         for life in self._lives:
@@ -148,9 +150,9 @@ class Tracker:
     def _costs(self, seen: Observation) -> F32:
         """(lives,) cost of taking an observation for each life."""
         rules, lives = self.rules, self._lives
-        cosines = np.stack([life.centroid for life in lives]) @ seen.embedding
+        cosines = np.stack([life.centroid for life in lives]) @ seen.identity
         # A sound that changes for good is still itself if it is what it was a moment ago.
-        recent = np.stack([life.smooth for life in lives]) @ seen.embedding
+        recent = np.stack([life.recent for life in lives]) @ seen.identity
         cosines = np.maximum(cosines, 0.5 * cosines + 0.5 * recent)
         profiles = profile_distance(seen.profile, np.stack([life.seen.profile for life in lives]))
         elsewhere = [
@@ -159,7 +161,7 @@ class Tracker:
         ]
         levels = np.array([life.seen.level_lufs for life in lives])
         return np.asarray(
-            rules.embedding_part * (1 - cosines)
+            rules.identity_part * np.minimum(1.0, 1 - cosines)
             + rules.profile_part * profiles
             + rules.slot_part * np.array(elsewhere)
             + rules.level_part * np.minimum(1.0, np.abs(levels - seen.level_lufs) / 30),
@@ -189,8 +191,9 @@ class Tracker:
         young = now_s - life.first_s < self.rules.young_s
         settled = 0.04 if clear else 0.0
         weight = max(0.15, 1 / (life.hops + 1)) if young else settled
-        life.centroid = blend(np.stack([life.centroid, seen.embedding]), (1 - weight, weight))
+        life.centroid = blend(np.stack([life.centroid, seen.identity]), (1 - weight, weight))
         follow = 0.5 if young else 0.3
+        life.recent = blend(np.stack([life.recent, seen.identity]), (1 - follow, follow))
         life.smooth = blend(np.stack([life.smooth, seen.embedding]), (1 - follow, follow))
         life.seen, life.last_s = seen, now_s
         life.hops += 1
@@ -200,12 +203,10 @@ class Tracker:
 
         A separator that begins to leak a source into one more slot must not make a twin of it.
         """
-        label = self._label_of(seen.embedding)
         for life in self._lives:
             if life.track_id is None or life.last_s != now_s:
                 continue
-            cosine = float(life.smooth @ seen.embedding)
-            if alike(cosine, label == self._label_of(life.smooth)):
+            if alike(life.recent, seen.identity):
                 slots = tuple(sorted({*life.seen.slots, *seen.slots}))
                 life.seen = replace(life.seen, slots=slots)
                 return True
