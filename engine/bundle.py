@@ -10,7 +10,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import io
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +23,17 @@ from engine.bundle_fields import BundleError, Refused
 from engine.bundle_manifest import MANIFEST_NAME, FileSpec, Manifest, parse_manifest
 from engine.bundle_seal import is_sealed
 from engine.packets import F32
-from engine.runtimes.choose import Trial, load_model, pick_runtime
-from engine.runtimes.model import Model, ModelError
+from engine.runtimes.choose import Choice, load_model, pick_runtime
+from engine.runtimes.measure import Trial
+from engine.runtimes.model import Model, ModelError, RuntimeMissing
 
 __all__ = ["BUNDLES", "Bundle", "BundleError", "BundleModels", "available_bundles", "load_bundle"]
 
 BUNDLES = Path(__file__).with_name("bundles")
 """Folder with the bundles that come with the program."""
 
+_EXACT = ("separator", "encoder")
+"""Roles computed in float32 everywhere, so that every machine hears the same."""
 _REMEDY = "install the program again, or name another bundle with --bundle"
 
 
@@ -67,67 +72,51 @@ class Bundle:
         """The file with a role (and sampler steps)."""
         return self.folder / self.manifest.file(role, steps).name
 
-    def models(self, runtime: str = "auto", threads: int | None = None) -> BundleModels:
-        """Open all models.
+    def models(
+        self,
+        runtime: str = "auto",
+        threads: int | None = None,
+        steps: Sequence[int] | None = None,
+    ) -> BundleModels:
+        """Open the models.
 
         runtime: "auto", "onnxruntime" or "openvino"; auto is the faster one on this machine,
-        measured once. threads: processor threads for each model, None for all cores. Raises
-        BundleError when a model cannot be opened or is not what the manifest says, RuntimeMissing
-        when the runtime is not there.
+        measured once. threads: processor threads for each model, None for all cores. steps: the
+        generators to open, None for all. Raises BundleError when a model cannot be opened or is
+        not what the manifest says, RuntimeMissing when the runtime is not there.
         """
-        chosen = pick_runtime(self.trials(), threads) if runtime == "auto" else runtime
-        opened: list[Model] = []
-
-        def open_one(spec: FileSpec) -> Model:
-            model = self.open(spec, chosen, threads)
-            opened.append(model)
-            return model
-
-        try:
-            return BundleModels(
-                separator=open_one(self.manifest.file("separator")),
-                encoder=open_one(self.manifest.file("encoder")),
-                generators={
-                    steps: open_one(self.manifest.file("generator", steps))
-                    for steps in self.manifest.pictures.steps
-                },
-                runtime=chosen,
-            )
-        except BaseException:
-            for model in opened:
-                model.close()
-            raise
-
-    def trials(self) -> tuple[Trial, ...]:
-        """What to measure a runtime by: the encoder and the best generator with a full batch."""
-        m = self.manifest
-        rng = np.random.default_rng(0)
-        rows = 1 + m.sources
-        height, width = (n // m.pictures.latent_factor for n in m.pictures.sizes[0])
-        samples = round(m.window_s * m.sample_rate_hz)
-
-        def normal(*shape: int) -> F32:
-            return rng.standard_normal(shape, dtype=np.float32)
-
-        return (
-            Trial(self.path("encoder"), {"audio": 0.1 * normal(rows, samples)}),
-            Trial(
-                self.path("generator", m.pictures.steps[-1]),
-                {
-                    "tokens": normal(rows, m.sources, m.embedding_dim) / m.embedding_dim**0.5,
-                    "weights": np.ones((rows, m.sources), np.float32),
-                    "noise": normal(rows, m.pictures.latent_channels, height, width),
-                },
-            ),
+        chosen = self.choice(threads).runtime if runtime == "auto" else runtime
+        wanted = self.manifest.pictures.steps if steps is None else tuple(steps)
+        specs = [
+            self.manifest.file("separator"),
+            self.manifest.file("encoder"),
+            *(self.manifest.file("generator", n) for n in wanted),
+        ]
+        # Opening is waiting for the most part: all at once is twice as fast.
+        with ThreadPoolExecutor(len(specs), "open-model") as pool:
+            opening = [pool.submit(self.open, spec, chosen, threads) for spec in specs]
+        faults = [error for o in opening if (error := o.exception()) is not None]
+        if faults:
+            for each in opening:
+                if each.exception() is None:
+                    each.result().close()
+            raise faults[0]
+        separator, encoder, *generators = (o.result() for o in opening)
+        return BundleModels(
+            separator, encoder, dict(zip(wanted, generators, strict=True)), chosen
         )
+
+    def choice(self, threads: int | None = None) -> Choice:
+        """What runtime="auto" stands for on this machine, and why; measured once."""
+        return pick_runtime(self._trials(), threads)
 
     def open(self, spec: FileSpec, runtime: str, threads: int | None = None) -> Model:
         """Open one model file and check it. Raises as `models` does."""
         try:
-            model = load_model(self.folder / spec.name, runtime, threads)
+            model = load_model(self.folder / spec.name, runtime, threads, spec.role in _EXACT)
+        except RuntimeMissing:
+            raise
         except ModelError as error:
-            if error.__class__ is not ModelError:
-                raise
             raise _fault(self.folder, spec.name, f"cannot be opened: {error}") from error
         try:
             check_model(spec, model)
@@ -135,6 +124,29 @@ class Bundle:
             model.close()
             raise _fault(self.folder, spec.name, str(error)) from error
         return model
+
+    def _trials(self) -> tuple[Trial, ...]:
+        """What to measure a runtime by: hearing at its hop, painting a full batch at 8 Hz."""
+        m = self.manifest
+        rows = 1 + m.sources
+        height, width = (n // m.pictures.latent_factor for n in m.pictures.sizes[0])
+        encoder = m.file("encoder")
+        generator = m.file("generator", m.pictures.steps[-1])
+
+        def trial(spec: FileSpec, per_second: float, **shapes: tuple[int, ...]) -> Trial:
+            path = os.fspath((self.folder / spec.name).resolve())
+            return Trial(path, spec.sha256, shapes, per_second, spec.role in _EXACT)
+
+        return (
+            trial(encoder, 1 / m.hop_s, audio=(rows, round(m.window_s * m.sample_rate_hz))),
+            trial(
+                generator,
+                8.0,
+                tokens=(rows, m.sources, m.embedding_dim),
+                weights=(rows, m.sources),
+                noise=(rows, m.pictures.latent_channels, height, width),
+            ),
+        )
 
 
 def available_bundles() -> tuple[str, ...]:

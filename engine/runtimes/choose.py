@@ -1,24 +1,47 @@
-"""Which runtime opens a model: the one that was asked for, or the faster one on this machine."""
+"""Which runtime opens a model: the one that was asked for, or the faster one on this machine.
+
+What "auto" means is measured once and remembered in the user's cache folder, under a key of
+everything that matters: the models, the runtimes' versions, the processor and the threads.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import importlib.metadata
 import importlib.util
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.runtimes.model import Array, Model, RuntimeMissing
+from engine.runtimes.cache import cache_folder, write_whole
+from engine.runtimes.cores import processor, usable_cores
+from engine.runtimes.measure import Trial, as_json
+from engine.runtimes.model import Model, RuntimeMissing
 
 RUNTIMES = ("onnxruntime", "openvino")
 """All runtimes, the one that is always there first."""
 
+_MEASURED_AS = 1
+"""Raised when the way of measuring changes."""
+_TAKES_AT_MOST_S = 120.0
+
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """One model and inputs to measure runtimes by."""
+class Choice:
+    """What "auto" stands for, and why."""
 
-    path: Path
-    inputs: Mapping[str, Array]
+    runtime: str
+    ms_per_s: Mapping[str, float]
+    """Runtime to milliseconds of model time for a second of show; empty if nothing to compare."""
+    why: str
+    """In plain words."""
+    fresh: bool
+    """Whether it was measured now, not remembered."""
 
 
 def installed_runtimes() -> tuple[str, ...]:
@@ -26,10 +49,13 @@ def installed_runtimes() -> tuple[str, ...]:
     return tuple(name for name in RUNTIMES if importlib.util.find_spec(name) is not None)
 
 
-def load_model(path: Path, runtime: str, threads: int | None = None) -> Model:
+def load_model(
+    path: Path, runtime: str, threads: int | None = None, exact: bool = False
+) -> Model:
     """Open an ONNX file with a runtime by name.
 
-    threads: for one operator, None for all cores. Raises RuntimeMissing or ModelError.
+    threads: for one operator, None for all cores. exact: compute in float32 even where the chip
+    prefers bfloat16. Raises RuntimeMissing or ModelError.
     """
     if runtime not in RUNTIMES:
         raise RuntimeMissing(
@@ -39,14 +65,77 @@ def load_model(path: Path, runtime: str, threads: int | None = None) -> Model:
         remedy = "pip install openvino" if runtime == "openvino" else "install soundglass again"
         raise RuntimeMissing(f"the runtime {runtime} is not installed; {remedy}, or choose auto")
     if runtime == "openvino":
-        from engine.runtimes import openvino
+        from engine.runtimes.openvino import load as load_openvino
 
-        return openvino.load(path, threads)
-    from engine.runtimes import onnxruntime
+        return load_openvino(path, threads, exact)
+    from engine.runtimes.onnxruntime import load as load_onnxruntime
 
-    return onnxruntime.load(path, threads)
+    return load_onnxruntime(path, threads)
 
 
-def pick_runtime(trials: Sequence[Trial], threads: int | None = None) -> str:
-    """The runtime that "auto" stands for on this machine."""
-    return RUNTIMES[0]
+def pick_runtime(trials: Sequence[Trial], threads: int | None = None) -> Choice:
+    """What "auto" stands for on this machine. Measures, for some seconds, at most once."""
+    runtimes = installed_runtimes()
+    if len(runtimes) < 2:
+        return Choice(RUNTIMES[0], {}, "the only runtime installed", False)
+    path = cache_folder() / "runtimes" / f"{_key(trials, runtimes, threads)}.json"
+    known = _remembered(path, runtimes)
+    if known is not None:
+        return _choice(known, False)
+    found = _measured(trials, runtimes, threads)
+    with contextlib.suppress(OSError):  # Then it is measured again next time.
+        write_whole(path, (json.dumps(found) + "\n").encode())
+    return _choice(found, True)
+
+
+def _choice(ms_per_s: Mapping[str, float], fresh: bool) -> Choice:
+    if not ms_per_s:
+        return Choice(RUNTIMES[0], {}, "the others failed when they were measured", fresh)
+    best = min(ms_per_s, key=lambda r: ms_per_s[r])
+    others = ", ".join(f"{r} {ms:.0f}" for r, ms in ms_per_s.items() if r != best)
+    why = f"{ms_per_s[best]:.0f} ms of models for a second of show; {others}"
+    return Choice(best, ms_per_s, why, fresh)
+
+
+def _measured(
+    trials: Sequence[Trial], runtimes: Sequence[str], threads: int | None
+) -> dict[str, float]:
+    """As measured in a process of its own; empty when that failed."""
+    home = os.fspath(Path(__file__).parents[2])
+    paths = [home, os.environ.get("PYTHONPATH", "")]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "engine.runtimes.measure", as_json(trials, runtimes, threads)],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in paths if p)},
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=_TAKES_AT_MOST_S, check=True,
+        )  # fmt: skip
+        return _checked(done.stdout.splitlines()[-1], runtimes)
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return {}
+
+
+def _remembered(path: Path, runtimes: Sequence[str]) -> dict[str, float] | None:
+    try:
+        raw = path.read_bytes()
+        return {} if json.loads(raw) == {} else _checked(raw, runtimes)
+    except (OSError, ValueError):
+        return None
+
+
+def _checked(raw: bytes, runtimes: Sequence[str]) -> dict[str, float]:
+    found = json.loads(raw)
+    if not isinstance(found, dict) or set(found) != set(runtimes):
+        raise ValueError("these are not the runtimes that were asked for")
+    return {str(r): float(ms) for r, ms in found.items()}
+
+
+def _key(trials: Sequence[Trial], runtimes: Sequence[str], threads: int | None) -> str:
+    matters = [
+        _MEASURED_AS,
+        [(t.sha256, sorted(t.shapes.items()), t.per_second, t.exact) for t in trials],
+        [(r, importlib.metadata.version(r)) for r in runtimes],
+        processor(),
+        threads or usable_cores(),
+        sys.platform,
+    ]
+    return hashlib.sha256(json.dumps(matters).encode()).hexdigest()[:32]

@@ -75,3 +75,8 @@ class Model(Protocol):
     def close(self) -> None:
         """Let go of the model's memory. `run` must not be called afterwards."""
         ...
+
+
+def first_line(error: Exception) -> str:
+    """What a runtime's many-lined complaint begins with."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

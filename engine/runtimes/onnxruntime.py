@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.runtimes.model import Array, ModelError, TensorSpec
+from engine.runtimes.cores import usable_cores
+from engine.runtimes.model import Array, ModelError, TensorSpec, first_line
 
 NAME = "onnxruntime"
 
@@ -23,13 +24,6 @@ _DTYPES = {
     "tensor(int64)": "int64",
     "tensor(bool)": "bool",
 }
-
-
-def version() -> str:
-    """Version of the installed ONNX Runtime."""
-    import onnxruntime
-
-    return onnxruntime.__version__
 
 
 def load(path: Path, threads: int | None = None) -> OnnxRuntimeModel:
@@ -46,7 +40,7 @@ class OnnxRuntimeModel:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.intra_op_num_threads = threads or usable_cores()
         options.inter_op_num_threads = 1
         # Waiting threads that spin take the cores from the models beside this one.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -60,7 +54,7 @@ class OnnxRuntimeModel:
                 os.fspath(path), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:
-            raise ModelError(_first_line(error)) from error
+            raise ModelError(first_line(error)) from error
         self._session.disable_fallback()
         self.inputs = {i.name: _spec(i) for i in self._session.get_inputs()}
         self.outputs = {o.name: _spec(o) for o in self._session.get_outputs()}
@@ -76,7 +70,7 @@ class OnnxRuntimeModel:
         try:
             results = self._session.run(names, dict(inputs))
         except Exception as error:
-            raise ModelError(f"{self._name}: {_first_line(error)}") from error
+            raise ModelError(f"{self._name}: {first_line(error)}") from error
         return {n: np.asarray(r) for n, r in zip(names, results, strict=True)}
 
     def close(self) -> None:
@@ -86,8 +80,4 @@ class OnnxRuntimeModel:
 
 def _spec(node: Any) -> TensorSpec:
     shape = tuple(d if isinstance(d, (int, str)) else "?" for d in node.shape)
-    return TensorSpec(shape, _DTYPES.get(node.type, node.type))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return TensorSpec(shape, _DTYPES.get(str(node.type), str(node.type)))
