@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 
 SETTLE_S = 0.5
-"""How long a delay must last to be a loss. Losses are therefore counted this much after the fact."""
+"""How long a delay must last to be a loss; losses are therefore counted this long after."""
 FLAGGED_S = 0.005
 """Smallest loss that is believed when the device has just said that it overflowed."""
 SILENT_S = 0.15

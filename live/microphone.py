@@ -145,7 +145,7 @@ def open_stream(microphone: Microphone, on_block: OnBlock) -> Iterator[Callable[
         stream.close(ignore_errors=True)
 
 
-def _rate_of(sounddevice, microphone: Microphone, channels: int) -> int:  # noqa: ANN001
+def _rate_of(sounddevice, microphone: Microphone, channels: int) -> int:
     try:
         sounddevice.check_input_settings(microphone.index, channels, "float32", None, RING_HZ)
         return RING_HZ
@@ -158,7 +158,7 @@ def _reason(error: Exception) -> str:
     return text.rsplit(": ", 1)[-1]
 
 
-def _sounddevice():  # noqa: ANN202
+def _sounddevice():
     try:
         import sounddevice
     except OSError as error:

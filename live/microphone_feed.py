@@ -121,7 +121,9 @@ class MicrophoneFeed:
             try:
                 self._look()
             except OSError as error:
-                self._fail(f"the capture process cannot be started ({error}): see soundglass doctor.")
+                self._fail(
+                    f"the capture process cannot be started ({error}): see soundglass doctor."
+                )
         self._end_child()
 
     def _look(self) -> None:

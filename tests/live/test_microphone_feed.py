@@ -8,12 +8,12 @@ import time
 
 import numpy as np
 import pytest
-from tests.live.pulse_server import pulse  # noqa: F401
 
 from live.errors import UserError
 from live.microphone import Microphone, choose
 from live.microphone_feed import MicrophoneFeed, microphones_now
 from live.shared_ring import RING_HZ, SharedRing
+from tests.live.pulse_server import pulse  # noqa: F401
 
 
 def until(what, seconds=10.0):
@@ -26,17 +26,21 @@ def until(what, seconds=10.0):
 
 
 @pytest.fixture
-def feed(pulse):  # noqa: F811
+def shared():
     shared = SharedRing.create()
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def feed(pulse, shared):  # noqa: F811
     feed = MicrophoneFeed(shared, "pulse")
-    feed.shared = shared
     feed.start()
     try:
         feed.wait_for_first()
         yield feed
     finally:
         feed.stop()
-        shared.close()
 
 
 def tone(seconds, hz=997.0):
@@ -50,17 +54,17 @@ def newest(shared, seconds):
     return shared.ring.read(max(0, end - round(seconds * RING_HZ)), end)
 
 
-def test_a_tone_is_heard_whole(pulse, feed):  # noqa: F811
+def test_a_tone_is_heard_whole(pulse, feed, shared):  # noqa: F811
     pulse.play(tone(8.0))
-    until(lambda: np.abs(newest(feed.shared, 0.1)).max() > 0.2)
+    until(lambda: np.abs(newest(shared, 0.1)).max() > 0.2)
     time.sleep(0.5)
-    begun, began = feed.shared.ring.state(), time.monotonic()
+    begun, began = shared.ring.state(), time.monotonic()
     time.sleep(3.0)
-    state, passed = feed.shared.ring.state(), time.monotonic() - began
+    state, passed = shared.ring.state(), time.monotonic() - began
     assert state.lost == 0
     assert abs((state.written - begun.written) / RING_HZ - passed) < 0.1
     assert abs(time.monotonic() - state.captured_at_s) < 0.3
-    heard = feed.shared.ring.read(begun.written, state.written)
+    heard = shared.ring.read(begun.written, state.written)
     assert breaks_in_phase(heard, 997.0) == 0
 
 
@@ -77,8 +81,8 @@ def test_breaks_in_phase_sees_one_lost_sample():
     assert breaks_in_phase(np.delete(whole, 24_000), 997.0) > 0
 
 
-def test_unplugged_and_plugged_in_again(pulse, feed):  # noqa: F811
-    ring = feed.shared.ring
+def test_unplugged_and_plugged_in_again(pulse, feed, shared):  # noqa: F811
+    ring = shared.ring
     until(lambda: ring.written > RING_HZ // 2)
     pulse.kill()
     until(lambda: feed.message is not None)
@@ -91,7 +95,7 @@ def test_unplugged_and_plugged_in_again(pulse, feed):  # noqa: F811
     pulse.start()
     until(lambda: feed.message is None, 20.0)
     pulse.play(tone(5.0))
-    until(lambda: np.abs(newest(feed.shared, 0.1)).max() > 0.2)
+    until(lambda: np.abs(newest(shared, 0.1)).max() > 0.2)
     lost = ring.lost
     time.sleep(1.0)
     assert ring.lost == lost
@@ -99,8 +103,8 @@ def test_unplugged_and_plugged_in_again(pulse, feed):  # noqa: F811
     assert abs(time.monotonic() - state.captured_at_s) < 0.3
 
 
-def test_a_killed_capture_process_is_replaced_and_the_clock_stays_true(feed):
-    ring = feed.shared.ring
+def test_a_killed_capture_process_is_replaced_and_the_clock_stays_true(feed, shared):
+    ring = shared.ring
     until(lambda: ring.written > RING_HZ // 2)
     first = ring.state()
     pid = feed.capture_pid
@@ -113,8 +117,8 @@ def test_a_killed_capture_process_is_replaced_and_the_clock_stays_true(feed):
     assert later.lost > 0
 
 
-def test_a_hung_capture_process_is_replaced(feed):
-    until(lambda: feed.shared.ring.written > RING_HZ // 2)
+def test_a_hung_capture_process_is_replaced(feed, shared):
+    until(lambda: shared.ring.written > RING_HZ // 2)
     pid = feed.capture_pid
     os.kill(pid, signal.SIGSTOP)
     until(lambda: feed.capture_pid not in (None, pid) and feed.message is None, 15.0)
@@ -162,16 +166,14 @@ def test_the_capture_process_ends_when_its_show_is_killed(pulse):  # noqa: F811
     until(gone, 3.0)
 
 
-def test_no_such_microphone_names_those_there_are(pulse):  # noqa: F811
-    shared = SharedRing.create()
+def test_no_such_microphone_names_those_there_are(pulse, shared):  # noqa: F811
     feed = MicrophoneFeed(shared, "harpsichord")
     feed.start()
     try:
-        with pytest.raises(UserError, match="harpsichord.*'pulse'"):
+        with pytest.raises(UserError, match=r"harpsichord.*'pulse'"):
             feed.wait_for_first()
     finally:
         feed.stop()
-        shared.close()
 
 
 def test_the_list_of_microphones(pulse):  # noqa: F811

@@ -1,0 +1,134 @@
+"""The show as one picture without a window: scene, light, strip of panels, message.
+
+For recordings, for headless runs and for `soundglass render`. It looks as the window does and
+shares the window's rules for fading, light and places, but needs no Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from engine.packets import U8
+from live.compose_panel import font, panel_pixels, round_mask
+from live.view import View
+from live.window_crop import cover
+from live.window_dawn import dawn
+from live.window_fade import CrossFade
+from live.window_light import Light, Reactions
+from live.window_panels import PanelFrame, PanelMemory
+
+WIDTH, HEIGHT = 1280, 720
+"""Size of recordings and frames unless said otherwise."""
+PANEL_SHARE = 0.158
+"""Height of a panel over the picture's."""
+PANEL_ASPECT = 16 / 9
+
+
+class Composer:
+    """Draws view after view; remembers what fades.
+
+    Frames follow one another in time: `frame` is called with rising moments.
+    """
+
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT, places: int = 4) -> None:
+        """width, height: size in pixels, both at least 64. places: of the strip."""
+        self.width, self.height, self.places = width, height, places
+        self._fade = CrossFade(first=dawn())
+        self._reactions = Reactions()
+        self._panels = PanelMemory()
+
+    def frame(self, view: View, now_s: float) -> U8:
+        """Return what is to be seen at now_s, (height, width, 3) sRGB."""
+        pictures = view.pictures
+        if pictures is not None:
+            self._fade.show(pictures.scene, now_s)
+        light = self._reactions.light(view.reactive, now_s)
+        scene = self._fade.seen(now_s)
+        assert scene is not None
+        image = lit_scene(scene, light, self.width, self.height)
+        panels = self._panels.frame(
+            view.panels, pictures.panels if pictures is not None else {}, now_s
+        )
+        if panels:
+            image = _strip(image, panels, self.places)
+        if view.message:
+            _message(image, view.message)
+        return np.asarray(image)
+
+
+def lit_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image:
+    """Return the scene (h, w, 3) in its light, covering width by height."""
+    lit = scene.astype(np.float32) @ light.matrix()
+    if light.flash > 0.01:
+        lit += bloom(*scene.shape[:2]) * (70.0 * light.flash)
+    small = Image.fromarray(np.clip(lit, 0, 255, out=lit).astype(np.uint8))
+    tall, wide = scene.shape[:2]
+    part = cover(wide / tall, width / height, light.zoom)
+    box = (
+        part.x * wide,
+        part.y * tall,
+        min(wide, (part.x + part.width) * wide),
+        min(tall, (part.y + part.height) * tall),
+    )
+    return small.resize((width, height), Image.Resampling.BICUBIC, box=box)
+
+
+@lru_cache(maxsize=4)
+def bloom(height: int, width: int) -> NDArray[np.float32]:
+    """(height, width, 1) light in [0, 1] that falls off from the middle."""
+    y = (np.arange(height, dtype=np.float32) / height - 0.55)[:, None]
+    x = (np.arange(width, dtype=np.float32) / width - 0.5)[None]
+    return np.exp(-(x * x + y * y) / 0.18)[:, :, None].astype(np.float32)
+
+
+def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Image.Image:
+    width, height = image.size
+    places = max([places, *(each.panel.place + 1 for each in panels)])
+    margin, gap = round(0.02 * width), round(0.011 * width)
+    tall = round(
+        min(PANEL_SHARE * height, (width - 2 * margin - gap * (places - 1)) / places / PANEL_ASPECT)
+    )
+    wide = round(tall * PANEL_ASPECT)
+    top = height - margin - tall
+    shade_top = max(0, round(top - 0.45 * (height - top)))
+    strongest = max(each.panel.presence for each in panels)
+    foot = np.asarray(image)[shade_top:] * shade(height - shade_top, round(strongest, 2))
+    image.paste(Image.fromarray(foot.astype(np.uint8)), (0, shade_top))
+    for each in panels:
+        presence = each.panel.presence
+        mask = round_mask(wide, tall)
+        if presence < 0.99:
+            mask = mask.point(lambda value, by=presence: round(value * by))
+        at = (
+            margin + each.panel.place * (wide + gap),
+            top + round((1 - presence) * 0.08 * tall),
+        )
+        image.paste(panel_pixels(each, wide, tall), at, mask)
+    return image
+
+
+@lru_cache(maxsize=128)
+def shade(height: int, strength: float) -> NDArray[np.float32]:
+    """(height, 1, 1) factors that darken the picture behind the strip."""
+    share = np.linspace(0.0, 1.0, height, dtype=np.float32)
+    depth = np.float32(0.55 * strength)
+    return 1 - depth * np.minimum(share / np.float32(0.7), 1)[:, None, None]
+
+
+def _message(image: Image.Image, message: str) -> None:
+    draw = ImageDraw.Draw(image, "RGBA")
+    written_in = font(max(12, round(0.026 * image.height)))
+    pad = round(0.018 * image.height)
+    middle = (image.width / 2, 0.08 * image.height)
+    left, top, right, bottom = draw.textbbox(middle, message, font=written_in, anchor="mm")
+    draw.rounded_rectangle(
+        (left - 2 * pad, top - pad, right + 2 * pad, bottom + pad),
+        radius=pad,
+        fill=(12, 15, 22, 178),
+    )
+    draw.text(middle, message, font=written_in, anchor="mm", fill=(255, 255, 255, 235))
