@@ -10,16 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from engine.runtimes.cache import cache_folder
 from engine.runtimes.cores import usable_cores
 from engine.runtimes.model import Array, Dimension, ModelError, TensorSpec, first_line
-
-if TYPE_CHECKING:
-    import openvino
+from engine.runtimes.openvino_cache import compile_model
 
 NAME = "openvino"
 
@@ -64,10 +61,9 @@ class OpenVinoModel:
         if exact:
             settings["INFERENCE_PRECISION_HINT"] = "f32"
         try:
-            model = core.read_model(path)
-            self.inputs = {p.get_any_name(): _spec(p) for p in model.inputs}
-            self.outputs = {p.get_any_name(): _spec(p) for p in model.outputs}
-            compiled = _compile(core, model, settings)
+            compiled = compile_model(core, path, settings)
+            self.inputs = {p.get_any_name(): _spec(p) for p in compiled.inputs}
+            self.outputs = {p.get_any_name(): _spec(p) for p in compiled.outputs}
             self._request = compiled.create_infer_request()
         except Exception as error:
             raise ModelError(first_line(error)) from error
@@ -100,16 +96,6 @@ class OpenVinoModel:
     def close(self) -> None:
         """Let go of the compiled model."""
         self.__dict__.pop("_request", None)
-
-
-def _compile(core: openvino.Core, model: openvino.Model, settings: dict[str, Any]) -> Any:
-    """Compile with the cache, or without it where it cannot be written or read."""
-    try:
-        folder = cache_folder() / "openvino"
-        folder.mkdir(parents=True, exist_ok=True)
-        return core.compile_model(model, "CPU", settings | {"CACHE_DIR": os.fspath(folder)})
-    except (OSError, RuntimeError):
-        return core.compile_model(model, "CPU", settings)
 
 
 def _spec(port: Any) -> TensorSpec:
