@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
+from engine.bundle import Bundle, BundleModels
 from engine.hearing import Hearer
 from engine.packets import F32, Hearing
 from engine.resample import StreamResampler
 from live.inputs import at_ring_rate
+from live.settings import Settings
 from live.shared_ring import RING_HZ
 from live.sound_file import SoundFile
 
 
 def hear_sound(sound: SoundFile, hearer: Hearer) -> Iterator[Hearing]:
-    """Yield one hearing per whole hop of the sound; `captured_at_s` counts seconds of sound.
+    """Yield one hearing per whole hop of the sound; `captured_at_s` counts seconds of sound."""
+    taken = 0
+    for block in at_bundle_rate(sound, hearer.sample_rate_hz):
+        taken += block.size
+        yield from hearer.push(block, taken / hearer.sample_rate_hz)
 
-    Between two hearings exactly one hop went through the hearer, so that its `separated` and
-    `slots_of` can be read for each.
-    """
-    yield from _hearings(at_bundle_rate(sound, hearer.sample_rate_hz), hearer)
 
-
-def hear_to_the_end(sound: SoundFile, hearer: Hearer) -> Iterator[Hearing]:
-    """Like `hear_sound`, with silence after the sound until its last sample is separated."""
-    rate = hearer.sample_rate_hz
-    tail = np.zeros(2 * hearer.hop + rate // 10, np.float32)
-
-    def padded() -> Iterator[F32]:
-        yield from at_bundle_rate(sound, rate)
-        yield tail
-
-    yield from _hearings(padded(), hearer)
+def open_hearer(bundle: Bundle, models: BundleModels, settings: Settings) -> Hearer:
+    """Return a fresh hearer as the settings want it."""
+    return Hearer(
+        bundle,
+        models,
+        settings.window_s,
+        settings.hop_s,
+        sensitivity_db=settings.sensitivity_db,
+    )
 
 
 def at_bundle_rate(sound: SoundFile, rate_hz: int) -> Iterator[F32]:
@@ -41,14 +39,3 @@ def at_bundle_rate(sound: SoundFile, rate_hz: int) -> Iterator[F32]:
     for block in at_ring_rate(sound):
         yield resampler.process(block)
     yield resampler.flush()
-
-
-def _hearings(blocks: Iterator[F32], hearer: Hearer) -> Iterator[Hearing]:
-    taken = 0
-    for block in blocks:
-        begin = 0
-        while begin < block.size:
-            upto = min(block.size, begin + hearer.hop - taken % hearer.hop)
-            taken += upto - begin
-            yield from hearer.push(block[begin:upto], taken / hearer.sample_rate_hz)
-            begin = upto

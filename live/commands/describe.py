@@ -32,9 +32,8 @@ def run(parsed: argparse.Namespace) -> int:
     if saved(parsed, settings):
         return 0
     from engine.bundle import load_bundle
-    from engine.hearing import Hearer
     from live.events import event_line
-    from live.offline import hear_sound
+    from live.offline import hear_sound, open_hearer
     from live.progress import sound_progress
     from live.sound_file import open_sound
     from live.timeline import spans, table
@@ -42,13 +41,7 @@ def run(parsed: argparse.Namespace) -> int:
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     bundle = load_bundle(settings.bundle)
     models = bundle.models(settings.runtime)
-    hearer = Hearer(
-        bundle,
-        models,
-        settings.window_s,
-        settings.hop_s,
-        sensitivity_db=settings.sensitivity_db,
-    )
+    hearer = open_hearer(bundle, models, settings)
     heard = []
     with sound_progress("hearing", sound.seconds) as bar:
         for hearing in hear_sound(sound, hearer):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 from live.commands.live import saved
 from live.options import OneLineParser, add_settings, gather_settings
@@ -37,56 +36,32 @@ def run(parsed: argparse.Namespace) -> int:
     settings = gather_settings(parsed)
     if saved(parsed, settings):
         return 0
-    import soundfile
+    import numpy as np
 
     from engine.bundle import load_bundle
-    from engine.hearing import Hearer
-    from live.offline import hear_to_the_end
+    from engine.unmixing import unmix
+    from live.offline import at_bundle_rate, open_hearer
     from live.progress import sound_progress
     from live.sound_file import open_sound
     from live.timeline import spans
-    from live.track_sounds import TrackSounds
-    from live.write_whole import make_folder, whole_file, write_whole
+    from live.track_files import write_track
+    from live.write_whole import make_folder, write_whole
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     folder = make_folder(parsed.output)
     bundle = load_bundle(settings.bundle)
     models = bundle.models(settings.runtime)
-    hearer = Hearer(
-        bundle,
-        models,
-        settings.window_s,
-        settings.hop_s,
-        sensitivity_db=settings.sensitivity_db,
-    )
-    sounds = TrackSounds(hearer)
-    heard = []
+    hearer = open_hearer(bundle, models, settings)
+    rate = hearer.sample_rate_hz
+    samples = np.concatenate(list(at_bundle_rate(sound, rate)))
     with sound_progress("separating", sound.seconds) as bar:
-        for hearing in hear_to_the_end(sound, hearer):
-            sounds.add(hearing)
-            heard.append(hearing)
-            bar.update(settings.hop_s)
+        unmixed = unmix(hearer, samples, lambda done: bar.update(done / rate - bar.n))
     models.close()
-    found = {span.track: span for span in spans(heard, settings.hop_s)}
-    entries: list[dict[str, Any]] = []
-    for track in (track for track in sounds.tracks if track in found):
-        span = found[track]
-        name = f"source-{track}.wav"
-        samples = sounds.sound_of(track, sound.sample_rate_hz, sound.frames)
-        with whole_file(folder / name) as temporary:
-            soundfile.write(temporary, samples, sound.sample_rate_hz, subtype="FLOAT")
-        entries.append(
-            {
-                "track": track,
-                "file": name,
-                "label": span.label,
-                "probability": round(span.probability, 4),
-                "start_s": round(span.start_s, 3),
-                "end_s": round(min(span.end_s, sound.seconds), 3),
-                "lufs": round(span.loudness_lufs, 2),
-                "significance": round(span.significance, 4),
-            }
-        )
+    entries = [
+        write_track(folder, unmixed, span, sound)
+        for span in spans(unmixed.hearings, settings.hop_s)
+        if span.track in unmixed.turns
+    ]
     report = {
         "schema": SCHEMA,
         "file": sound.name,
