@@ -1,0 +1,261 @@
+"""The window: the scene, what lies over it, and the keys."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from live.window_cursor import IdleCursor
+from live.window_dawn import dawn
+from live.window_focus import Focus
+from live.window_hud import hud_rows
+from live.window_keys import BY_CODE, key_rows
+from live.window_light import Reactions
+from live.window_menu import InputMenu
+from live.window_overlay import Overlay
+from live.window_pace import Pace
+from live.window_panels import PanelMemory
+from live.window_places import recording_path, snapshot_folder
+from live.window_view import choose_view, painter_view
+from live.window_work import SideWork
+
+if TYPE_CHECKING:
+    from live.session import Session
+    from live.settings import Settings
+
+SENSITIVITY_STEP_DB = 3.0
+HUD_S = 0.25
+"""How often the numbers of the head-up display change; faster cannot be read."""
+
+
+class ShowWindow(QWidget):
+    """Draws what a session says at the display's rate, and hands it what people press."""
+
+    def __init__(self, session: Session, settings: Settings, view: str = "auto") -> None:
+        """Show a started session; view is "auto", "opengl" or "painter"."""
+        super().__init__()
+        self.setWindowTitle("Soundglass")
+        self.setMinimumSize(320, 180)
+        self.resize(1280, 720)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.session = session
+        self.overlay = Overlay(settings.panels)
+        self.overlay.key_rows = key_rows()
+        self._panels = PanelMemory()
+        self._reactions = Reactions()
+        self._focus = Focus()
+        self._light = None
+        self._cursor = IdleCursor(self)
+        self._work = SideWork()
+        self._menu = InputMenu(self)
+        self._hud_at_s = 0.0
+        self._recording_to: Path | None = None
+        self.scene = choose_view(view, dawn(), self.overlay.paint, self._view_failed, self)
+        self._adopt_scene()
+        self.note("press ? for all keys")
+        self._pace = Pace(self)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start(self._pace.interval_ms(()))
+
+    # -- drawing --------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Look at the session and draw a frame if anything that is seen has changed."""
+        now_s = time.monotonic()
+        self._work.poll()
+        self._cursor.rest(now_s, self.isFullScreen())
+        view = self.session.view()
+        if view.pictures is not None and self.scene.show_picture(view.pictures.scene, now_s):
+            self._focus.look(view.pictures.scene)
+        if self._light is None or not view.status.frozen:
+            self._light = self._reactions.light(view.reactive, now_s)
+        pictures = view.pictures.panels if view.pictures is not None else {}
+        self.overlay.advance(view, self._panels.frame(view.panels, pictures, now_s), now_s)
+        if self.overlay.hud_wanted and now_s - self._hud_at_s >= HUD_S:
+            self._hud_at_s = now_s
+            draw_ms = statistics.median(self.scene.draw_ms) if self.scene.draw_ms else 0.0
+            self.overlay.hud_rows = hud_rows(view.status, self.scene.view_name, draw_ms)
+        focus_x = self._focus.at(now_s, self.width() / max(self.height(), 1))
+        if self._pace.changed(self.scene, self._light, focus_x, self.overlay, now_s):
+            self.scene.draw(self._light, focus_x, now_s)
+        self._timer.setInterval(self._pace.interval_ms(self.scene.draw_ms))
+
+    def _adopt_scene(self) -> None:
+        widget = self.scene.widget()
+        widget.setMouseTracking(True)
+        widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        widget.setGeometry(self.rect())
+        widget.show()
+
+    def _view_failed(self, reason: str) -> None:
+        """OpenGL gave up after it was chosen: go on with QPainter."""
+        failed = self.scene.widget()
+        self.scene = painter_view(reason, dawn(), self.overlay.paint, self)
+        self._adopt_scene()
+        failed.hide()
+        failed.deleteLater()
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
+        """Let the scene fill the window."""
+        self.scene.widget().setGeometry(self.rect())
+
+    # -- what people press ----------------------------------------------------------------------
+
+    def keyPressEvent(self, a0: QKeyEvent | None) -> None:  # noqa: N802
+        """Do what the key stands for; see `live.window_keys`."""
+        event = a0
+        if event is None:
+            return
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and event.key() in (Qt.Key.Key_Q, Qt.Key.Key_W):
+            self.close()
+            return
+        key = BY_CODE.get(event.key())
+        if key is None or control:
+            super().keyPressEvent(event)
+            return
+        repeats = key.action in ("more_sensitive", "less_sensitive")
+        if repeats or not event.isAutoRepeat():
+            getattr(self, key.action)()
+
+    def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+        """Bring the pointer back."""
+        self._cursor.moved(time.monotonic())
+
+    def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
+        """Full screen, as people expect of pictures."""
+        self.toggle_full_screen()
+
+    def contextMenuEvent(self, a0: QContextMenuEvent | None) -> None:  # noqa: N802
+        """Offer what to listen to."""
+        if a0 is not None:
+            self._menu.open(a0.globalPos())
+
+    def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802
+        """Stop drawing at once; the session is stopped by whoever started it."""
+        self._timer.stop()
+        self._work.close()
+        super().closeEvent(a0)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or be a window again."""
+        self._cursor.moved(time.monotonic())
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def next_screen(self) -> None:
+        """Move to the next screen, full or not as it is now."""
+        screens = QApplication.screens()
+        here = self.screen()
+        if len(screens) < 2 or here is None:
+            self.note("there is only one screen")
+            return
+        self.move_to(screens.index(here) + 1)
+
+    def move_to(self, screen_index: int) -> None:
+        """Move to a screen, counted from 0 and around."""
+        screens = QApplication.screens()
+        target = screens[screen_index % len(screens)]
+        full = self.isFullScreen()
+        if full:
+            self.showNormal()
+        frame = self.geometry()
+        room = target.availableGeometry()
+        frame.setSize(frame.size().boundedTo(room.size()))
+        frame.moveCenter(room.center())
+        self.setScreen(target)
+        self.setGeometry(frame)
+        if full:
+            self.showFullScreen()
+
+    def toggle_panels(self) -> None:
+        """Show or hide the strip."""
+        self.overlay.panels_wanted = not self.overlay.panels_wanted
+
+    def toggle_hud(self) -> None:
+        """Show or hide the head-up display."""
+        self.overlay.hud_wanted = not self.overlay.hud_wanted
+        self._hud_at_s = 0.0
+
+    def toggle_keys(self) -> None:
+        """Show or hide what all keys do."""
+        self.overlay.keys_wanted = not self.overlay.keys_wanted
+
+    def toggle_freeze(self) -> None:
+        """Hold the pictures, or let them go on."""
+        self.session.freeze(not self.session.view().status.frozen)
+
+    def toggle_recording(self) -> None:
+        """Start a recording, or finish the one that is running."""
+        if self.session.view().status.recording:
+            saved = self._recording_to
+            where = f"recorded {saved}" if saved else "the recording is finished"
+            self._do(self.session.stop_recording, lambda _: where)
+            return
+        self._recording_to = recording_path()
+        path = self._recording_to
+        self._do(lambda: self.session.start_recording(path), lambda _: f"recording to {path}")
+
+    def take_snapshot(self) -> None:
+        """Save what is seen as a picture."""
+        self._do(lambda: self.session.snapshot(snapshot_folder()), lambda path: f"saved {path}")
+
+    def next_microphone(self) -> None:
+        """Listen to the next microphone."""
+        self._do(self.session.next_microphone, self._listening)
+
+    def use_input(self, name: str) -> None:
+        """Listen to a microphone, a file or "demo"."""
+        self._do(lambda: self.session.use_input(name), self._listening)
+
+    def more_sensitive(self) -> None:
+        """Hear more."""
+        self._nudge(SENSITIVITY_STEP_DB)
+
+    def less_sensitive(self) -> None:
+        """Hear less."""
+        self._nudge(-SENSITIVITY_STEP_DB)
+
+    def open_menu(self) -> None:
+        """Offer what to listen to, in the middle of the window."""
+        self._menu.open(self.mapToGlobal(self.rect().center()))
+
+    def leave(self) -> None:
+        """Close the keys if they are shown, else leave full screen, else close."""
+        if self.overlay.keys_wanted:
+            self.overlay.keys_wanted = False
+        elif self.isFullScreen():
+            self.showNormal()
+        else:
+            self.close()
+
+    def note(self, text: str) -> None:
+        """Say something in one line for a few seconds."""
+        self.overlay.note(text, time.monotonic())
+
+    def _nudge(self, db: float) -> None:
+        self.session.nudge_sensitivity(db)
+        self.note(f"sensitivity {self.session.view().status.sensitivity_db:+.0f} dB")
+
+    def _listening(self, _: Any) -> str:
+        return f"listening to {self.session.view().status.input_name}"
+
+    def _do(self, work: Callable[[], Any], say: Callable[[Any], str]) -> None:
+        """Do work beside the drawing, and say what came of it."""
+        self._work.do(
+            work,
+            lambda result: self.note(say(result)),
+            lambda error: self.note(str(error).splitlines()[0] if str(error) else repr(error)),
+        )

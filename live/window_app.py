@@ -1,0 +1,74 @@
+"""Opening the window and running it to its end."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QApplication
+
+from live.window import ShowWindow
+
+if TYPE_CHECKING:
+    from live.session import Session
+    from live.settings import Settings
+
+
+def run_window(session: Session, settings: Settings, view: str = "auto") -> int:
+    """Show a started session in a window until it is closed; returns the exit code.
+
+    The window neither starts nor stops the session: whoever started it stops it. view is "auto"
+    (OpenGL where there is a graphics card, else QPainter), "opengl" or "painter".
+    """
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
+    app.setApplicationName("Soundglass")
+    app.setApplicationDisplayName("Soundglass")
+    app.setDesktopFileName("soundglass")
+    window = ShowWindow(session, settings, view)
+    if settings.screen > len(QGuiApplication.screens()):
+        window.note(f"there is no screen {settings.screen}: showing on this one")
+    elif settings.screen:
+        window.move_to(settings.screen - 1)
+    if settings.fullscreen:
+        window.showFullScreen()
+    else:
+        window.show()
+    if settings.duration_s > 0:
+        QTimer.singleShot(round(1000 * settings.duration_s), window.close)
+    return _run(app, window)
+
+
+def _run(app: QApplication, window: ShowWindow) -> int:
+    """Run Qt's loop so that Ctrl-C and errors in drawing end it in good order."""
+    failed = False
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        window.close()
+
+    def unhandled(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        # PyQt ends the process when an exception leaves one of its handlers; close instead, so
+        # that a recording that is running is finished.
+        nonlocal failed
+        failed = True
+        traceback.print_exception(kind, error, trace)
+        window.close()
+
+    before = {
+        number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    hook, sys.excepthook = sys.excepthook, unhandled
+    try:
+        app.exec()
+    finally:
+        sys.excepthook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 1 if failed else 0

@@ -1,0 +1,36 @@
+"""The pointer leaves the picture alone: it hides when it rests in full screen."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QWidget
+
+IDLE_S = 2.0
+
+
+class IdleCursor:
+    """Hides a window's pointer after a rest; any movement brings it back."""
+
+    def __init__(self, window: QWidget) -> None:
+        """Start with the pointer seen."""
+        self._window = window
+        self._moved_at_s = 0.0
+        self.hidden = False
+
+    def moved(self, now_s: float) -> None:
+        """The pointer has moved, at now_s (monotonic seconds)."""
+        self._moved_at_s = now_s
+        self._show(True)
+
+    def rest(self, now_s: float, full_screen: bool) -> None:
+        """Look whether the pointer has rested long enough; called every frame."""
+        self._show(not full_screen or now_s - self._moved_at_s < IDLE_S)
+
+    def _show(self, seen: bool) -> None:
+        if seen == (not self.hidden):
+            return
+        self.hidden = not seen
+        if seen:
+            self._window.unsetCursor()
+        else:
+            self._window.setCursor(Qt.CursorShape.BlankCursor)

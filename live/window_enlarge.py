@@ -1,0 +1,54 @@
+"""Enlarging a small picture once, with care, so that drawing it large each frame is cheap."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from engine.packets import F32, U8
+
+FACTOR = 3
+"""Lanczos to three times the size; the plain bilinear scaling that is left then hardly shows."""
+THINNING = 1.3
+"""Texels to move per unit of change of the slope; the same as in the shader."""
+FARTHEST = 0.5
+"""Most texels that a pixel is fetched from away."""
+
+
+def enlarge(picture: U8) -> U8:
+    """Return a (h, w, 3) picture three times as high and wide, with its edges made thin again.
+
+    Like the shader of the OpenGL view, each pixel is fetched from a little farther away from the
+    middle of the edge it lies on (warp sharpening, Arad and Gotsman 1999): sharp, and none of the
+    bright seams that unsharp masking leaves.
+    """
+    height, width = picture.shape[:2]
+    size = (width * FACTOR, height * FACTOR)
+    image = Image.fromarray(picture)
+    large = np.asarray(image.resize(size, Image.Resampling.LANCZOS).convert("RGBX"))
+    right, down = _away_from_edges(np.asarray(image.convert("L"), np.float32) / 255.0)
+    columns = np.arange(size[0], dtype=np.int32) + _large(right, size)
+    rows = np.arange(size[1], dtype=np.int32)[:, None] + _large(down, size)
+    np.clip(columns, 0, size[0] - 1, out=columns)
+    np.clip(rows, 0, size[1] - 1, out=rows)
+    rows *= size[0]
+    rows += columns
+    pixels = large.view(np.uint32).reshape(-1)
+    moved = np.take(pixels, rows).view(np.uint8).reshape(size[1], size[0], 4)
+    return np.ascontiguousarray(moved[..., :3])
+
+
+def _away_from_edges(luma: F32) -> tuple[F32, F32]:
+    """Return how far right and down to fetch each pixel of luma (h, w), in texels."""
+    down, right = np.gradient(luma)
+    slope = np.sqrt(down * down + right * right)
+    down, right = np.gradient(slope)
+    steep = np.sqrt(down * down + right * right) + np.float32(1e-6)
+    # The shader differences over 0.75 texel, np.gradient over two.
+    share = np.minimum(3.0 * THINNING * steep, FARTHEST) / -steep
+    return right * share, down * share
+
+
+def _large(texels: F32, size: tuple[int, int]) -> np.ndarray:
+    image = Image.fromarray(texels * np.float32(FACTOR))
+    return np.rint(np.asarray(image.resize(size, Image.Resampling.BILINEAR))).astype(np.int32)

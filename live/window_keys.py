@@ -1,0 +1,43 @@
+"""The keys of the window: the only place where they are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import Qt
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, how it is written, what it does, and the window's method that does it."""
+
+    codes: tuple[Qt.Key, ...]
+    written: str
+    meaning: str
+    action: str
+
+
+_K = Qt.Key
+
+KEYS: tuple[Key, ...] = (
+    Key((_K.Key_F, _K.Key_F11), "F", "full screen", "toggle_full_screen"),
+    Key((_K.Key_N,), "N", "next screen", "next_screen"),
+    Key((_K.Key_P,), "P", "panels", "toggle_panels"),
+    Key((_K.Key_H,), "H", "head-up display", "toggle_hud"),
+    Key((_K.Key_Space,), "Space", "freeze", "toggle_freeze"),
+    Key((_K.Key_R,), "R", "record", "toggle_recording"),
+    Key((_K.Key_S,), "S", "snapshot", "take_snapshot"),
+    Key((_K.Key_M,), "M", "next microphone", "next_microphone"),
+    Key((_K.Key_D, _K.Key_Menu), "D", "choose what to listen to", "open_menu"),
+    Key((_K.Key_Up,), "Up", "more sensitive", "more_sensitive"),
+    Key((_K.Key_Down,), "Down", "less sensitive", "less_sensitive"),
+    Key((_K.Key_Question,), "?", "all keys", "toggle_keys"),
+    Key((_K.Key_Escape,), "Esc", "leave full screen, then close", "leave"),
+)
+
+BY_CODE: dict[int, Key] = {code.value: key for key in KEYS for code in key.codes}
+
+
+def key_rows() -> list[tuple[str, str]]:
+    """Return what each key does, for people: (key, meaning)."""
+    return [*((key.written, key.meaning) for key in KEYS), ("Ctrl+Q", "close")]

@@ -1,0 +1,90 @@
+"""The menu: what to listen to, and what the keys do, for a hand on the mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QPoint
+from PyQt6.QtGui import QAction, QActionGroup
+from PyQt6.QtWidgets import QFileDialog, QMenu
+
+from live.window_keys import KEYS
+
+if TYPE_CHECKING:
+    from live.window import ShowWindow
+
+SOUND_FILES = "Sounds (*.wav *.flac *.ogg *.mp3);;All files (*)"
+STYLE = """
+QMenu { background: rgb(20, 24, 34); color: rgb(235, 238, 244); border: 1px solid rgb(52, 58, 72);
+        padding: 6px; }
+QMenu::item { padding: 6px 28px 6px 22px; border-radius: 5px; }
+QMenu::item:selected { background: rgb(52, 62, 86); }
+QMenu::item:disabled { color: rgb(128, 136, 152); }
+QMenu::separator { height: 1px; background: rgb(52, 58, 72); margin: 6px 10px; }
+"""
+
+
+class InputMenu:
+    """Built anew each time it opens, since microphones come and go."""
+
+    def __init__(self, window: ShowWindow) -> None:
+        """Belong to a window."""
+        self._window = window
+        self._menu: QMenu | None = None
+        self.microphones: tuple[str, ...] = ()
+
+    @property
+    def menu(self) -> QMenu | None:
+        """The menu that was opened last."""
+        return self._menu
+
+    def open(self, at: QPoint) -> None:
+        """Show the menu at a place on the screen; does not wait for a choice."""
+        self._menu = self.build()
+        self._menu.popup(at)
+
+    def build(self) -> QMenu:
+        """Return the menu as it is now."""
+        menu = QMenu(self._window)
+        menu.setStyleSheet(STYLE)
+        heard = self._window.session.view().status.input_name
+        group = QActionGroup(menu)
+        for name in self.microphones:
+            self._input(menu, group, name, name, name == heard)
+        if not self.microphones:
+            none = QAction("no microphone found", menu)
+            none.setEnabled(False)
+            menu.addAction(none)
+        menu.addSeparator()
+        self._input(menu, group, "Built-in soundscape", "demo", heard.startswith("demo"))
+        opener = QAction("Sound file \u2026", menu)
+        opener.triggered.connect(self._choose_file)
+        menu.addAction(opener)
+        menu.addSeparator()
+        for key in KEYS:
+            if key.action in ("open_menu", "leave", "more_sensitive", "less_sensitive"):
+                continue
+            action = QAction(f"{key.meaning[:1].upper()}{key.meaning[1:]}\t{key.written}", menu)
+            action.triggered.connect(getattr(self._window, key.action))
+            menu.addAction(action)
+        menu.addSeparator()
+        leave = QAction("Close\tCtrl+Q", menu)
+        leave.triggered.connect(self._window.close)
+        menu.addAction(leave)
+        return menu
+
+    def _input(self, menu: QMenu, group: QActionGroup, text: str, name: str, on: bool) -> None:
+        action = QAction(text, menu)
+        action.setCheckable(True)
+        action.setChecked(on)
+        action.setData(name)
+        action.triggered.connect(lambda: self._window.use_input(name))
+        group.addAction(action)
+        menu.addAction(action)
+
+    def _choose_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Listen to a sound file", "", SOUND_FILES
+        )
+        if path:
+            self._window.use_input(path)

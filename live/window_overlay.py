@@ -1,0 +1,173 @@
+"""All that is drawn over the scene, and how it comes and goes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import QPainter
+
+from live.window_hud import Row, paint_hud, paint_keys
+from live.window_look import DIM, INK, RECORDING, card, faded, font, scale_of, shortened, text_size
+from live.window_panels import PanelFrame
+from live.window_strip import paint_strip, strip_boxes
+
+if TYPE_CHECKING:
+    from live.view import View
+
+NOTE_S = 3.2
+"""How long a note such as "saved ..." stays."""
+GLIDE_S = 0.10
+
+
+class _Shown:
+    """Something that fades in and out: goes towards 0 or 1."""
+
+    def __init__(self, share: float = 0.0) -> None:
+        self.share = share
+
+    def glide(self, wanted: bool, step_s: float) -> None:
+        goal = 1.0 if wanted else 0.0
+        self.share += (goal - self.share) * (1.0 - math.exp(-step_s / GLIDE_S))
+        if abs(goal - self.share) < 0.004:
+            self.share = goal
+
+
+class Overlay:
+    """Holds what is shown over the scene; `advance` moves it on, `paint` draws it."""
+
+    def __init__(self, places: int) -> None:
+        """places is how many panels the strip has room for."""
+        self.places = places
+        self.panels_wanted = places > 0
+        self.hud_wanted = False
+        self.keys_wanted = False
+        self.hud_rows: list[Row] = []
+        self.key_rows: list[Row] = []
+        self.frames: tuple[PanelFrame, ...] = ()
+        self._note = ""
+        self._note_until_s = 0.0
+        self._message = ""
+        self._recording = False
+        self._frozen = False
+        self._panels, self._hud, self._keys = _Shown(), _Shown(), _Shown()
+        self._note_shown, self._message_shown = _Shown(), _Shown()
+        self._at_s: float | None = None
+
+    @property
+    def note_text(self) -> str:
+        """The note that is or was shown last."""
+        return self._note
+
+    @property
+    def message_text(self) -> str:
+        """The session's message that is or was shown last."""
+        return self._message
+
+    def note(self, text: str, now_s: float) -> None:
+        """Say something in one line for a few seconds."""
+        self._note, self._note_until_s = text, now_s + NOTE_S
+
+    def advance(self, view: View, frames: tuple[PanelFrame, ...], now_s: float) -> None:
+        """Take over what the show says at now_s (monotonic seconds)."""
+        step_s = 0.0 if self._at_s is None else min(max(now_s - self._at_s, 0.0), 0.5)
+        self._at_s = now_s
+        self.frames = frames
+        if view.message:
+            self._message = view.message
+        self._recording = view.status.recording
+        self._frozen = view.status.frozen
+        self._panels.glide(self.panels_wanted, step_s)
+        self._hud.glide(self.hud_wanted, step_s)
+        self._keys.glide(self.keys_wanted, step_s)
+        self._note_shown.glide(now_s < self._note_until_s, step_s)
+        self._message_shown.glide(bool(view.message), step_s)
+
+    def signature(self) -> tuple[object, ...]:
+        """Return what changes when, and only when, something would be drawn differently."""
+        shown = (self._panels, self._hud, self._keys, self._note_shown, self._message_shown)
+        panels = tuple(
+            (
+                frame.panel.track_id,
+                frame.panel.label,
+                round(frame.panel.presence, 2),
+                round(frame.panel.level, 2),
+                round(frame.panel.probability, 2),
+                id(frame.picture),
+            )
+            for frame in self.frames
+        )
+        return (
+            tuple(part.share for part in shown),
+            panels if self._panels.share > 0.0 else (),
+            tuple(self.hud_rows) if self._hud.share > 0.0 else (),
+            self._note,
+            self._message,
+            self._recording,
+            self._frozen,
+        )
+
+    def paint(self, painter: QPainter, size: QSize) -> None:
+        """Draw over a scene of this size, in logical pixels."""
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+        )
+        if self.places and self._panels.share > 0.0:
+            paint_strip(painter, size, self.frames, self.places, self._panels.share)
+        self._paint_lines(painter, size)
+        if self._keys.share > 0.0:
+            painter.fillRect(
+                QRectF(0, 0, size.width(), size.height()), faded(DIM, self._keys.share)
+            )
+        if self._hud.share > 0.0 and self.hud_rows:
+            paint_hud(painter, size, self.hud_rows, self._hud.share)
+        self._paint_marks(painter, size)
+        if self._keys.share > 0.0 and self.key_rows:
+            paint_keys(painter, size, self.key_rows, self._keys.share)
+
+    def _paint_lines(self, painter: QPainter, size: QSize) -> None:
+        unit = scale_of(size.width(), size.height())
+        bottom = size.height() - 30 * unit
+        if self.places:
+            top = strip_boxes(size.width(), size.height(), self.places)[0].top() - 22 * unit
+            bottom += (top - bottom) * self._panels.share
+        for text, shown in (
+            (self._note, self._note_shown.share * (1.0 - self._keys.share)),
+            (self._message, self._message_shown.share),
+        ):
+            if shown > 0.0 and text:
+                bottom -= _paint_line(painter, size, text, bottom, shown) + 8 * unit
+
+    def _paint_marks(self, painter: QPainter, size: QSize) -> None:
+        unit = scale_of(size.width(), size.height())
+        centre = QPointF(size.width() - 36 * unit, 36 * unit)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self._recording:
+            painter.setBrush(RECORDING)
+            painter.drawEllipse(centre, 7 * unit, 7 * unit)
+            centre -= QPointF(30 * unit, 0.0)
+        if self._frozen:
+            painter.setBrush(INK)
+            for side in (-1, 1):
+                bar = QRectF(0.0, 0.0, 4.5 * unit, 15 * unit)
+                bar.moveCenter(centre + QPointF(side * 4.5 * unit, 0.0))
+                painter.drawRoundedRect(bar, 1.5 * unit, 1.5 * unit)
+
+
+def _paint_line(painter: QPainter, size: QSize, text: str, bottom: float, shown: float) -> float:
+    """Write one line on a round card that ends at `bottom`; returns the card's height."""
+    unit = scale_of(size.width(), size.height())
+    written_in = font(15 * unit)
+    text = shortened(text, written_in, size.width() - 100 * unit)
+    needed = text_size(text, written_in)
+    box = QRectF(0.0, 0.0, needed.width() + 36 * unit, needed.height() + 16 * unit)
+    box.moveCenter(QPointF(size.width() / 2, 0.0))
+    box.moveBottom(bottom)
+    painter.setOpacity(shown)
+    card(painter, box, box.height() / 2)
+    painter.setFont(written_in)
+    painter.setPen(INK)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setOpacity(1.0)
+    return box.height()

@@ -1,0 +1,123 @@
+"""The scene drawn by QPainter: the fallback that works everywhere."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from PIL import Image
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QImage, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QWidget
+
+from engine.packets import U8
+from live.window_crop import FOCUS_X, cover
+from live.window_enlarge import enlarge
+from live.window_fade import CrossFade
+from live.window_glow import bloom, vignette
+from live.window_light import AT_REST, Light
+from live.window_scene import PaintOver
+
+
+class PainterScene(QWidget):
+    """Enlarges each picture once; per frame mixes, lights and scales it.
+
+    Mixing and lighting happen at the enlarged picture's size, not at the window's: both are the
+    same before and after scaling, and the window has many times the pixels.
+    """
+
+    view_name = "QPainter"
+
+    def __init__(self, first: U8, paint_over: PaintOver, parent: QWidget | None = None) -> None:
+        """Show a (h, w, 3) picture until the first one comes."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._fade = CrossFade(first, prepare=enlarge)
+        self._paint_over = paint_over
+        self._light = AT_REST
+        self._now_s = 0.0
+        self._vignette = vignette()
+        self._bloom = bloom()
+        self._lit = _Lit()
+        self._focus_x = FOCUS_X
+        self.draw_ms: deque[float] = deque(maxlen=240)
+
+    def widget(self) -> QWidget:
+        """Return the widget itself."""
+        return self
+
+    def show_picture(self, picture: U8, now_s: float) -> bool:
+        """Start to fade to a (h, w, 3) picture; False when it is the same array again."""
+        return self._fade.show(picture, now_s)
+
+    def fading(self, now_s: float) -> tuple[int, float]:
+        """Return what stands for the mix of pictures that is seen at now_s."""
+        return self._fade.version, round(self._fade.mix(now_s), 3)
+
+    def draw(self, light: Light, focus_x: float, now_s: float) -> None:
+        """Ask for a frame with this light and focus, at this moment of the cross-fade."""
+        self._light, self._focus_x, self._now_s = light, focus_x, now_s
+        self.update()
+
+    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
+        """Draw the frame that was asked for last."""
+        began = time.perf_counter()
+        painter = QPainter(self)
+        self._paint_scene(painter)
+        self._paint_over(painter, self.size())
+        painter.end()
+        self.draw_ms.append((time.perf_counter() - began) * 1e3)
+
+    def _paint_scene(self, painter: QPainter) -> None:
+        image = self._lit.image(self._fade, self._fade.mix(self._now_s), self._light)
+        window = QRectF(self.rect())
+        crop = cover(
+            image.width() / image.height(),
+            window.width() / max(window.height(), 1.0),
+            self._light.zoom,
+            self._focus_x,
+        )
+        part = QRectF(
+            crop.x * image.width(),
+            crop.y * image.height(),
+            crop.width * image.width(),
+            crop.height * image.height(),
+        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(window, image, part)
+        if self._light.flash > 0.004:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
+            painter.setOpacity(self._light.flash)
+            painter.drawImage(window, self._bloom)
+            painter.setOpacity(1.0)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.drawImage(window, self._vignette)
+
+
+class _Lit:
+    """The enlarged picture, mixed and lit.
+
+    Pillow does it on the calling thread: NumPy's matrix product is no slower alone, but hands the
+    work to a pool of threads and waits for them while the models have the processor.
+    """
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._start = Image.new("RGB", (1, 1))
+        self._end = self._start
+        self._pixels = b""
+
+    def image(self, fade: CrossFade, mix: float, light: Light) -> QImage:
+        """Return the frame's picture; it lasts until the next call."""
+        assert fade.start is not None, "the fade begins with a picture"
+        assert fade.end is not None
+        if fade.version != self._version:
+            self._version = fade.version
+            self._start, self._end = Image.fromarray(fade.start), Image.fromarray(fade.end)
+        mixed = self._end if mix >= 1.0 else Image.blend(self._start, self._end, mix)
+        rows = [(*(float(factor) for factor in column), 0.0) for column in light.matrix().T]
+        lit = mixed.convert("RGB", (*rows[0], *rows[1], *rows[2]))
+        self._pixels = lit.tobytes("raw", "BGRX")
+        width, height = lit.size
+        return QImage(self._pixels, width, height, width * 4, QImage.Format.Format_RGB32)
