@@ -57,7 +57,7 @@ def unmix(hearer: Hearer, samples: F32, progress: Callable[[int], None] | None =
     """
     n, hop = samples.size, hearer.hop
     hearings: list[Hearing] = []
-    separated: list[F32] = []
+    separated: list[F32] = [hearer.separated(0, 0)]
     plan: list[dict[int, tuple[int, ...]]] = []
     bounds = [0]
     at = 0
@@ -75,7 +75,7 @@ def unmix(hearer: Hearer, samples: F32, progress: Callable[[int], None] | None =
             hearings.append(hearing)
         if progress is not None:
             progress(min(at, n))
-    whole = np.concatenate(separated, axis=1)[:, :n] if separated else np.zeros((0, 0), np.float32)
+    whole = np.concatenate(separated, axis=1)[:, :n]
     return Unmixed(tuple(hearings), whole, hearer.sample_rate_hz, _turns(plan, bounds, n))
 
 
