@@ -94,15 +94,15 @@ def synthesise(label: str, seconds: float, sample_rate_hz: int, seed: int) -> F3
     """(n,) mono samples of one sound, the same for the same arguments, peak below 1.
 
     `seconds` > 0, n = round(seconds * sample_rate_hz). Every seed is another bird, storm or train.
-    Raises ValueError for a label that is not in `SYNTHESISED` and for a length or rate that makes no
-    sense.
+    Raises ValueError for a label that is not in `SYNTHESISED` and for a length or rate that makes
+    no sense.
     """
     if label not in SYNTHESISERS:
         raise ValueError(f"no synthesiser for {label!r}: choose one of {', '.join(SYNTHESISED)}")
     if not 0 < seconds < 3600 or sample_rate_hz < 4000:
         raise ValueError(
-            f"cannot synthesise {seconds} s at {sample_rate_hz} Hz: needs 0 < seconds < 3600 and at "
-            "least 4000 Hz"
+            f"cannot synthesise {seconds} s at {sample_rate_hz} Hz: needs 0 < seconds < 3600 and "
+            "at least 4000 Hz"
         )
     rng = np.random.default_rng([SYNTHESISED.index(label), seed])
     # Some models need room for a whole call: make at least a second, keep its beginning.
@@ -126,8 +126,8 @@ def demo_soundscape(
 ) -> tuple[F32, list[Event]]:
     """(samples (n,), events): the built-in soundscape and what sounds in it when.
 
-    The score is written for 90 s; a shorter demo is its beginning, a longer one repeats it with other
-    voices. Peak at most 0.95. The same arguments give the same samples.
+    The score is written for 90 s; a shorter demo is its beginning, a longer one repeats it with
+    other voices. Peak at most 0.95. The same arguments give the same samples.
     """
     n = max(1, round(seconds * sample_rate_hz))
     out = np.zeros(n)

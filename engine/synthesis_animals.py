@@ -1,6 +1,7 @@
 """Animals: throats (source-filter), whistles and wing files.
 
-Each function: (rng, seconds, rate) -> (n,) float64, not normalised, at least one call from the start.
+Each function: (rng, seconds, rate) -> (n,) float64, not normalised, at least one call from the
+start.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from engine.synthesis_parts import (
     room,
     seconds_axis,
     shaped_noise,
-    swell,
     sweep,
+    swell,
     voice,
     wander,
 )

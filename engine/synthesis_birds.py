@@ -1,6 +1,7 @@
 """Birds: song, crow, owl, rooster.
 
-Each function: (rng, seconds, rate) -> (n,) float64, not normalised, at least one call from the start.
+Each function: (rng, seconds, rate) -> (n,) float64, not normalised, at least one call from the
+start.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from engine.synthesis_parts import (
     contour,
     repeat_calls,
     room,
-    swell,
     sweep,
+    swell,
     voice,
     wander,
 )

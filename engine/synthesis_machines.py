@@ -1,7 +1,7 @@
 """People's sounds: bells, trains, aircraft, fireworks, music and babbling speech.
 
-Bells are sums of the partials that founders tune (hum, prime, tierce, quint, nominal ...; Lehr 1987).
-Each function: (rng, seconds, rate) -> (n,) float64, not normalised.
+Bells are sums of the partials that founders tune (hum, prime, tierce, quint, nominal ...; Lehr
+1987). Each function: (rng, seconds, rate) -> (n,) float64, not normalised.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from engine.synthesis_parts import (
     seconds_axis,
     shaped_noise,
     strike,
-    swell,
     sweep,
+    swell,
     voice,
     wander,
 )

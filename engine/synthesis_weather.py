@@ -1,10 +1,10 @@
 """Weather, water and fire, from what physically makes them sound.
 
 Rain is many drop impacts over a hiss of drops too far to tell apart; a stream is bubbles ringing at
-their Minnaert frequency (Minnaert 1933; van den Doel 2005); fire is cracks over a low roar; thunder is
-a shower of N-waves from the segments of the lightning channel, ever darker with distance (Ribner & Roy
-1982); wind is noise through resonances that move with its speed; waves break, spread and run back.
-Each function: (rng, seconds, rate) -> (n,) float64, not normalised.
+their Minnaert frequency (Minnaert 1933; van den Doel 2005); fire is cracks over a low roar; thunder
+is a shower of N-waves from the segments of the lightning channel, ever darker with distance (Ribner
+& Roy 1982); wind is noise through resonances that move with its speed; waves break, spread and run
+back. Each function: (rng, seconds, rate) -> (n,) float64, not normalised.
 """
 
 from __future__ import annotations

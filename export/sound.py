@@ -3,8 +3,8 @@
     python -m export.sound --separator runs/separator.pt --encoder runs/encoder.pt -o DIR
     python -m export.sound --random -o DIR     # untrained weights, for trying the road
 
-Every graph is run in ONNX Runtime against torch before it is put in place; the separator also in chunks
-against the whole. Files are written beside their place and renamed into it.
+Every graph is run in ONNX Runtime against torch before it is put in place; the separator also in
+chunks against the whole. Files are written beside their place and renamed into it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from training.checkpoint import load_weights
 from training.encoder import Encoder
 from training.separator import Separator
 from training.text import TextTower
-from training.vocabulary import LABELS, texts_of
+from training.train_encoder import load_encoder, text_directions
+from training.train_separator import load_separator
 
 OPSET = 18
 IR_VERSION = 10
@@ -41,17 +40,6 @@ class Parity:
     separator: float
     separator_chunks: float
     encoder: float
-
-
-def text_embeddings(tower: TextTower) -> NDArray[np.float32]:
-    """(24, 128) float32: per label the mean direction of all its sentences, unit length."""
-    tower.eval()
-    rows = []
-    with torch.no_grad():
-        for label in LABELS:
-            mean = tower(texts_of(label)).mean(0)
-            rows.append(torch.nn.functional.normalize(mean, dim=0))
-    return torch.stack(rows).numpy().astype(np.float32)
 
 
 def _write(
@@ -166,14 +154,14 @@ def export_all(separator: Separator, encoder: Encoder, text: TextTower, out: Pat
                 f"{TOLERANCE:g}; do not ship it"
             )
     partial = out / "vocabulary.partial.npy"
-    np.save(partial, text_embeddings(text))
+    np.save(partial, text_directions(text).numpy().astype(np.float32))
     os.replace(partial, out / "vocabulary.npy")
     return parity
 
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; prints what was measured as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--separator", type=Path, help="checkpoint of training.train_separator")
     parser.add_argument("--encoder", type=Path, help="checkpoint of training.train_encoder")
     parser.add_argument("--random", action="store_true", help="untrained weights, seed 0")
@@ -184,9 +172,9 @@ def main(argv: list[str] | None = None) -> int:
     if not args.random and not (args.separator and args.encoder):
         parser.error("name --separator and --encoder, or --random")
     if args.separator:
-        load_weights(args.separator, {"separator": separator})
+        separator = load_separator(args.separator)
     if args.encoder:
-        load_weights(args.encoder, {"encoder": encoder, "text": text})
+        encoder, text = load_encoder(args.encoder)
     parity = export_all(separator, encoder, text, args.out)
     print(
         json.dumps(

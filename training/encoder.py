@@ -1,9 +1,10 @@
 """The audio encoder: waveform to a point on the unit sphere that it shares with texts.
 
-Log-mel (64 bands) -> residual CNN -> attention and maximum over time -> 128 numbers of length 1, in the
-manner of CLAP's audio tower (Elizalde et al. 2022; Wu et al. 2023) at the size of a live show. The loudest
-point of the clip is 0 dB, so that the distance of the microphone does not change what is heard. There
-is no fixed length: frames are pooled, windows that are only partly filled count by what is in them.
+Log-mel (64 bands) -> residual CNN -> attention and maximum over time -> 128 numbers of length 1, in
+the manner of CLAP's audio tower (Elizalde et al. 2022; Wu et al. 2023) at the size of a live show.
+The loudest point of the clip is 0 dB, so that the distance of the microphone does not change what
+is heard. There is no fixed length: frames are pooled, windows that are only partly filled count by
+what is in them.
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ class Encoder(nn.Module):
             nn.Dropout(0.2), nn.Linear(4 * inner, 256), nn.ReLU(), nn.Linear(256, shape.embedding)
         )
 
-    def log_mel(self, audio: Tensor) -> Tensor:
-        """(b, n) -> (b, frames, bands): decades of power below the clip's loudest point, scaled."""
+    def levels(self, audio: Tensor) -> Tensor:
+        """(b, n) -> (b, frames, bands) log10 mel power."""
         size, hop = self.shape.frame, self.shape.hop
         n = audio.shape[1]
         # Whole frames only: the newest sound is kept, up to a hop of the oldest is left out.
@@ -101,13 +102,12 @@ class Encoder(nn.Module):
             both = frames @ self.analysis
             re, im = both[..., : size // 2 + 1], both[..., size // 2 + 1 :]
             power = re * re + im * im
-        level = torch.log10(power @ self.mel + 1e-9)
-        loudest = level.amax(dim=(1, 2), keepdim=True)
-        return (torch.clamp(level - loudest, min=-7.0) + 3.0) * 0.6
+        return torch.log10(power @ self.mel + 1e-9)
 
-    def of_log_mel(self, picture: Tensor) -> Tensor:
-        """(b, frames, bands) log-mel -> (b, d) unit embeddings."""
-        x = picture[:, None]
+    def of_levels(self, levels: Tensor) -> Tensor:
+        """(b, frames, bands) log10 mel power -> (b, d) unit embeddings."""
+        loudest = levels.amax(dim=(1, 2), keepdim=True)
+        x = ((torch.clamp(levels - loudest, min=-6.0) + 2.5) * 0.6)[:, None]
         if self.training:
             x = x.contiguous(memory_format=torch.channels_last)
         x = torch.relu(self.stem_norm(self.stem(x)))
@@ -120,4 +120,4 @@ class Encoder(nn.Module):
 
     def forward(self, audio: Tensor) -> Tensor:
         """(b, n) waveforms at the shape's rate, n at least two frames -> (b, d) unit embeddings."""
-        return self.of_log_mel(self.log_mel(audio))
+        return self.of_levels(self.levels(audio))

@@ -1,10 +1,11 @@
 """The causal separator: STFT, a stack of dilated convolutions, four masks on the mixture.
 
-After the STFT variant of TDCN++ (Kavalerov et al. 2019, "Universal Sound Separation"; Conv-TasNet of
-Luo & Mesgarani 2019), made causal with carried state and, like MACS, masking the mixture's STFT. Norms
-look at one frame alone, so that the past is only what the state holds: cutting a sound into chunks
-does not change the result. The masks of a bin sum to one, which is mixture consistency (Wisdom et al.
-2019) solved inside the mask: what no slot claims goes to the slots by their own share of the bin.
+After the STFT variant of TDCN++ (Kavalerov et al. 2019, "Universal Sound Separation"; Conv-TasNet
+of Luo & Mesgarani 2019), made causal with carried state and, like MACS, masking the mixture's STFT.
+Norms look at one frame alone, so that the past is only what the state holds: cutting a sound into
+chunks does not change the result. The masks of a bin sum to one, which is mixture consistency
+(Wisdom et al. 2019) solved inside the mask: what no slot claims goes to the slots by their own
+share of the bin.
 """
 
 from __future__ import annotations
@@ -87,7 +88,9 @@ class Separator(nn.Module):
         self.enter = nn.Linear(shape.bins, shape.width)
         self.enter_norm = nn.LayerNorm(shape.width)
         self.blocks = nn.ModuleList(
-            Block(shape.width, shape.hidden, d) for _ in range(shape.stacks) for d in shape.dilations
+            Block(shape.width, shape.hidden, d)
+            for _ in range(shape.stacks)
+            for d in shape.dilations
         )
         self.leave_norm = nn.LayerNorm(shape.width)
         self.masks = nn.Linear(shape.width, shape.sources * shape.bins)
@@ -147,7 +150,9 @@ class Separator(nn.Module):
         total = torch.cat([begun, empty[:, :1].expand(b, t, k, hop)], dim=1)
         parts = []
         for i in range(overlaps):
-            part = torch.cat([empty[:, :i], pieces[:, :, :, i], empty[:, : overlaps - 1 - i]], dim=1)
+            part = torch.cat(
+                [empty[:, :i], pieces[:, :, :, i], empty[:, : overlaps - 1 - i]], dim=1
+            )
             parts.append(part)
         total = total + (parts[0] + parts[1]) + (parts[2] + parts[3])
         sources = total[:, :t].permute(0, 2, 1, 3).reshape(b, k, t * hop)

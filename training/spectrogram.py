@@ -19,7 +19,8 @@ def sqrt_hann(size: int) -> Tensor:
 
 
 def fourier_matrix(size: int) -> Tensor:
-    """(size, 2 * bins) float32, bins = size // 2 + 1: [cos | -sin], so that frame @ it = [re | im]."""
+    """(size, 2 * bins) float32, bins = size // 2 + 1: [cos | -sin], so that frame @ it = [re |
+    im]."""
     n = torch.arange(size, dtype=torch.float64)[:, None]
     k = torch.arange(size // 2 + 1, dtype=torch.float64)[None, :]
     # The product is taken modulo the size before the angle, which keeps it exact.

@@ -1,8 +1,9 @@
 """The text tower: words and letter groups, hashed, to the sphere that sounds live on.
 
 Trained from scratch beside the audio encoder, so it knows the words it has met and, through shared
-letter groups, their relatives (the subword idea of fastText, Bojanowski et al. 2017; the hashing trick of
-Weinberger et al. 2009). It runs at export only: a bundle ships the vocabulary's embeddings.
+letter groups, their relatives (the subword idea of fastText, Bojanowski et al. 2017; the hashing
+trick of Weinberger et al. 2009). It runs at export only: a bundle ships the vocabulary's
+embeddings.
 """
 
 from __future__ import annotations

@@ -1,0 +1,99 @@
+"""The losses of hearing: contrastive sound-text, SI-SDR, thresholded SNR, permutations, MixIT,
+sparsity."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import torch
+from torch import Tensor
+
+
+def sound_text_loss(sounds: Tensor, texts: Tensor, scale: Tensor, targets: Tensor) -> Tensor:
+    """Symmetric contrastive loss with soft targets (CLIP, Radford et al. 2021; CLAP, Elizalde
+    2022).
+
+    sounds (b, d) and texts (k, d) are unit vectors, scale multiplies their cosines, targets (b, k)
+    are non-negative rows that sum to 1: which texts describe each sound, and how much of it. Texts
+    that nothing in the batch sounds like are negatives of every sound.
+    """
+    logits = scale * sounds @ texts.T
+    to_text = -(targets * torch.log_softmax(logits, dim=1)).sum(1).mean()
+    heard = targets.sum(0)
+    shares = targets / heard.clamp(min=1e-6)
+    per_text = -(shares * torch.log_softmax(logits, dim=0)).sum(0)
+    to_sound = (per_text * (heard > 0)).sum() / (heard > 0).sum().clamp(min=1)
+    return 0.7 * to_text + 0.3 * to_sound
+
+
+def si_sdr(estimate: Tensor, truth: Tensor) -> Tensor:
+    """(..., n) -> (...) scale-invariant signal-to-distortion ratio, dB (Le Roux et al. 2019)."""
+    estimate = estimate - estimate.mean(-1, keepdim=True)
+    truth = truth - truth.mean(-1, keepdim=True)
+    scale = (estimate * truth).sum(-1, keepdim=True) / (
+        (truth * truth).sum(-1, keepdim=True) + 1e-8
+    )
+    target = scale * truth
+    noise = ((estimate - target) ** 2).sum(-1)
+    return 10 * torch.log10((target * target).sum(-1) + 1e-8) - 10 * torch.log10(noise + 1e-8)
+
+
+def thresholded_snr_loss(error: Tensor, power: Tensor, mixture_power: Tensor) -> Tensor:
+    """Negative SNR in dB that stops rewarding past a threshold, from energies of any one shape.
+
+    10 log10(error + tau power) - 10 log10(power) with tau at 30 dB; a silent truth asks only that
+    the estimate (then all of the error) lie 20 dB under the mixture (Wisdom et al. 2021, "What's
+    all the fuss about free universal sound separation data?").
+    """
+    active = 10 * torch.log10((error + 10**-3.0 * power + 1e-8) / (power + 1e-8))
+    silent = 10 * torch.log10(error / (mixture_power + 1e-6) + 10**-2.0)
+    return torch.where(power < 1e-4 * mixture_power, silent, active)
+
+
+def permutation_invariant_loss(estimates: Tensor, truths: Tensor, mixture: Tensor) -> Tensor:
+    """Mean over the batch of the best assignment's loss (PIT, Yu et al. 2017).
+
+    estimates and truths (b, k, n), absent truths are zeros; mixture (b, n).
+    """
+    # All k * k errors from inner products: |t - e|^2 = |t|^2 + |e|^2 - 2 t e.
+    power = (truths**2).sum(-1)[:, None, :]
+    cross = estimates @ truths.transpose(1, 2)
+    error = (power + (estimates**2).sum(-1)[:, :, None] - 2 * cross).clamp(min=0.0)
+    mixed = (mixture**2).sum(-1)[:, None, None].expand_as(error)
+    table = thresholded_snr_loss(error, power.expand_as(error), mixed)
+    k = table.shape[1]
+    orders = torch.tensor(list(permutations(range(k))))
+    return table[:, orders, torch.arange(k)].mean(-1).min(dim=1).values.mean()
+
+
+def mixit_loss(estimates: Tensor, first: Tensor, second: Tensor) -> Tensor:
+    """Mixture-invariant training (Wisdom et al. 2020): estimates (b, k, n) of first + second (b,
+    n).
+
+    The loss of the best of all splits of the slots between the two mixtures, neither side empty.
+    """
+    k = estimates.shape[1]
+    splits = torch.tensor([[(s >> i) & 1 for i in range(k)] for s in range(1, 2**k - 1)])
+    gram = estimates @ estimates.transpose(1, 2)
+    mixed = ((first + second) ** 2).sum(-1)[:, None].expand(-1, len(splits))
+    total = torch.zeros_like(mixed)
+    for chosen, mixture in ((splits, first), (1 - splits, second)):
+        weight = chosen.to(estimates.dtype)
+        power = (mixture**2).sum(-1)[:, None].expand_as(mixed)
+        cross = torch.einsum("bkn,bn->bk", estimates, mixture) @ weight.T
+        own = torch.einsum("si,bij,sj->bs", weight, gram, weight)
+        error = (power - 2 * cross + own).clamp(min=0.0)
+        total = total + 0.5 * thresholded_snr_loss(error, power, mixed)
+    return total.min(dim=1).values.mean()
+
+
+def sparsity_loss(estimates: Tensor) -> Tensor:
+    """How evenly loudness is spread over slots, l1 / l2 of their RMS in [0, 1]: 0 = one slot has
+    all.
+
+    Holds MixIT back from splitting one source over slots (Wisdom et al. 2021).
+    """
+    level = torch.sqrt((estimates**2).mean(-1) + 1e-8)
+    k = estimates.shape[1]
+    ratio = level.sum(1) / torch.sqrt((level**2).sum(1))
+    return ((ratio - 1) / (k**0.5 - 1)).mean()
