@@ -1,0 +1,1 @@
+"""The measures of speed, each taken on the real parts of the program."""
