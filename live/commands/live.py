@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
 from live.settings import SPECS, Settings
 
@@ -60,5 +61,36 @@ def saved(parsed: argparse.Namespace, settings: Settings) -> bool:
 
 
 def start(settings: Settings) -> int:
-    """Run the show with these settings until it ends; return the exit code."""
-    raise NotImplementedError
+    """Run the show with these settings until it ends; return the exit code.
+
+    Raises:
+        UserError: the bundle, the input, an output or the display cannot be used.
+    """
+    if not settings.headless:
+        _need_a_display()
+    from engine.bundle import load_bundle
+    from live.session import Session
+
+    session = Session(settings, load_bundle(settings.bundle))
+    session.start()
+    try:
+        if settings.headless:
+            from live.headless import run_headless
+
+            return run_headless(session, settings)
+        from live.window_app import run_window
+
+        return run_window(session, settings)
+    finally:
+        session.stop()
+
+
+def _need_a_display() -> None:
+    from live.display import display_fault
+
+    fault = display_fault()
+    if fault:
+        raise UserError(
+            f"no window can open ({fault}): start it on a desktop, or use --headless with "
+            "--record, --frames or --events."
+        )

@@ -1,0 +1,48 @@
+"""`soundglass show`: what it does where there is no microphone or no display."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from live.commands import show
+from live.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No display and no microphone, as in a container."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("live.microphone.list_microphones", lambda: ())
+
+
+def test_without_microphone_and_display_it_records_the_demo(capsys) -> None:
+    fitted = show.fitted(Settings())
+    assert fitted.input == "demo"
+    assert fitted.headless
+    assert fitted.record == Path("soundglass-demo.mp4")
+    assert fitted.duration_s == show.RECORDING_S
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 2
+    assert "no microphone" in said[0]
+    assert "no display" in said[1]
+
+
+def test_what_was_asked_for_is_kept(capsys) -> None:
+    wanted = Settings(input="rain.flac", record=Path("mine.mp4"), duration_s=5)
+    fitted = show.fitted(wanted)
+    assert (fitted.input, fitted.record, fitted.duration_s) == (
+        "rain.flac",
+        Path("mine.mp4"),
+        5.0,
+    )
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_with_a_display_nothing_changes(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    wanted = Settings(input="demo")
+    assert show.fitted(wanted) == wanted
+    assert capsys.readouterr().err == ""
