@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QPoint, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from live.microphone_feed import microphones_now
 from live.window_cursor import IdleCursor
 from live.window_dawn import dawn
 from live.window_focus import Focus
@@ -55,7 +56,7 @@ class ShowWindow(QWidget):
         self._light = None
         self._cursor = IdleCursor(self)
         self._work = SideWork()
-        self._menu = InputMenu(self)
+        self.menu = InputMenu(self)
         self._hud_at_s = 0.0
         self._recording_to: Path | None = None
         self.scene = choose_view(view, dawn(), self.overlay.paint, self._view_failed, self)
@@ -65,6 +66,7 @@ class ShowWindow(QWidget):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
+        self._find_microphones()
         self._timer.start(self._pace.interval_ms(()))
 
     # -- drawing --------------------------------------------------------------------------------
@@ -139,7 +141,7 @@ class ShowWindow(QWidget):
     def contextMenuEvent(self, a0: QContextMenuEvent | None) -> None:  # noqa: N802
         """Offer what to listen to."""
         if a0 is not None:
-            self._menu.open(a0.globalPos())
+            self._open_menu(a0.globalPos())
 
     def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802
         """Stop drawing at once; the session is stopped by whoever started it."""
@@ -230,7 +232,7 @@ class ShowWindow(QWidget):
 
     def open_menu(self) -> None:
         """Offer what to listen to, in the middle of the window."""
-        self._menu.open(self.mapToGlobal(self.rect().center()))
+        self._open_menu(self.mapToGlobal(self.rect().center()))
 
     def leave(self) -> None:
         """Close the keys if they are shown, else leave full screen, else close."""
@@ -244,6 +246,14 @@ class ShowWindow(QWidget):
     def note(self, text: str) -> None:
         """Say something in one line for a few seconds."""
         self.overlay.note(text, time.monotonic())
+
+    def _open_menu(self, at: QPoint) -> None:
+        self.menu.open(at)
+        self._find_microphones()
+
+    def _find_microphones(self) -> None:
+        # Listing them takes a process of its own: PortAudio's list never changes within one.
+        self._work.do(microphones_now, self.menu.heard_of, lambda error: self.note(str(error)))
 
     def _nudge(self, db: float) -> None:
         self.session.nudge_sensitivity(db)

@@ -25,7 +25,7 @@ QMenu::separator { height: 1px; background: rgb(52, 58, 72); margin: 6px 10px; }
 
 
 class InputMenu:
-    """Built anew each time it opens, since microphones come and go."""
+    """Filled anew each time it opens, since microphones come and go."""
 
     def __init__(self, window: ShowWindow) -> None:
         """Belong to a window."""
@@ -40,13 +40,22 @@ class InputMenu:
 
     def open(self, at: QPoint) -> None:
         """Show the menu at a place on the screen; does not wait for a choice."""
-        self._menu = self.build()
+        self._menu = QMenu(self._window)
+        self._menu.setStyleSheet(STYLE)
+        self.fill(self._menu)
         self._menu.popup(at)
 
-    def build(self) -> QMenu:
-        """Return the menu as it is now."""
-        menu = QMenu(self._window)
-        menu.setStyleSheet(STYLE)
+    def heard_of(self, microphones: tuple[str, ...]) -> None:
+        """Take over the names of the microphones that there are now, also while it is open."""
+        if microphones == self.microphones:
+            return
+        self.microphones = microphones
+        if self._menu is not None and self._menu.isVisible():
+            self._menu.clear()
+            self.fill(self._menu)
+
+    def fill(self, menu: QMenu) -> None:
+        """Put into an empty menu what there is to choose now."""
         heard = self._window.session.view().status.input_name
         group = QActionGroup(menu)
         for name in self.microphones:
@@ -71,7 +80,6 @@ class InputMenu:
         leave = QAction("Close\tCtrl+Q", menu)
         leave.triggered.connect(self._window.close)
         menu.addAction(leave)
-        return menu
 
     def _input(self, menu: QMenu, group: QActionGroup, text: str, name: str, on: bool) -> None:
         action = QAction(text, menu)

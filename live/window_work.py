@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 Told = Callable[[Any], None]
 
 
 class SideWork:
-    """Runs one thing after another beside the window; what comes of it is told on `poll`."""
+    """Runs work beside the window; what comes of it is told on `poll`, on the window's thread.
+
+    The threads are daemons: a device that does not answer must not keep the program from ending.
+    """
 
     def __init__(self) -> None:
         """Start no thread until there is work."""
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="window-work")
-        self._pending: list[tuple[Future[Any], Told, Told]] = []
+        self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._closed = False
 
     def do(self, work: Callable[[], Any], then: Told, failed: Told) -> None:
         """Run `work`; a later `poll` calls `then` with its result or `failed` with its error."""
-        self._pending.append((self._pool.submit(work), then, failed))
+
+        def run() -> None:
+            try:
+                result = work()
+            except Exception as error:
+                told = error
+                self._done.put(lambda: failed(told))
+            else:
+                self._done.put(lambda: then(result))
+
+        threading.Thread(target=run, name="window-work", daemon=True).start()
 
     def poll(self) -> None:
-        """Tell what has come of finished work, on the caller's thread."""
-        for entry in [entry for entry in self._pending if entry[0].done()]:
-            self._pending.remove(entry)
-            future, then, failed = entry
-            error = future.exception()
-            if error is None:
-                then(future.result())
-            else:
-                failed(error)
+        """Tell what has come of finished work."""
+        while not self._closed:
+            try:
+                tell = self._done.get_nowait()
+            except queue.Empty:
+                return
+            tell()
 
     def close(self) -> None:
-        """Take no more work and forget what has not begun; does not wait."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pending.clear()
+        """Tell nothing any more; does not wait."""
+        self._closed = True

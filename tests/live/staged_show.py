@@ -1,0 +1,115 @@
+"""A show whose every moment is set by hand, for tests of what the window makes of it.
+
+It stands where a session stands: the window asks it for `view()` and tells it what was pressed.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("SOUNDGLASS_TEST_PLATFORM", "offscreen")
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.packets import U8, Pictures, Stamp
+from engine.reactive import Reactive
+from live.view import PanelView, Status, View
+
+COLOURS = {1: (232, 164, 92), 2: (96, 190, 232), 3: (140, 200, 120), 4: (190, 130, 230)}
+STATUS = Status(
+    input_name="staged microphone",
+    sound_to_picture_p50_ms=141.0,
+    sound_to_picture_p95_ms=187.0,
+    pictures_per_s=8.4,
+    dropped=3,
+    lost_samples=17,
+    runtime="onnxruntime",
+    given_up=("panels every 3rd picture",),
+    recording=False,
+    frozen=False,
+    sensitivity_db=0.0,
+    bundle="picturebook",
+)
+
+
+def plain(colour: tuple[int, int, int], height: int = 144, width: int = 256) -> U8:
+    """Return a (height, width, 3) picture of one colour."""
+    return np.full((height, width, 3), colour, np.uint8)
+
+
+def halves(left: tuple[int, int, int], right: tuple[int, int, int]) -> U8:
+    """Return a picture of two colours that meet in the middle."""
+    made = plain(left)
+    made[:, 128:] = right
+    return made
+
+
+@dataclass
+class StagedShow:
+    """What the window is told to show."""
+
+    scene: U8 | None = None
+    panels: tuple[PanelView, ...] = ()
+    panel_pictures: dict[int, U8] = field(default_factory=dict)
+    reactive: Reactive = field(default_factory=Reactive)
+    status: Status = STATUS
+    message: str | None = None
+    pressed: list[str] = field(default_factory=list)
+    error: Exception | None = None
+
+    def view(self) -> View:
+        """Return the show as it is set."""
+        stamp = Stamp(0, 0, 0, 64000, 16000, 0.0)
+        pictures = (
+            None if self.scene is None else Pictures(stamp, self.scene, dict(self.panel_pictures))
+        )
+        return View(pictures, None, self.reactive, self.panels, self.status, self.message)
+
+    def show_panel(self, track: int, place: int, label: str = "rain") -> None:
+        """Put a source's panel on the strip."""
+        self.panels = (
+            *self.panels,
+            PanelView(track, place, label, 0.8, 0.6, 1.0, COLOURS[track]),
+        )
+        self.panel_pictures[track] = plain(COLOURS[track])
+
+    def freeze(self, on: bool) -> None:
+        """Hold or let go."""
+        self.status = replace(self.status, frozen=on)
+
+    def nudge_sensitivity(self, db: float) -> None:
+        """More or less sensitive."""
+        self.status = replace(self.status, sensitivity_db=self.status.sensitivity_db + db)
+
+    def next_microphone(self) -> None:
+        """Listen to another."""
+        self._press("next_microphone")
+        self.status = replace(self.status, input_name="another microphone")
+
+    def use_input(self, name: str) -> None:
+        """Listen to something."""
+        self._press(f"use_input {name}")
+        self.status = replace(self.status, input_name=name)
+
+    def start_recording(self, path: Path) -> None:
+        """Record."""
+        self._press("start_recording")
+        self.status = replace(self.status, recording=True)
+
+    def stop_recording(self) -> None:
+        """Record no more."""
+        self._press("stop_recording")
+        self.status = replace(self.status, recording=False)
+
+    def snapshot(self, folder: Path) -> Path:
+        """Save a picture."""
+        self._press("snapshot")
+        return folder / "snapshot.png"
+
+    def _press(self, what: str) -> None:
+        self.pressed.append(what)
+        if self.error is not None:
+            raise self.error

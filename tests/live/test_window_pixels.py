@@ -1,0 +1,149 @@
+"""What the window draws with QPainter, pixel by pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from engine.reactive import Reactive
+from live.settings import Settings
+from tests.live.staged_show import COLOURS, StagedShow, halves, plain
+
+pytest.importorskip("PyQt6.QtWidgets")
+
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QWidget
+
+from live.window import ShowWindow
+from live.window_strip import strip_boxes
+
+Open = Callable[..., ShowWindow]
+
+
+def pixels(widget: QWidget) -> np.ndarray:
+    """Return what a widget shows, (h, w, 3) sRGB."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits().asarray(image.sizeInBytes()), np.uint8)
+    rows = rows.reshape(image.height(), image.bytesPerLine())[:, : image.width() * 3]
+    return rows.reshape(image.height(), image.width(), 3).copy()
+
+
+@pytest.fixture()
+def open_window(qtbot) -> Iterator[Open]:
+    """Open a window on a staged show; it is closed at the end."""
+    opened = []
+
+    def make(show: StagedShow, width: int = 640, height: int = 360) -> ShowWindow:
+        window = ShowWindow(show, Settings(), view="painter")
+        window.resize(width, height)
+        window.show()
+        opened.append(window)
+        qtbot.waitExposed(window)
+        window.overlay.note("", 0.0)
+        qtbot.wait(1300)  # past the first fade, and past the note about the keys
+        return window
+
+    yield make
+    for window in opened:
+        window.close()
+
+
+SHAPES = [(640, 360), (900, 300), (360, 640), (331, 187), (1280, 720)]
+
+
+@pytest.mark.parametrize(("width", "height"), SHAPES)
+def test_the_scene_covers_every_shape(open_window: Open, width: int, height: int) -> None:
+    show = StagedShow(scene=plain((200, 100, 60)))
+    seen = pixels(open_window(show, width, height)).astype(int)
+    assert seen.shape == (height, width, 3)
+    # Everywhere the scene's colour, darker towards the corners, nowhere the black of a letterbox.
+    assert seen[..., 0].min() > 90
+    assert (seen[..., 0] > seen[..., 1] + 20).all()
+    assert (seen[..., 1] > seen[..., 2]).all()
+    centre = seen[height // 2, width // 2]
+    assert np.abs(centre - np.array([200, 100, 60]) * 0.91).max() < 16
+
+
+def test_edges_are_sharp(open_window: Open) -> None:
+    show = StagedShow(scene=halves((20, 20, 20), (220, 220, 220)))
+    seen = pixels(open_window(show, 1280, 720))[300, :, 1].astype(float)
+    seen = seen[590:690]
+    low, high = seen[0], seen[-1]
+    between = ((seen > low + 0.1 * (high - low)) & (seen < low + 0.9 * (high - low))).sum()
+    # One texel is five pixels here; plain bilinear scaling takes four or more of them to cross.
+    assert between <= 5
+
+
+def test_the_strip_shows_each_panel_in_its_place(open_window: Open) -> None:
+    show = StagedShow(scene=plain((60, 90, 120)))
+    show.show_panel(1, 0)
+    show.show_panel(3, 2)
+    window = open_window(show, 1280, 720)
+    seen = pixels(window)
+    boxes = strip_boxes(1280, 720, 4)
+    for track, place in ((1, 0), (3, 2)):
+        x, y = round(boxes[place].center().x()), round(boxes[place].top() + 20)
+        assert np.abs(seen[y, x].astype(int) - COLOURS[track]).max() < 12
+    for place in (1, 3):
+        x, y = round(boxes[place].center().x()), round(boxes[place].top() + 20)
+        assert seen[y, x].max() < 125
+    x, y = round(boxes[0].left()), round(boxes[0].top())
+    corner = seen[y + 1, x + 1].astype(int)
+    assert np.abs(corner - COLOURS[1]).max() > 60, "corners are round"
+
+
+def test_panels_keep_their_places_while_others_go(open_window: Open, qtbot) -> None:
+    show = StagedShow(scene=plain((60, 90, 120)))
+    for track in (1, 2, 3):
+        show.show_panel(track, track - 1)
+    window = open_window(show, 1280, 720)
+    box = strip_boxes(1280, 720, 4)[2]
+    x, y = round(box.center().x()), round(box.top() + 20)
+    before = pixels(window)[y, x].astype(int)
+    show.panels = show.panels[2:]
+    qtbot.wait(900)
+    after = pixels(window)
+    assert np.abs(after[y, x].astype(int) - before).max() < 12
+    first = strip_boxes(1280, 720, 4)[0]
+    gone = after[round(first.top() + 20), round(first.center().x())].astype(int)
+    assert np.abs(gone - COLOURS[1]).max() > 60
+
+
+def test_pictures_fade_into_one_another(open_window: Open, qtbot) -> None:
+    show = StagedShow(scene=plain((40, 40, 200)))
+    window = open_window(show, 640, 360)
+    show.scene = plain((200, 40, 40))
+    reds = []
+    for _ in range(40):
+        qtbot.wait(25)
+        reds.append(int(pixels(window)[180, 320, 0]))
+    between = [red for red in reds if 60 < red < 160]
+    assert len(between) >= 3
+    assert reds == sorted(reds)
+    assert reds[-1] > 170
+
+
+def test_loudness_and_onset_light_the_picture_at_once(open_window: Open, qtbot) -> None:
+    show = StagedShow(scene=plain((120, 110, 100)))
+    window = open_window(show, 640, 360)
+    quiet = pixels(window)[180, 320].astype(int)
+    show.reactive = Reactive(level=0.9, onset=1.0, brightness=0.5)
+    qtbot.wait(60)
+    loud = pixels(window)[180, 320].astype(int)
+    assert (loud > quiet + 20).all()
+
+
+def test_silence_and_a_still_picture_cost_no_drawing(open_window: Open, qtbot) -> None:
+    show = StagedShow(scene=plain((120, 110, 100)))
+    window = open_window(show, 640, 360)
+    drawn = len(window.scene.draw_ms)
+    qtbot.wait(500)
+    assert len(window.scene.draw_ms) - drawn <= 2
+
+
+def test_before_the_first_picture_there_is_dusk(open_window: Open) -> None:
+    seen = pixels(open_window(StagedShow(), 640, 360))
+    assert seen[200, 320].max() > 40
+    assert seen[..., 2].mean() > seen[..., 0].mean()
