@@ -114,7 +114,9 @@ def test_every_public_thing_says_what_it_is(path: Path) -> None:
     if tree.body:
         assert ast.get_docstring(tree), f"{name_of(path)} has no docstring"
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            continue
+        if not node.name.startswith("_") and node.name != "main":  # the module tells about main
             assert ast.get_docstring(node), (
                 f"{name_of(path)}:{node.lineno} {node.name} says nothing"
             )
