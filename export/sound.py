@@ -1,4 +1,4 @@
-"""The sound models to ONNX: separator.onnx, encoder.onnx and vocabulary.npy.
+"""The sound models to ONNX: separator.onnx, encoder.onnx, vocabulary.npy; sound.json says the rest.
 
     python -m export.sound --separator runs/separator.pt --encoder runs/encoder.pt -o DIR
     python -m export.sound --random -o DIR     # untrained weights, for trying the road
@@ -12,7 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from dataclasses import dataclass
+import tempfile
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,9 @@ import onnxruntime as ort
 import torch
 from torch import Tensor
 
+from export.sound_report import sound_report
 from training.encoder import Encoder
+from training.recordings import sounds_folder
 from training.separator import Separator
 from training.text import TextTower
 from training.train_encoder import load_encoder, text_directions
@@ -75,10 +78,7 @@ def _write(
     for function in proto.functions:
         del function.metadata_props[:]
     onnx.checker.check_model(proto)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(proto.SerializeToString())
-    os.replace(partial, path)
+    path.write_bytes(proto.SerializeToString())
 
 
 def _session(path: Path) -> ort.InferenceSession:
@@ -143,19 +143,21 @@ def export_encoder(model: Encoder, path: Path) -> float:
 
 
 def export_all(separator: Separator, encoder: Encoder, text: TextTower, out: Path) -> Parity:
-    """Writes the three files into `out`; raises ValueError when a graph differs from torch."""
+    """Puts the three files into `out`; raises ValueError when a graph differs from torch."""
     out.mkdir(parents=True, exist_ok=True)
-    whole, chunks = export_separator(separator, out / "separator.onnx")
-    parity = Parity(whole, chunks, export_encoder(encoder, out / "encoder.onnx"))
-    for name in ("separator", "separator_chunks", "encoder"):
-        if getattr(parity, name) > TOLERANCE:
-            raise ValueError(
-                f"{name}: the exported graph is {getattr(parity, name):.2g} off torch, more than "
-                f"{TOLERANCE:g}; do not ship it"
-            )
-    partial = out / "vocabulary.partial.npy"
-    np.save(partial, text_directions(text).numpy().astype(np.float32))
-    os.replace(partial, out / "vocabulary.npy")
+    with tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as name:
+        made = Path(name)
+        whole, chunks = export_separator(separator, made / "separator.onnx")
+        parity = Parity(whole, chunks, export_encoder(encoder, made / "encoder.onnx"))
+        for part, difference in asdict(parity).items():
+            if difference > TOLERANCE:
+                raise ValueError(
+                    f"{part}: the exported graph is {difference:.2g} off torch, more than "
+                    f"{TOLERANCE:g}; do not ship it"
+                )
+        np.save(made / "vocabulary.npy", text_directions(text).numpy().astype(np.float32))
+        for path in sorted(made.iterdir()):
+            os.replace(path, out / path.name)
     return parity
 
 
@@ -165,6 +167,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--separator", type=Path, help="checkpoint of training.train_separator")
     parser.add_argument("--encoder", type=Path, help="checkpoint of training.train_encoder")
     parser.add_argument("--random", action="store_true", help="untrained weights, seed 0")
+    parser.add_argument("--sounds", type=Path, help="recordings trained on, to credit")
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder to write into")
     args = parser.parse_args(argv)
     torch.manual_seed(0)
@@ -176,16 +179,18 @@ def main(argv: list[str] | None = None) -> int:
     if args.encoder:
         encoder, text = load_encoder(args.encoder)
     parity = export_all(separator, encoder, text, args.out)
-    print(
-        json.dumps(
-            {
-                "parity": {name: getattr(parity, name) for name in Parity.__dataclass_fields__},
-                "state_size": separator.shape.state_size,
-                "latency_samples": separator.shape.latency,
-                "frame_samples": separator.shape.hop,
-            }
-        )
-    )
+    facts = {
+        "separator_shape": asdict(separator.shape),
+        "latency_samples": separator.shape.latency,
+        "frame_samples": separator.shape.hop,
+        "state_size": separator.shape.state_size,
+        "parity": asdict(parity),
+        **sound_report(args.separator, args.encoder, sounds_folder(args.sounds)),
+    }
+    partial = args.out / "sound.json.partial"
+    partial.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    os.replace(partial, args.out / "sound.json")
+    print(json.dumps({"parity": asdict(parity), "out": str(args.out)}))
     return 0
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.separated_levels import SeparatedLevels
 from training.sound_pool import TRAIN, Pool
 from training.vocabulary import LABELS
 
@@ -31,8 +32,20 @@ class EncoderBatch:
 class EncoderBatches:
     """Draws batches from a pool; the same seed draws the same batches."""
 
-    def __init__(self, pool: Pool, splits: tuple[str, ...] = (TRAIN,), seed: int = 0) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        splits: tuple[str, ...] = (TRAIN,),
+        seed: int = 0,
+        separated: SeparatedLevels | None = None,
+    ) -> None:
         self.pool = pool
+        self.separated = separated
+        self.slots: list[np.ndarray] = []
+        if separated is not None:
+            here = np.isin(separated.split, splits)
+            names = range(len(pool.names))
+            self.slots = [np.flatnonzero(here & (separated.labels == i)) for i in names]
         self.rng = np.random.default_rng(seed)
         self.torch_rng = torch.Generator().manual_seed(seed)
         chosen = np.isin(pool.split, splits)
@@ -50,13 +63,14 @@ class EncoderBatches:
             [(1 - share) * inside / inside.sum(), share * outside / max(1.0, outside.sum())]
         )
 
-    def _draw(self, count: int) -> tuple[Tensor, np.ndarray]:
-        """(levels (count, frames, bands), labels): evenly over labels, recordings before
-        synthesis."""
+    def _draw(self, count: int, label: int | None = None) -> tuple[Tensor, np.ndarray]:
+        """(levels (count, frames, bands), labels): over labels evenly, recordings first."""
         labels = self.rng.choice(len(self.chance), count, p=self.chance)
+        if label is not None:
+            labels[:] = label
         rows = []
-        for label in labels:
-            real, made = self.groups[label]
+        for drawn in labels:
+            real, made = self.groups[drawn]
             group = real if len(real) and (not len(made) or self.rng.uniform() < 0.7) else made
             rows.append(group[self.rng.integers(len(group))])
         levels = torch.from_numpy(np.asarray(self.pool.levels[rows], dtype=np.float32))
@@ -82,11 +96,16 @@ class EncoderBatches:
         levels = levels.gather(1, at.clamp(0, frames - 1)[:, :, None].expand(b, frames, bands))
         return torch.where(inside[:, :, None], levels, torch.tensor(-9.0))
 
-    def next(self, size: int) -> EncoderBatch:
-        """One batch: 45 % single, 37 % as separated from another sound, 18 % two at once."""
-        first, label = self._draw(size)
+    def next(self, size: int, label: int | None = None, whole: bool = False) -> EncoderBatch:
+        """One batch: 45 % single, 37 % as separated from another sound, 18 % two at once.
+
+        With a `label` all rows are of it, alone when `whole`, else as separated from another sound.
+        """
+        first, labels = self._draw(size, label)
         second, other = self._draw(size)
         kind = self._rand(size)
+        if label is not None:
+            kind = torch.full((size,), 0.0 if whole else 0.5)
         power, rival = 10**first, 10**second
         gain_db = torch.randn(size, generator=self.torch_rng) * 6
         rival = rival * 10 ** (gain_db / 10)[:, None, None]
@@ -103,9 +122,24 @@ class EncoderBatches:
         targets = torch.zeros(size, len(self.chance))
         rows = torch.arange(size)
         share = torch.where(kind < 0.82, torch.ones(size), torch.sigmoid(-gain_db / 4))
-        targets[rows, torch.from_numpy(label)] += share
+        targets[rows, torch.from_numpy(labels)] += share
         targets[rows, torch.from_numpy(other)] += 1 - share
+        if self.separated is not None:
+            kept = kind < 0.82 if label is None else kind > 0
+            power = self._with_slots(power, labels, kept.numpy())
         return EncoderBatch(self._worn(power), targets)
+
+    def _with_slots(self, power: Tensor, labels: np.ndarray, wanted: np.ndarray) -> Tensor:
+        """Puts slots of the real separator in place of two thirds of the wanted rows."""
+        assert self.separated is not None
+        power = power.clone()
+        for i in np.flatnonzero(wanted & (self.rng.uniform(size=len(labels)) < 0.67)):
+            slots = self.slots[labels[i]]
+            if len(slots):
+                row = self.separated.levels[slots[self.rng.integers(len(slots))]]
+                levels = torch.from_numpy(np.asarray(row, dtype=np.float32))[None]
+                power[i] = 10 ** self._moved(levels)[0]
+        return power
 
     def _worn(self, power: Tensor) -> Tensor:
         """Noise of the room and the microphone, holes, distance; power -> log10 power."""

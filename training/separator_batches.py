@@ -16,10 +16,12 @@ QUIETEST_DB, LOUDEST_DB = -30.0, 6.0
 
 @dataclass(frozen=True, slots=True)
 class Mixtures:
-    """mixture (b, n) = truths (b, 4, n) summed; absent truths are zeros."""
+    """mixture (b, n) = truths (b, 4, n) summed; absent truths are zeros, their labels -1."""
 
     mixture: Tensor
     truths: Tensor
+    labels: Tensor
+    """(b, 4) index into the pool's names."""
 
 
 class SeparatorBatches:
@@ -40,8 +42,8 @@ class SeparatorBatches:
         self.rows = [np.flatnonzero(chosen & (pool.labels == i)) for i in range(len(pool.names))]
         self.present = [i for i, rows in enumerate(self.rows) if len(rows)]
 
-    def _sounds(self, count: int) -> Tensor:
-        """(count, n) stretches of sounds of different labels, at their mixed loudness."""
+    def _sounds(self, count: int) -> tuple[Tensor, Tensor]:
+        """(count, n) stretches of sounds of different labels at their mixed loudness; labels."""
         labels = self.rng.choice(self.present, count, replace=False)
         out = np.zeros((count, self.samples), np.float32)
         for i, label in enumerate(labels):
@@ -54,13 +56,15 @@ class SeparatorBatches:
                 ramp = np.clip((np.arange(self.samples) - edge) / 1600.0, 0, 1)
                 sound = sound * (ramp if self.rng.uniform() < 0.5 else 1 - ramp).astype(np.float32)
             out[i] = sound * 10 ** (float(self.rng.normal(0, 4)) / 20)
-        return torch.from_numpy(out)
+        return torch.from_numpy(out), torch.from_numpy(labels)
 
     def next(self, size: int, counts: tuple[float, float, float] = (0.15, 0.55, 0.3)) -> Mixtures:
         """One batch; `counts` are the chances of one, two and three sounds."""
         truths = torch.zeros(size, self.slots, self.samples)
+        labels = torch.full((size, self.slots), -1)
         for i in range(size):
-            sounds = self._sounds(1 + int(self.rng.choice(3, p=counts)))
+            sounds, names = self._sounds(1 + int(self.rng.choice(3, p=counts)))
             gain = 10 ** (float(self.rng.uniform(QUIETEST_DB, LOUDEST_DB)) / 20)
             truths[i, : len(sounds)] = sounds * gain
-        return Mixtures(truths.sum(1), truths)
+            labels[i, : len(sounds)] = names
+        return Mixtures(truths.sum(1), truths, labels)

@@ -28,6 +28,7 @@ from training.encoder import Encoder
 from training.encoder_batches import EncoderBatches
 from training.losses import sound_text_loss
 from training.progress import MovingAverage, load_checkpoint, save_checkpoint
+from training.separated_levels import SeparatedLevels, load_separated
 from training.sound_pool import HELD, PLAIN, TRAIN, Pool, build, load, plan_jobs
 from training.text import TextTower
 from training.vocabulary import LABELS, texts_of
@@ -113,6 +114,7 @@ def train(
     seed: int = 0,
     freeze_text: bool = False,
     every: int = 200,
+    separated: SeparatedLevels | None = None,
 ) -> Heard | None:
     """Trains for so many minutes (resumed time counts) and saves `out`; returns the last
     measure."""
@@ -122,8 +124,9 @@ def train(
     parts = nn.ModuleDict({"encoder": encoder, "text": tower})
     weights = [*encoder.parameters(), scale, *([] if freeze_text else tower.parameters())]
     optimiser = torch.optim.AdamW(weights, lr=rate, weight_decay=0.03, betas=(0.9, 0.98))
-    stage = "everything" if everything else "split"
+    stage = ("everything" if everything else "split") + (", separated" if separated else "")
     spent, step, temperature = 0.0, 0, 0.1
+    honest: dict | None = None
     average = MovingAverage(parts)
     saved = load_checkpoint(out)
     if saved is not None:
@@ -131,6 +134,7 @@ def train(
         scale.data.copy_(saved["scale"])
         average.state, average.steps = saved["average"], saved["average_steps"]
         temperature = saved["temperature"]
+        honest = saved.get("honest", saved.get("heard"))
         if saved["stage"] == stage:
             optimiser.load_state_dict(saved["optimiser"])
             spent, step = saved["spent"], saved["step"]
@@ -140,7 +144,9 @@ def train(
             average = MovingAverage(parts)
             average.steps = 1000
     encoder.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-    batches = EncoderBatches(pool, (TRAIN, HELD) if everything else (TRAIN,), seed + step)
+    batches = EncoderBatches(
+        pool, (TRAIN, HELD) if everything else (TRAIN,), seed + step, separated
+    )
     rng = np.random.default_rng(seed + step)
     heard: Heard | None = None
 
@@ -151,7 +157,7 @@ def train(
                 "parts": parts.state_dict(), "average": average.state,
                 "average_steps": average.steps, "scale": scale.detach(),
                 "optimiser": optimiser.state_dict(), "spent": spent, "step": step, "stage": stage,
-                "temperature": temperature, "heard": asdict(heard) if heard else None,
+                "temperature": temperature, "honest": honest,
             },
         )  # fmt: skip
 
@@ -185,7 +191,7 @@ def train(
             copies.load_state_dict(average.state)
             heard = measure(averaged, tower_averaged, pool)
             if heard and not everything:
-                temperature = heard.temperature
+                temperature, honest = heard.temperature, asdict(heard)
             bar.write(
                 f"step {step} loss {loss.detach().item():.3f} "
                 + (f"held-out top-1 {heard.top1:.3f} top-3 {heard.top3:.3f}" if heard else "")
@@ -219,6 +225,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--everything", action="store_true", help="held-out recordings too")
     parser.add_argument("--freeze-text", action="store_true", help="keep the joint space in place")
+    parser.add_argument("--separated", type=Path, help="folder of training.separated_levels")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--smoke", action="store_true", help="seconds, on synthesised clips")
     args = parser.parse_args(argv)
@@ -228,6 +235,7 @@ def main(argv: list[str] | None = None) -> int:
         heard = train(
             load(args.pool), args.out, minutes=args.minutes, batch=args.batch, rate=args.rate,
             everything=args.everything, seed=args.seed, freeze_text=args.freeze_text,
+            separated=load_separated(args.separated) if args.separated else None,
         )  # fmt: skip
     print(json.dumps(asdict(heard) if heard else None))
     return 0

@@ -175,7 +175,8 @@ def train(
                 {
                     "model": model.state_dict(), "average": average.state,
                     "average_steps": average.steps, "optimiser": optimiser.state_dict(),
-                    "spent": spent, "step": step, "found": asdict(found) if found else None,
+                    "spent": spent, "step": step, "everything": everything,
+                    "found": asdict(found) if found else None,
                 },
             )  # fmt: skip
     bar.close()

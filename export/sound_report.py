@@ -1,0 +1,54 @@
+"""What a bundle says about its sound models: temperature, figures, training, whom to thank."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from training.progress import load_checkpoint
+from training.recordings import credits, read_manifest
+
+UNTRAINED_TEMPERATURE = 0.1
+
+
+def sound_report(
+    separator: Path | None, encoder: Path | None, sounds: Path | None
+) -> dict[str, Any]:
+    """JSON-ready facts read from the checkpoints and the recordings' manifest; None is
+    untrained."""
+    facts: dict[str, Any] = {
+        "label_temperature": UNTRAINED_TEMPERATURE,
+        "measured": {},
+        "training": {},
+        "credits": credits(read_manifest(sounds)) if sounds else [],
+    }
+    heard = load_checkpoint(encoder) if encoder else None
+    if heard is not None:
+        facts["label_temperature"] = round(float(heard["temperature"]), 4)
+        honest = heard.get("honest", heard.get("heard"))
+        if honest:
+            facts["measured"]["hearing_top1_held_out"] = round(honest["top1"], 4)
+            facts["measured"]["hearing_top3_held_out"] = round(honest["top3"], 4)
+            facts["measured"]["hearing_top1_per_label"] = {
+                name: round(share, 3) for name, share in honest["per_label"].items()
+            }
+        facts["training"]["encoder"] = {
+            "objective": "symmetric contrastive sound-text, soft targets for mixtures",
+            "last_stage": heard["stage"],
+            "steps_of_last_stage": heard["step"],
+            "minutes_of_last_stage": round(heard["spent"] / 60, 1),
+            "note": "figures are of the stage before, which never met the held-out recordings",
+        }
+    parted = load_checkpoint(separator) if separator else None
+    if parted is not None:
+        found = parted.get("found") or {}
+        facts["measured"]["si_sdr_improvement_two_sources_db"] = found.get("two_sources_db")
+        facts["measured"]["si_sdr_improvement_three_sources_db"] = found.get("three_sources_db")
+        facts["measured"]["si_sdr_one_source_alone_db"] = found.get("one_source_db")
+        facts["training"]["separator"] = {
+            "objective": "permutation-invariant thresholded SNR, then MixIT with sparsity too",
+            "held_out_recordings_kept_away": not parted.get("everything", False),
+            "steps": parted["step"],
+            "minutes": round(parted["spent"] / 60, 1),
+        }
+    return facts
