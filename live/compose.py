@@ -44,21 +44,24 @@ class Composer:
 
     def frame(self, view: View, now_s: float) -> U8:
         """Return what is to be seen at now_s, (height, width, 3) sRGB."""
-        pictures = view.pictures
-        if pictures is not None:
-            self._fade.show(pictures.scene, now_s)
-        light = self._reactions.light(view.reactive, now_s)
+        light, panels = self.take(view, now_s)
         scene = self._fade.seen(now_s)
         assert scene is not None
         image = lit_scene(scene, light, self.width, self.height)
-        panels = self._panels.frame(
-            view.panels, pictures.panels if pictures is not None else {}, now_s
-        )
         if panels:
             image = _strip(image, panels, self.places)
         if view.message:
             _message(image, view.message)
         return np.asarray(image)
+
+    def take(self, view: View, now_s: float) -> tuple[Light, tuple[PanelFrame, ...]]:
+        """Take note of a view without drawing it."""
+        pictures = view.pictures
+        if pictures is not None:
+            self._fade.show(pictures.scene, now_s)
+        light = self._reactions.light(view.reactive, now_s)
+        shown = pictures.panels if pictures is not None else {}
+        return light, self._panels.frame(view.panels, shown, now_s)
 
 
 def lit_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image:
@@ -103,7 +106,7 @@ def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Ima
         presence = each.panel.presence
         mask = round_mask(wide, tall)
         if presence < 0.99:
-            mask = mask.point(lambda value, by=presence: round(value * by))
+            mask = Image.fromarray((np.asarray(mask) * presence).astype(np.uint8))
         at = (
             margin + each.panel.place * (wide + gap),
             top + round((1 - presence) * 0.08 * tall),
@@ -132,3 +135,10 @@ def _message(image: Image.Image, message: str) -> None:
         fill=(12, 15, 22, 178),
     )
     draw.text(middle, message, font=written_in, anchor="mm", fill=(255, 255, 255, 235))
+
+
+def compose(view: View, width: int = WIDTH, height: int = HEIGHT) -> U8:
+    """Return a view as a picture that stands alone, nothing in the midst of fading."""
+    composer = Composer(width, height)
+    composer.take(view, 0.0)
+    return composer.frame(view, 10.0)

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.packets import F32
 from engine.resample import StreamResampler
+from live.ahead import ahead
 from live.errors import UserError
 from live.shared_ring import RING_HZ, RING_S, SharedRing
 from live.sound_file import SoundFile
@@ -93,13 +94,7 @@ class SoundFeed:
             yield silence
 
     def _seconds(self) -> Iterator[F32]:
-        if not self._loop:
-            yield from at_ring_rate(self._sound)
-            return
-        # The demo is made anew only once: it is 90 s of synthesis.
-        kept = []
-        for second in at_ring_rate(self._sound):
-            kept.append(second)
-            yield second
         while True:
-            yield from kept
+            yield from ahead(at_ring_rate(self._sound))
+            if not self._loop:
+                return

@@ -132,9 +132,6 @@ def _file_blocks(sound: SoundFile) -> Iterator[F32]:
 
 
 def _demo_blocks() -> Iterator[F32]:
-    from engine.synthesis import demo_soundscape
+    from engine.demo import demo_blocks
 
-    samples, _ = demo_soundscape(DEMO_RATE_HZ)
-    step = round(DEMO_RATE_HZ * BLOCK_S)
-    for first in range(0, samples.size, step):
-        yield samples[first : first + step]
+    yield from demo_blocks(DEMO_RATE_HZ)

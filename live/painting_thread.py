@@ -1,0 +1,176 @@
+"""The painting thread: paints as often as the machine allows, and as hearing leaves room for.
+
+A new hearing is shown at once, by a picture of the scene alone; panels come with the pictures
+after it, while the sound of the next hearing is still being played.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from engine.conditioning import Conditioner
+from engine.governor import Governor
+from engine.mailbox import Mailbox
+from engine.packets import Hearing, Pictures
+from engine.painting import Painter
+from engine.timing import Timings
+from live.panel_views import PanelViews
+from live.turns import Turns
+from live.view import PanelView
+
+MOST_PER_S = 20.0
+"""More pictures than that are not seen, the drawing being cross-faded."""
+OVERLAP_S = 0.02
+"""Painting may keep hearing waiting for so long."""
+RATE_OVER_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The newest pictures and what belongs to them."""
+
+    pictures: Pictures
+    """With the newest picture of every panel that stands, also of those not painted this time."""
+    at_s: float
+    """time.monotonic() at which they were handed over."""
+    panels: tuple[PanelView, ...]
+
+
+class PaintingThread:
+    """Turns hearings into pictures until it is stopped."""
+
+    def __init__(
+        self,
+        mailbox: Mailbox[Hearing],
+        conditioner: Conditioner,
+        painter: Painter,
+        governor: Governor,
+        turns: Turns,
+        on_picture: Callable[[Hearing, float, Pictures], None],
+        on_failure: Callable[[str], None],
+    ) -> None:
+        """on_picture gets each hearing with its sound-to-picture in ms and its first pictures."""
+        self.shown: Shown | None = None
+        self.frozen = False
+        self.count = 0
+        """Pictures of the scene so far."""
+        self.ages = Timings(keep=300)
+        """Sound-to-picture of the last minute's hearings, in ms."""
+        self._mailbox, self._conditioner, self._painter = mailbox, conditioner, painter
+        self._governor, self._turns = governor, turns
+        self._on_picture, self._on_failure = on_picture, on_failure
+        self._panel_views = PanelViews()
+        self._hearing: Hearing | None = None
+        self._cost_s: dict[int, float] = {}
+        """Rows in a batch to what painting them takes."""
+        self._times: deque[float] = deque(maxlen=round(MOST_PER_S * RATE_OVER_S))
+        self._began_s = time.monotonic()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="painting", daemon=True)
+
+    def start(self) -> None:
+        """Begin to paint; the first picture comes with the first hearing."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Paint no more."""
+        self._stop.set()
+        self._mailbox.close()
+        if self._thread.is_alive():
+            self._thread.join(2.0)
+
+    @property
+    def given_up(self) -> tuple[str, ...]:
+        """What the governor gave up, in plain words."""
+        return self._governor.given_up
+
+    @property
+    def pictures_per_s(self) -> float:
+        """Pictures of the scene a second, over the last seconds."""
+        since_s = time.monotonic() - RATE_OVER_S
+        times = [at_s for at_s in list(self._times) if at_s >= since_s]
+        if len(times) < 2:
+            return 0.0
+        return (len(times) - 1) / max(1e-3, time.monotonic() - times[0])
+
+    def _run(self) -> None:
+        next_s = 0.0
+        while not self._stop.is_set():
+            try:
+                fresh = self._mailbox.take(self._patience_s(next_s))
+                if self._stop.is_set():
+                    return
+                if fresh is not None:
+                    self._hearing = fresh
+                    self._conditioner.hear(fresh, self._now_s())
+                    self._panel_views.hear(fresh)
+                elif self._has_to_wait(next_s):
+                    continue
+                if self._hearing is not None and not self.frozen:
+                    next_s = time.monotonic() + 1 / MOST_PER_S
+                    self._paint(self._hearing, fresh is not None)
+            except Exception as error:
+                self._on_failure(f"a picture could not be painted: {error}")
+                self._stop.wait(1.0)
+
+    def _now_s(self) -> float:
+        return time.monotonic() - self._began_s
+
+    def _patience_s(self, next_s: float) -> float:
+        """How long to wait for a hearing before the next picture of the last one."""
+        if self._hearing is None or self.frozen:
+            return 0.2
+        now_s = time.monotonic()
+        wait_s = max(0.0, next_s - now_s)
+        if self._no_room(now_s + wait_s):
+            # Hearing comes first: it will put something into the mailbox soon.
+            return max(wait_s, min(0.1, self._turns.hearing_due_s - now_s + 0.02))
+        return wait_s
+
+    def _has_to_wait(self, next_s: float) -> bool:
+        now_s = time.monotonic()
+        return now_s < next_s or self._no_room(now_s)
+
+    def _no_room(self, at_s: float) -> bool:
+        """Whether a picture begun then would be in hearing's way, and one begun later would not."""
+        cost_s = self._cost_s.get(1, 0.0)
+        until_s = self._turns.hearing_due_s - at_s
+        return -0.1 < until_s < cost_s - OVERLAP_S
+
+    def _paint(self, hearing: Hearing, fresh: bool) -> None:
+        plan = self._governor.plan
+        with self._turns.painting():
+            began_s = time.monotonic()
+            conditions = self._conditioner.conditions(
+                self._now_s(),
+                plan.steps,
+                plan.size,
+                want_panels=plan.panels_every > 0 and not fresh,
+                panels_every=max(1, plan.panels_every),
+            )
+            condition_ms = (time.monotonic() - began_s) * 1e3
+            pictures = self._painter.paint(
+                conditions, {**hearing.timings_ms, "condition": condition_ms}
+            )
+        now_s = time.monotonic()
+        self._show(pictures, now_s)
+        rows, cost_s = len(conditions.track_ids) + 1, now_s - began_s
+        self._cost_s[rows] = 0.7 * self._cost_s.get(rows, cost_s) + 0.3 * cost_s
+        self._governor.observe(pictures, now_s, len(self._conditioner.places))
+        if fresh:
+            age_ms = (now_s - hearing.stamp.captured_at_s) * 1e3
+            self.ages.add(age_ms)
+            self._on_picture(hearing, age_ms, pictures)
+
+    def _show(self, pictures: Pictures, now_s: float) -> None:
+        standing = {place.track_id for place in self._conditioner.places}
+        before = self.shown.pictures.panels if self.shown is not None else {}
+        kept = {track: panel for track, panel in before.items() if track in standing}
+        whole = replace(pictures, panels={**kept, **pictures.panels})
+        self.shown = Shown(whole, now_s, self._panel_views.views(self._conditioner.places))
+        self.count += 1
+        self._times.append(now_s)

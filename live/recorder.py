@@ -1,0 +1,94 @@
+"""Records the show while it runs: what is seen, and the sound of the ring, in time with it."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from engine.ring import Overrun, SampleRing
+from live.compose import HEIGHT, WIDTH, Composer
+from live.errors import UserError
+from live.movie import Movie
+from live.shared_ring import RING_HZ
+from live.view import View
+
+FPS = 20
+"""Composing and encoding a picture take 20 ms of a core, which the show needs too."""
+
+
+class Recorder:
+    """A recording that goes on in a thread of its own until it is stopped or fails."""
+
+    def __init__(
+        self,
+        path: Path,
+        ring: SampleRing,
+        view: Callable[[], View],
+        on_failure: Callable[[str], None],
+    ) -> None:
+        """Begin to record.
+
+        on_failure is told once, in one line, when the recording had to end by itself; what was
+        recorded until then plays. Raises UserError when the file cannot be made.
+        """
+        self.path = path
+        self.running = True
+        self._movie = Movie(path, WIDTH, HEIGHT, FPS, RING_HZ)
+        self._ring, self._view, self._on_failure = ring, view, on_failure
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the file.
+
+        Raises:
+            UserError: its end could not be written.
+        """
+        self._stop.set()
+        self._thread.join(3.0)
+        self.running = False
+        self._movie.close()
+
+    def _run(self) -> None:
+        try:
+            self._record()
+        except UserError as error:
+            self._ended(f"the recording has ended: {error}")
+        except Exception as error:
+            self._ended(f"the recording has ended: {self.path}: {error}")
+
+    def _ended(self, why: str) -> None:
+        self.running = False
+        with contextlib.suppress(UserError):  # the reason is told already
+            self._movie.close()
+        self._on_failure(why)
+
+    def _record(self) -> None:
+        composer = Composer()
+        state = self._ring.state()
+        at = state.written
+        began_s = state.captured_at_s or time.monotonic()
+        due_s = time.monotonic()
+        while not self._stop.is_set():
+            now_s = time.monotonic()
+            frame = composer.frame(self._view(), now_s)
+            self._movie.add_picture(frame, max(0.0, now_s - began_s))
+            at = self._add_sound(at)
+            # A machine that cannot keep up leaves pictures out, and does not run after them.
+            due_s = max(due_s + 1 / FPS, time.monotonic())
+            self._stop.wait(due_s - time.monotonic())
+        self._add_sound(at)
+
+    def _add_sound(self, at: int) -> int:
+        written = self._ring.written
+        try:
+            self._movie.add_sound(self._ring.read(at, written))
+        except Overrun:
+            self._movie.add_sound(np.zeros(written - at, np.float32))
+        return written

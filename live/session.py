@@ -1,0 +1,327 @@
+"""The show: an input, the two threads that hear and paint, and what is asked of them.
+
+A session needs no window. Whoever shows it calls `view()` as often as it draws.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.conditioning import Conditioner
+from engine.governor import Governor
+from engine.hearing import Hearer
+from engine.mailbox import Mailbox
+from engine.packets import Hearing, Pictures
+from engine.painting import Painter
+from live.errors import UserError
+from live.event_log import EventLog
+from live.events import EventFile
+from live.frame_files import FrameFiles
+from live.hearing_thread import HearingThread
+from live.inputs import Feed, make_feed
+from live.messages import Messages
+from live.microphone_feed import MicrophoneFeed, microphones_now
+from live.painting_thread import PaintingThread
+from live.reactive_view import ReactiveView
+from live.recorder import Recorder
+from live.shared_ring import RING_HZ, SharedRing
+from live.turns import Turns
+from live.view import Status, View
+
+if TYPE_CHECKING:
+    from engine.bundle import Bundle, BundleModels
+    from live.settings import Settings
+
+SENSITIVITY_DB = (-40.0, 40.0)
+STARTED_S = 8.0
+
+
+class Session:
+    """A show from `start` to `stop`. Every method may be called from any thread."""
+
+    def __init__(self, settings: Settings, bundle: Bundle) -> None:
+        """Nothing is opened before `start`."""
+        self.settings = settings
+        self.bundle = bundle
+        self.messages = Messages()
+        self._sensitivity_db = settings.sensitivity_db
+        self._lock = threading.RLock()
+        """Held while the input, the recording or the running state is changed; never by view()."""
+        self._shared: SharedRing | None = None
+        self._feed: Feed | None = None
+        self._models: BundleModels | None = None
+        self._recorder: Recorder | None = None
+        self._frames: FrameFiles | None = None
+        self._events: EventLog | None = None
+        self._first_sample = 0
+        self._started_at_s = 0.0
+
+    # --- running -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open everything and begin.
+
+        Raises:
+            UserError: the input, the recording, the events or the frames cannot be opened, or the
+                bundle lacks what the settings ask for. Nothing is left running or half-written.
+            BundleError, RuntimeMissing: the models cannot be opened.
+        """
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self) -> None:
+        settings, manifest = self.settings, self.bundle.manifest
+        steps = self._allowed_steps()
+        shared = self._shared = SharedRing.create()
+        self._reactive = ReactiveView(shared.ring)
+        self._feed = make_feed(shared, settings.input, settings.window_s)
+        # Opening a microphone and loading the models each take most of a second: both at once.
+        if isinstance(self._feed, MicrophoneFeed):
+            self._feed.start()
+        self._models = self.bundle.models(settings.runtime)
+        self._mailbox: Mailbox[Hearing] = Mailbox()
+        turns = Turns()
+        self._hearer = Hearer(
+            self.bundle, self._models, settings.window_s, settings.hop_s, manifest.sources
+        )
+        self._hearing = HearingThread(
+            shared.ring, self._hearer, turns, self._mailbox, self._heard, self.messages.happened
+        )
+        self._painting = PaintingThread(
+            self._mailbox,
+            Conditioner(manifest, settings.seed, settings.panels),
+            Painter(self._models.generators),
+            Governor(settings.target_ms, manifest.pictures.sizes, steps, settings.panels),
+            turns,
+            self._painted,
+            self.messages.happened,
+        )
+        self._set_sensitivity(self._sensitivity_db)
+        self._feed.wait_for_first(STARTED_S)
+        if settings.events is not None:
+            self._events = EventLog(EventFile(settings.events), self.messages.happened)
+        if settings.frames is not None:
+            self._frames = FrameFiles(settings.frames, self.messages.happened)
+        self._begin(self._feed)
+        self._hearing.start()
+        self._painting.start()
+        self._started_at_s = time.monotonic()
+        if settings.record is not None:
+            self._open_recording(settings.record)
+
+    def _allowed_steps(self) -> tuple[int, ...]:
+        there = self.bundle.manifest.pictures.steps
+        asked = self.settings.steps
+        if asked and asked not in there:
+            known = " or ".join(str(steps) for steps in there)
+            raise UserError(
+                f"bundle {self.bundle.name} cannot paint in {asked} steps: use {known}."
+            )
+        return (asked,) if asked else there
+
+    def _begin(self, feed: Feed) -> None:
+        """Hear a feed from now on, from its first sample if it has not started yet."""
+        assert self._shared is not None
+        self._first_sample = self._shared.ring.written
+        self._hearing.begin_at(self._first_sample, self._end_of(feed))
+        if not isinstance(feed, MicrophoneFeed):
+            feed.start()
+
+    def _end_of(self, feed: Feed):
+        # Without a window nobody watches the silence after a file: the show ends there.
+        if self.settings.headless:
+            return lambda: getattr(feed, "end_sample", None)
+        return lambda: None
+
+    def stop(self) -> None:
+        """End everything within 2 s; recordings and files are whole afterwards."""
+        with self._lock:
+            self._stop_recording()
+            for part in ("_hearing", "_painting"):
+                if part in self.__dict__:
+                    getattr(self, part).stop()
+            if self._feed is not None:
+                self._feed.stop()
+            if self._frames is not None:
+                self._frames.stop()
+            if self._events is not None:
+                self._events.close()
+            if self._models is not None:
+                self._models.close()
+            if self._shared is not None:
+                self._shared.close()
+            self._feed = self._frames = self._events = self._models = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether a file has been played, heard and painted to its end (without a window only)."""
+        return self._hearing.finished and self._mailbox.peek() is None
+
+    # --- what is seen --------------------------------------------------------------------------
+
+    def view(self) -> View:
+        """Return the show at this moment; cheap, and waits for nothing."""
+        shown = self._painting.shown
+        return View(
+            pictures=shown.pictures if shown else None,
+            hearing=self._hearing.latest,
+            reactive=self._reactive.now(),
+            panels=shown.panels if shown else (),
+            status=self._status(),
+            message=self.messages.now(self._feed.message if self._feed else None),
+            pictures_at_s=shown.at_s if shown else 0.0,
+        )
+
+    def _status(self) -> Status:
+        feed, shared, recorder = self._feed, self._shared, self._recorder
+        ages = self._painting.ages.percentiles()
+        state = shared.ring.state() if shared is not None else None
+        return Status(
+            input_name=feed.name if feed else "",
+            sound_to_picture_p50_ms=ages.p50 if ages.count else math.nan,
+            sound_to_picture_p95_ms=ages.p95 if ages.count else math.nan,
+            pictures_per_s=self._painting.pictures_per_s,
+            dropped=self.dropped,
+            lost_samples=(state.lost if state else 0) + self._hearing.overrun,
+            runtime=self._models.runtime if self._models else "",
+            given_up=self._painting.given_up,
+            recording=recorder is not None and recorder.running,
+            frozen=self._painting.frozen,
+            sensitivity_db=self._sensitivity_db,
+            bundle=self.bundle.name,
+            sound_s=(state.written - self._first_sample) / RING_HZ if state else 0.0,
+        )
+
+    @property
+    def dropped(self) -> int:
+        """Hearings that were passed over because there was a newer one."""
+        return self._hearing.skipped + self._mailbox.dropped
+
+    @property
+    def pictures_painted(self) -> int:
+        """Pictures of the scene since the start."""
+        return self._painting.count
+
+    # --- what is asked for ---------------------------------------------------------------------
+
+    def freeze(self, frozen: bool) -> None:
+        """Hold the pictures, or let them go on; hearing goes on in either case."""
+        self._painting.frozen = frozen
+
+    def nudge_sensitivity(self, db: float) -> None:
+        """Hear more (positive) or less."""
+        low, high = SENSITIVITY_DB
+        self._set_sensitivity(min(max(self._sensitivity_db + db, low), high))
+
+    def _set_sensitivity(self, db: float) -> None:
+        self._sensitivity_db = db
+        self._hearer.sensitivity_db = self._reactive.meter.sensitivity_db = db
+
+    def microphones(self) -> tuple[str, ...]:
+        """Return the microphones there are now; takes some tenths of a second."""
+        return microphones_now()
+
+    def next_microphone(self) -> None:
+        """Listen to the microphone after this one; to the first if none is listened to.
+
+        Raises:
+            UserError: it cannot be opened; the show stays with what it heard.
+        """
+        with self._lock:
+            assert self._shared is not None
+            after = self._feed.name if isinstance(self._feed, MicrophoneFeed) else ""
+            self._change(MicrophoneFeed(self._shared, after=after))
+
+    def use_input(self, name: str) -> None:
+        """Listen to a microphone, a file or "demo" from now on.
+
+        Raises:
+            UserError: it cannot be opened; the show stays with what it heard.
+        """
+        with self._lock:
+            assert self._shared is not None
+            self._change(make_feed(self._shared, name, self.settings.window_s))
+
+    def _change(self, feed: Feed) -> None:
+        before = self._feed
+        assert before is not None
+        before.stop()
+        if isinstance(feed, MicrophoneFeed):
+            feed.start()
+            try:
+                feed.wait_for_first(STARTED_S)
+            except UserError:
+                feed.stop()
+                assert self._shared is not None
+                self._feed = make_feed(self._shared, before.name, 0.0)
+                if isinstance(self._feed, MicrophoneFeed):
+                    self._feed.start()
+                self._begin(self._feed)
+                raise
+        self._feed = feed
+        self._begin(feed)
+
+    def start_recording(self, path: Path) -> None:
+        """Record picture and sound.
+
+        Raises:
+            UserError: the file cannot be written.
+        """
+        with self._lock:
+            self._stop_recording()
+            self._open_recording(path)
+
+    def _open_recording(self, path: Path) -> None:
+        assert self._shared is not None
+        self._recorder = Recorder(path, self._shared.ring, self.view, self.messages.happened)
+
+    def stop_recording(self) -> None:
+        """Finish the recording, if there is one."""
+        with self._lock:
+            self._stop_recording()
+
+    def _stop_recording(self) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            try:
+                recorder.stop()
+            except UserError as error:
+                self.messages.happened(f"the recording's end is missing: {error}")
+
+    def snapshot(self, folder: Path) -> Path:
+        """Save what is seen now as a PNG in a folder; return its path.
+
+        Raises:
+            UserError: it cannot be written.
+        """
+        from PIL import Image
+
+        from live.compose import compose
+        from live.write_whole import whole_file
+
+        picture = compose(replace(self.view(), message=None), 1920, 1080)
+        path = folder / f"soundglass-{datetime.now():%Y%m%d-%H%M%S-%f}.png"
+        with whole_file(path) as temporary:
+            Image.fromarray(picture).save(temporary, format="PNG")
+        return path
+
+    # --- what the threads tell -----------------------------------------------------------------
+
+    def _heard(self, hearing: Hearing) -> None:
+        if self._events is not None:
+            self._events.heard(hearing, self.dropped)
+
+    def _painted(self, hearing: Hearing, age_ms: float, pictures: Pictures) -> None:
+        if self._events is not None:
+            self._events.painted(hearing, age_ms, pictures.timings_ms)
+        if self._frames is not None:
+            self._frames.show(self.view())
