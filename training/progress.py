@@ -1,14 +1,17 @@
-"""What every trainer shares: a moving average of the weights, and whole files at every stop."""
+"""What every trainer shares: averaged weights, a clock, and whole files at every stop."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from tqdm import tqdm
 
 
 class MovingAverage:
@@ -57,3 +60,79 @@ def cosine_rate(step: int, steps: int, warm_up: int) -> float:
         return (step + 1) / warm_up
     share = min(1.0, (step - warm_up) / max(1, steps - warm_up))
     return 0.03 + 0.97 * 0.5 * (1.0 + float(torch.cos(torch.tensor(share * torch.pi))))
+
+
+def train_for(
+    minutes: float,
+    out: Path,
+    model: nn.Module,
+    loss_of: Callable[[np.random.Generator, MovingAverage], Tensor],
+    peak_rate: float,
+    name: str,
+    seed: int = 0,
+    decay: float = 0.999,
+) -> MovingAverage:
+    """Trains a model for some minutes with AdamW, resuming from `out` when it exists.
+
+    The learning rate follows the clock, so a run takes the time it is given on any machine.
+    Ctrl-C saves and stops.
+
+    Args:
+        minutes: training time in all, counting what earlier runs of the same checkpoint spent.
+        out: checkpoint, written every minute and at the end.
+        loss_of: draws a batch with the given generator and returns its loss.
+        peak_rate: the highest learning rate.
+        name: of the progress bar.
+        seed: of weights' noise and batches.
+        decay: of the moving average.
+
+    Returns:
+        the averaged weights.
+    """
+    torch.manual_seed(seed)
+    # fresh residual branches are all but zero; denormal arithmetic would slow them tenfold
+    torch.set_flush_denormal(True)
+    optimiser = torch.optim.AdamW(model.parameters(), peak_rate, (0.9, 0.99), weight_decay=1e-3)
+    average, spent = MovingAverage(model, decay), 0.0
+    if saved := load_checkpoint(out):
+        model.load_state_dict(saved["model"])
+        optimiser.load_state_dict(saved["optimiser"])
+        average.state, average.steps, spent = saved["average"], saved["step"], saved["spent_s"]
+    rng = np.random.default_rng([seed, average.steps])
+    budget, saved_at, smooth = 60 * minutes, spent, float("nan")
+
+    def save() -> None:
+        content = {
+            "model": model.state_dict(),
+            "average": average.state,
+            "optimiser": optimiser.state_dict(),
+            "spent_s": spent,
+            "step": average.steps,
+        }
+        save_checkpoint(out, content)
+
+    with tqdm(total=round(budget), initial=round(spent), unit="s", desc=name, mininterval=5) as bar:
+        try:
+            while spent < budget:
+                begun = time.monotonic()
+                for group in optimiser.param_groups:
+                    group["lr"] = peak_rate * cosine_rate(
+                        round(spent * 10), round(budget * 10), 300
+                    )
+                loss = loss_of(rng, average)
+                optimiser.zero_grad(set_to_none=True)
+                loss.backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimiser.step()
+                average.update(model)
+                spent += time.monotonic() - begun
+                value = loss.item()
+                smooth = value if smooth != smooth else 0.98 * smooth + 0.02 * value
+                bar.update(round(spent) - bar.n)
+                bar.set_postfix(loss=f"{smooth:.4f}", step=average.steps, refresh=False)
+                if spent - saved_at > 60:
+                    saved_at = spent
+                    save()
+        finally:
+            save()
+    return average
