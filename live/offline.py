@@ -29,6 +29,7 @@ def open_hearer(bundle: Bundle, models: BundleModels, settings: Settings) -> Hea
         models,
         settings.window_s,
         settings.hop_s,
+        bundle.manifest.sources,
         sensitivity_db=settings.sensitivity_db,
     )
 

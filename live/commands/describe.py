@@ -40,7 +40,7 @@ def run(parsed: argparse.Namespace) -> int:
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     bundle = load_bundle(settings.bundle)
-    models = bundle.models(settings.runtime)
+    models = bundle.models(settings.runtime, steps=())
     hearer = open_hearer(bundle, models, settings)
     heard = []
     with sound_progress("hearing", sound.seconds) as bar:

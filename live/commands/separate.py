@@ -50,7 +50,7 @@ def run(parsed: argparse.Namespace) -> int:
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     folder = make_folder(parsed.output)
     bundle = load_bundle(settings.bundle)
-    models = bundle.models(settings.runtime)
+    models = bundle.models(settings.runtime, steps=())
     hearer = open_hearer(bundle, models, settings)
     rate = hearer.sample_rate_hz
     samples = np.concatenate(list(at_bundle_rate(sound, rate)))

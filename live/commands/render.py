@@ -1,0 +1,75 @@
+"""`soundglass render`: paint a sound file into an MP4, every frame."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from live.commands.live import saved
+from live.errors import UserError
+from live.options import OneLineParser, add_settings, gather_settings
+
+ABOUT = """\
+Paint a sound file into an MP4 with picture and sound: every frame, as finely as the bundle can,
+the same for the same seed."""
+EXAMPLES = """
+soundglass render rain.flac -o rain.mp4
+soundglass render demo -o demo.mp4 --seed 7 --panels 0
+"""
+
+
+def parser() -> OneLineParser:
+    """Return the parser of `soundglass render`."""
+    made = OneLineParser("render", ABOUT, EXAMPLES)
+    made.add_argument("file", metavar="FILE", help="WAV, FLAC, OGG or MP3, or demo")
+    made.add_argument(
+        "-o", "--output", metavar="OUT.mp4", type=Path, required=True, help="the film to write"
+    )
+    made.add_argument(
+        "--json", action="store_true", help="print one event line per hop, as live --events does"
+    )
+    add_settings(
+        made,
+        ("bundle", "window", "hop", "panels", "steps", "seed", "runtime", "sensitivity"),
+    )
+    return made
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Write the film, whole or not at all; return the exit code."""
+    settings = gather_settings(parsed)
+    if saved(parsed, settings):
+        return 0
+    if parsed.output.suffix.lower() != ".mp4":
+        raise UserError(f"--output is {parsed.output}, but must end in .mp4.")
+    from engine.bundle import load_bundle
+    from live.compose import HEIGHT, WIDTH
+    from live.events import event_line
+    from live.movie import Movie
+    from live.progress import sound_progress
+    from live.rendering import FPS, render, steps_for
+    from live.shared_ring import RING_HZ
+    from live.sound_file import open_sound
+    from live.write_whole import whole_file
+
+    sound = open_sound(parsed.file, at_least_s=settings.window_s)
+    bundle = load_bundle(settings.bundle)
+    models = bundle.models(settings.runtime, steps=(steps_for(bundle, settings),))
+    frames = 0
+    with whole_file(parsed.output) as temporary:
+        movie = Movie(temporary, WIDTH, HEIGHT, FPS, RING_HZ)
+        try:
+            with sound_progress("rendering", sound.seconds) as bar:
+                for frame in render(sound, bundle, models, settings):
+                    movie.add_picture(frame.picture, frame.at_s)
+                    movie.add_sound(frame.sound)
+                    frames += 1
+                    bar.update(1 / FPS)
+                    for hearing in frame.heard if parsed.json else ():
+                        print(event_line(hearing))
+        finally:
+            movie.close()
+            models.close()
+    if not parsed.json:
+        print(f"{parsed.output}: {frames} frames, {frames / FPS:.1f} s")
+    return 0

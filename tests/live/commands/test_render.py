@@ -1,0 +1,94 @@
+"""`soundglass render`: every frame, the same for the same seed, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile
+
+from live import cli
+from live.rendering import FPS
+from tests.live.commands.sounds import RATE, tone
+
+SECONDS = 4.48
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sound") / "fire.wav"
+    samples = tone("fire", (1.0, 4.0))[: round(SECONDS * RATE)]
+    soundfile.write(path, samples, RATE)
+    return path
+
+
+def render(sound: Path, film: Path, bundle: Path, *more: str) -> Path:
+    arguments = ["render", str(sound), "-o", str(film), "--bundle", str(bundle), *more]
+    assert cli.main([*arguments, "--runtime", "onnxruntime"]) == 0
+    return film
+
+
+@pytest.fixture(scope="module")
+def film(small_bundle: Path, sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return render(sound, tmp_path_factory.mktemp("film") / "fire.mp4", small_bundle)
+
+
+def pictures(film: Path) -> list[np.ndarray]:
+    with av.open(str(film)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def test_every_frame_is_there_and_the_sound_with_it(film: Path) -> None:
+    assert len(pictures(film)) == round(SECONDS * FPS)
+    with av.open(str(film)) as container:
+        samples = np.concatenate([f.to_ndarray()[0] for f in container.decode(audio=0)])
+        rate = container.streams.audio[0].rate
+    assert samples.size / rate == pytest.approx(SECONDS, abs=0.05)
+    loud = np.sqrt(np.mean(samples[2 * rate : 3 * rate] ** 2))
+    quiet = np.sqrt(np.mean(samples[: rate // 2] ** 2))
+    assert loud > 10 * max(quiet, 1e-4)
+
+
+def test_the_pictures_follow_the_sound(film: Path) -> None:
+    frames = pictures(film)
+    silent, sounding = frames[FPS // 2].astype(float), frames[3 * FPS].astype(float)
+    assert np.abs(sounding - silent).mean() > 5
+
+
+def test_the_same_seed_gives_the_same_film(
+    film: Path, small_bundle: Path, sound: Path, tmp_path: Path
+) -> None:
+    again = render(sound, tmp_path / "again.mp4", small_bundle)
+    assert again.read_bytes() == film.read_bytes()
+    other = render(sound, tmp_path / "other.mp4", small_bundle, "--seed", "9")
+    assert other.read_bytes() != film.read_bytes()
+
+
+def test_ctrl_c_leaves_nothing_half_written(small_bundle: Path, tmp_path: Path) -> None:
+    film = tmp_path / "out" / "demo.mp4"
+    rendering = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "live.cli", "render", "demo", "-o", str(film)),
+            *("--bundle", str(small_bundle), "--runtime", "onnxruntime"),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ,
+    )
+    until = time.monotonic() + 60
+    while not (film.parent.exists() and any(film.parent.iterdir())):
+        assert rendering.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    rendering.send_signal(signal.SIGINT)
+    _, said = rendering.communicate(timeout=20)
+    assert rendering.returncode == 130
+    assert said == "soundglass: stopped.\n"
+    assert list(film.parent.iterdir()) == []
