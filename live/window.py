@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QPoint, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QWidget
 
-from live.microphone_feed import microphones_now
 from live.window_cursor import IdleCursor
 from live.window_dawn import dawn
 from live.window_focus import Focus
+from live.window_full_screen import FullScreen
 from live.window_hud import hud_rows
 from live.window_keys import BY_CODE, key_rows
 from live.window_light import Reactions
@@ -54,6 +54,7 @@ class ShowWindow(QWidget):
         self._reactions = Reactions()
         self._focus = Focus()
         self._light = None
+        self.full_screen = FullScreen(self)
         self._cursor = IdleCursor(self)
         self._work = SideWork()
         self.menu = InputMenu(self)
@@ -152,35 +153,12 @@ class ShowWindow(QWidget):
     def toggle_full_screen(self) -> None:
         """Fill the screen, or be a window again."""
         self._cursor.moved(time.monotonic())
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        self.full_screen.toggle()
 
     def next_screen(self) -> None:
         """Move to the next screen, full or not as it is now."""
-        screens = QApplication.screens()
-        here = self.screen()
-        if len(screens) < 2 or here is None:
+        if not self.full_screen.next_screen():
             self.note("there is only one screen")
-            return
-        self.move_to(screens.index(here) + 1)
-
-    def move_to(self, screen_index: int) -> None:
-        """Move to a screen, counted from 0 and around."""
-        screens = QApplication.screens()
-        target = screens[screen_index % len(screens)]
-        full = self.isFullScreen()
-        if full:
-            self.showNormal()
-        frame = self.geometry()
-        room = target.availableGeometry()
-        frame.setSize(frame.size().boundedTo(room.size()))
-        frame.moveCenter(room.center())
-        self.setScreen(target)
-        self.setGeometry(frame)
-        if full:
-            self.showFullScreen()
 
     def toggle_panels(self) -> None:
         """Show or hide the strip."""
@@ -239,7 +217,7 @@ class ShowWindow(QWidget):
         if self.overlay.keys_wanted:
             self.overlay.keys_wanted = False
         elif self.isFullScreen():
-            self.showNormal()
+            self.full_screen.leave()
         else:
             self.close()
 
@@ -252,8 +230,9 @@ class ShowWindow(QWidget):
         self._find_microphones()
 
     def _find_microphones(self) -> None:
-        # Listing them takes a process of its own: PortAudio's list never changes within one.
-        self._work.do(microphones_now, self.menu.heard_of, lambda error: self.note(str(error)))
+        self._work.do(
+            self.session.microphones, self.menu.heard_of, lambda error: self.note(str(error))
+        )
 
     def _nudge(self, db: float) -> None:
         self.session.nudge_sensitivity(db)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FASTEST_HZ = 60.0
 """A display that is faster still gets this: the fades are calm, and the models need the time."""
-MOST_OF_A_FRAME = 0.5
+MOST_OF_A_FRAME = 0.8
 """Share of the time between two frames that drawing may take before every other one is left out."""
 
 

@@ -6,7 +6,7 @@ import time
 from collections import deque
 
 from PIL import Image
-from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QImage, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
@@ -27,6 +27,8 @@ class PainterScene(QWidget):
     """
 
     view_name = "QPainter"
+    painted = pyqtSignal()
+    """A frame has been drawn."""
 
     def __init__(self, first: U8, paint_over: PaintOver, parent: QWidget | None = None) -> None:
         """Show a (h, w, 3) picture until the first one comes."""
@@ -67,6 +69,7 @@ class PainterScene(QWidget):
         self._paint_over(painter, self.size())
         painter.end()
         self.draw_ms.append((time.perf_counter() - began) * 1e3)
+        self.painted.emit()
 
     def _paint_scene(self, painter: QPainter) -> None:
         image = self._lit.image(self._fade, self._fade.mix(self._now_s), self._light)

@@ -84,6 +84,10 @@ class StagedShow:
         """More or less sensitive."""
         self.status = replace(self.status, sensitivity_db=self.status.sensitivity_db + db)
 
+    def microphones(self) -> tuple[str, ...]:
+        """What there is to listen to."""
+        return ("staged microphone", "USB microphone")
+
     def next_microphone(self) -> None:
         """Listen to another."""
         self._press("next_microphone")

@@ -22,7 +22,7 @@ from live.window_keys import KEYS, key_rows
 Key = Qt.Key
 
 
-@pytest.fixture()
+@pytest.fixture
 def show() -> StagedShow:
     """A show with a picture and a panel."""
     made = StagedShow(scene=plain((90, 120, 150)))
@@ -30,7 +30,7 @@ def show() -> StagedShow:
     return made
 
 
-@pytest.fixture()
+@pytest.fixture
 def window(
     qtbot, show: StagedShow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ShowWindow]:

@@ -30,7 +30,7 @@ def pixels(widget: QWidget) -> np.ndarray:
     return rows.reshape(image.height(), image.width(), 3).copy()
 
 
-@pytest.fixture()
+@pytest.fixture
 def open_window(qtbot) -> Iterator[Open]:
     """Open a window on a staged show; it is closed at the end."""
     opened = []

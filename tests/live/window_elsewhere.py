@@ -1,0 +1,111 @@
+"""Runs a window on a staged show in a process of its own, on a platform of its own.
+
+    python -m tests.live.window_elsewhere SCENARIO FOLDER
+
+Qt has one platform per process: what is to be seen on X or on two screens needs another one. Each
+scenario prints what it found as one JSON object and may leave pictures of the screen in FOLDER.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+
+from engine.reactive import Reactive
+from live.settings import Settings
+from live.window import ShowWindow
+from tests.live.staged_show import StagedShow, halves
+
+
+def opened(show: StagedShow, view: str) -> ShowWindow:
+    """Return a window that is on the screen, past its first fade."""
+    window = ShowWindow(show, Settings(), view=view)
+    window.resize(900, 420)
+    window.show()
+    window.overlay.note("", 0.0)
+    wait(1.5)
+    return window
+
+
+def wait(seconds: float) -> None:
+    """Let Qt run."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        QApplication.processEvents()
+        time.sleep(0.002)
+
+
+def photograph(window: ShowWindow, path: Path) -> None:
+    """Save what the screen shows of the window."""
+    screen = window.screen()
+    assert screen is not None
+    assert screen.grabWindow(window.winId()).save(str(path))
+
+
+def opengl(folder: Path) -> dict[str, object]:
+    """Draw with OpenGL, loud and quiet, and press keys."""
+    show = StagedShow(scene=halves((40, 80, 160), (200, 120, 60)))
+    show.show_panel(1, 0)
+    show.show_panel(3, 2)
+    window = opened(show, "opengl")
+    photograph(window, folder / "quiet.png")
+    show.reactive = Reactive(level=0.9, onset=1.0, brightness=0.5)
+    wait(0.2)
+    photograph(window, folder / "loud.png")
+    show.reactive = Reactive()
+    wait(1.5)
+    QTest.keyClick(window, Qt.Key.Key_P)
+    QTest.keyClick(window, Qt.Key.Key_F)
+    wait(1.0)
+    full = window.isFullScreen()
+    photograph(window, folder / "full.png")
+    name = window.scene.view_name
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    return {"view": name, "full": full, "closed": not window.isVisible()}
+
+
+def chosen(folder: Path) -> dict[str, object]:
+    """Let the window choose how to draw."""
+    window = opened(StagedShow(scene=halves((40, 80, 160), (200, 120, 60))), "auto")
+    photograph(window, folder / "chosen.png")
+    return {"view": window.scene.view_name}
+
+
+def failing(folder: Path) -> dict[str, object]:
+    """OpenGL gives up while it is running."""
+    show = StagedShow(scene=halves((40, 80, 160), (200, 120, 60)))
+    window = opened(show, "opengl")
+    before = window.scene.view_name
+    window.scene.failed.emit("the context is lost")
+    wait(1.0)
+    photograph(window, folder / "after.png")
+    return {"before": before, "after": window.scene.view_name}
+
+
+def screens(folder: Path) -> dict[str, object]:
+    """Go from screen to screen."""
+    window = opened(StagedShow(scene=halves((40, 80, 160), (200, 120, 60))), "painter")
+    names = [window.screen().name()]
+    for _ in range(2):
+        QTest.keyClick(window, Qt.Key.Key_N)
+        wait(0.2)
+        names.append(window.screen().name())
+    QTest.keyClick(window, Qt.Key.Key_F)
+    QTest.keyClick(window, Qt.Key.Key_N)
+    wait(0.2)
+    names.append(window.screen().name())
+    inside = window.screen().geometry().contains(window.geometry().center())
+    return {"screens": names, "full": window.isFullScreen(), "inside": inside}
+
+
+if __name__ == "__main__":
+    app = QApplication([])
+    scenario = {"opengl": opengl, "chosen": chosen, "failing": failing, "screens": screens}
+    print(json.dumps(scenario[sys.argv[1]](Path(sys.argv[2]))))
