@@ -123,9 +123,7 @@ class Separator(nn.Module):
         pieces = samples.reshape(b, -1, hop)
         t = pieces.shape[1] - overlaps + 1
         frames = torch.cat([pieces[:, i : i + t] for i in range(overlaps)], dim=2)
-        spectrum = self._analyse(frames)
-
-        re, im = spectrum[..., : shape.bins], spectrum[..., shape.bins :]
+        re, im = self._analyse(frames)
         # Log power, scaled to about unit spread over everyday levels; the floor is near -100 dBFS.
         x = self.enter_norm(self.enter(torch.log(re * re + im * im + 1e-7) * 0.2 + 1.0))
         at = late * (1 + k)
@@ -141,8 +139,7 @@ class Separator(nn.Module):
         claims = claims.reshape(b, -1, k, shape.bins)
         mask = claims / claims.sum(2, keepdim=True)
 
-        masked = torch.cat([mask, mask], dim=3) * spectrum[:, :, None, :]
-        pieces = self._synthesise(masked).reshape(b, -1, k, overlaps, hop)
+        pieces = self._synthesise(mask, re, im).reshape(b, -1, k, overlaps, hop)
         # Overlap-add: output piece j is part i of frame j + 3 - i, summed; what has begun but is
         # not whole yet stays in the state.
         begun = state[:, late : late * (1 + k)].reshape(b, overlaps - 1, k, hop)
@@ -161,20 +158,23 @@ class Separator(nn.Module):
         )
         return sources, next_state
 
-    def _analyse(self, frames: Tensor) -> Tensor:
-        if not self.by_fft:
-            return frames @ self.analysis
-        spectrum = torch.fft.rfft(frames.float() * self.window)
-        return torch.cat([spectrum.real, spectrum.imag], dim=-1)
+    def _analyse(self, frames: Tensor) -> tuple[Tensor, Tensor]:
+        """(b, t, frame) -> real and imaginary part, each (b, t, bins)."""
+        if self.by_fft:
+            spectrum = torch.fft.rfft(frames.float() * self.window)
+            return spectrum.real, spectrum.imag
+        spectrum = frames @ self.analysis
+        return spectrum[..., : self.shape.bins], spectrum[..., self.shape.bins :]
 
-    def _synthesise(self, masked: Tensor) -> Tensor:
-        if not self.by_fft:
-            return masked @ self.synthesis
-        bins = self.shape.bins
-        spectrum = torch.complex(masked[..., :bins], masked[..., bins:])
-        overlap = (self.window**2).reshape(-1, self.shape.hop).sum(0)
-        scale = self.window / overlap.repeat(self.shape.frame // self.shape.hop)
-        return torch.fft.irfft(spectrum, self.shape.frame) * scale
+    def _synthesise(self, mask: Tensor, re: Tensor, im: Tensor) -> Tensor:
+        """(b, t, k, bins) masks on (b, t, bins) of the mixture -> (b, t, k, frame) to add up."""
+        if self.by_fft:
+            pairs = torch.stack([re, im], dim=-1)[:, :, None] * mask[..., None]
+            overlap = (self.window**2).reshape(-1, self.shape.hop).sum(0)
+            scale = self.window / overlap.repeat(self.shape.frame // self.shape.hop)
+            return torch.fft.irfft(torch.view_as_complex(pairs), self.shape.frame) * scale
+        both = torch.cat([re, im], dim=2)
+        return (torch.cat([mask, mask], dim=3) * both[:, :, None]) @ self.synthesis
 
     def separate(self, audio: Tensor) -> Tensor:
         """(b, n) -> (b, k, n) aligned with the input: the delay is fed through and cut off."""

@@ -119,6 +119,8 @@ def train(
     """Trains for so many minutes (resumed time counts) and saves `out`; returns the last
     measure."""
     torch.manual_seed(seed)
+    # Fresh residual branches are all but zero, and denormal arithmetic is slow.
+    torch.set_flush_denormal(True)
     encoder, tower = Encoder(), TextTower()
     scale = nn.Parameter(torch.tensor(math.log(1 / 0.1)))
     parts = nn.ModuleDict({"encoder": encoder, "text": tower})

@@ -126,6 +126,8 @@ def train(
 ) -> Separated | None:
     """Trains for so many minutes (resumed time counts), saves `out`; returns the last measure."""
     torch.manual_seed(seed)
+    # Fresh residual branches are all but zero, and denormal arithmetic is slow.
+    torch.set_flush_denormal(True)
     model = Separator()
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=1e-3, betas=(0.9, 0.98))
     average = MovingAverage(model)
