@@ -76,7 +76,7 @@ class ShowWindow(QWidget):
         """Look at the session and draw a frame if anything that is seen has changed."""
         now_s = time.monotonic()
         self._work.poll()
-        self._cursor.rest(now_s, self.isFullScreen())
+        self._cursor.rest(now_s, self.full_screen.on)
         view = self.session.view()
         if view.pictures is not None and self.scene.show_picture(view.pictures.scene, now_s):
             self._focus.look(view.pictures.scene)
@@ -216,7 +216,7 @@ class ShowWindow(QWidget):
         """Close the keys if they are shown, else leave full screen, else close."""
         if self.overlay.keys_wanted:
             self.overlay.keys_wanted = False
-        elif self.isFullScreen():
+        elif self.full_screen.on:
             self.full_screen.leave()
         else:
             self.close()

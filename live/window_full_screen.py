@@ -16,22 +16,29 @@ class FullScreen:
         """Belong to a window."""
         self._window = window
         self._own: QRect | None = None
+        self._insisted = False
+
+    @property
+    def on(self) -> bool:
+        """Whether the window fills its screen."""
+        return self._window.isFullScreen() or self._insisted
 
     def enter(self) -> None:
         """Fill the screen that the window is on."""
-        if not self._window.isFullScreen():
+        if not self.on:
             self._own = self._window.geometry()
         self._window.showFullScreen()
         QTimer.singleShot(MANAGER_MS, self._insist)
 
     def leave(self) -> None:
         """Be a window of its own size again."""
+        self._insisted = False
         self._window.showNormal()
         QTimer.singleShot(MANAGER_MS, self._shrink)
 
     def toggle(self) -> None:
         """Enter or leave."""
-        if self._window.isFullScreen():
+        if self.on:
             self.leave()
         else:
             self.enter()
@@ -49,8 +56,9 @@ class FullScreen:
         """Move to a screen, counted from 0 and around."""
         screens = QApplication.screens()
         target = screens[index % len(screens)]
-        full = self._window.isFullScreen()
+        full = self.on
         if full:
+            self._insisted = False
             self._window.showNormal()
         frame = self._own if full and self._own is not None else self._window.geometry()
         room = target.availableGeometry()
@@ -66,12 +74,14 @@ class FullScreen:
         if self._window.isFullScreen() and screen is not None:
             whole = screen.geometry()
             if self._window.geometry() != whole:
+                # Qt takes a window that is given a size for no longer full.
+                self._insisted = True
                 self._window.setGeometry(whole)
 
     def _shrink(self) -> None:
         screen = self._window.screen()
         own = self._own
-        if own is None or screen is None or self._window.isFullScreen():
+        if own is None or screen is None or self.on:
             return
         if self._window.geometry() == screen.geometry():
             self._window.setGeometry(own)

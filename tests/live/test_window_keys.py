@@ -68,9 +68,9 @@ def test_head_up_display_says_what_is_going_on(window: ShowWindow, qtbot) -> Non
 
 def test_f_and_escape_change_full_screen(window: ShowWindow, qtbot) -> None:
     qtbot.keyClick(window, Key.Key_F)
-    assert window.isFullScreen()
+    assert window.full_screen.on
     qtbot.keyClick(window, Key.Key_Escape)
-    assert not window.isFullScreen()
+    assert not window.full_screen.on
     assert window.isVisible()
     qtbot.keyClick(window, Key.Key_Escape)
     assert not window.isVisible()

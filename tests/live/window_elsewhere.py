@@ -63,7 +63,7 @@ def opengl(folder: Path) -> dict[str, object]:
     QTest.keyClick(window, Qt.Key.Key_P)
     QTest.keyClick(window, Qt.Key.Key_F)
     wait(1.0)
-    full = window.isFullScreen()
+    full = window.full_screen.on
     photograph(window, folder / "full.png")
     name = window.scene.view_name
     QTest.keyClick(window, Qt.Key.Key_Escape)
@@ -102,7 +102,7 @@ def screens(folder: Path) -> dict[str, object]:
     wait(0.2)
     names.append(window.screen().name())
     inside = window.screen().geometry().contains(window.geometry().center())
-    return {"screens": names, "full": window.isFullScreen(), "inside": inside}
+    return {"screens": names, "full": window.full_screen.on, "inside": inside}
 
 
 if __name__ == "__main__":
