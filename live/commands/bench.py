@@ -1,0 +1,170 @@
+"""`soundglass bench`: measure the speed on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from live.errors import UserError
+from live.options import OneLineParser, add_settings, gather_settings
+from live.settings import Settings
+
+ABOUT = """\
+Measure the speed of the real parts on this machine, beside their targets. For figures that mean
+something, let nothing else run. The show is measured on a microphone of a private PulseAudio
+server where PulseAudio is installed."""
+EXAMPLES = """
+soundglass bench
+soundglass bench --quick --json
+soundglass bench --seconds 600 -o bench.json
+"""
+SCHEMA = 1
+SECONDS = 60.0
+QUICK_SECONDS = 8.0
+
+
+def parser() -> OneLineParser:
+    """Return the parser of `soundglass bench`."""
+    made = OneLineParser("bench", ABOUT, EXAMPLES)
+    made.add_argument(
+        "--seconds",
+        metavar="S",
+        type=float,
+        default=SECONDS,
+        help=f"how long the show is measured (default {SECONDS:g})",
+    )
+    made.add_argument(
+        "--quick", action="store_true", help="a look instead of a measurement: under a minute"
+    )
+    made.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE.json",
+        type=Path,
+        help="write the figures with machine, versions and seed (default: soundglass-bench.json "
+        "in your data folder)",
+    )
+    made.add_argument("--json", action="store_true", help="print the JSON instead of the table")
+    add_settings(
+        made,
+        ("bundle", "window", "hop", "panels", "steps", "seed", "runtime", "target"),
+        save=False,
+    )
+    return made
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Measure, print the table and write the JSON; return the exit code.
+
+    Missed targets are no error: the figures are what was asked for.
+    """
+    settings = gather_settings(parsed)
+    seconds = QUICK_SECONDS if parsed.quick else parsed.seconds
+    if not 5 <= seconds <= 36000:
+        raise UserError(f"--seconds is {seconds:g}, but must be a number from 5 to 36000.")
+    from live.bench.measure import measure_table
+    from live.write_whole import check_writable, write_whole
+
+    output = parsed.output or _default_output()
+    check_writable(output)
+    report, measures = _measured(settings, seconds, parsed.quick)
+    text = json.dumps(report, indent=1, allow_nan=False)
+    write_whole(output, (text + "\n").encode("utf-8"))
+    if parsed.json:
+        print(text)
+        return 0
+    found = report["machine"]
+    print(
+        f"{found['processor']}, {found['cores']} cores, load {found['load_1_min']}; "
+        f"bundle {report['bundle']} in {report['runtime']}\n"
+    )
+    print(measure_table(measures), end="")
+    print(f"\nwrote {output}")
+    return 0
+
+
+def _default_output() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("soundglass", appauthor=False) / "soundglass-bench.json"
+
+
+def _measured(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str, Any], list]:
+    import math
+    from dataclasses import asdict
+
+    from engine.bundle import load_bundle
+    from live.bench.machine import machine
+    from live.bench.measure import Measure, unmeasured
+    from live.bench.reaction import reaction_measures
+    from live.bench.show import show_measures
+    from live.bench.startup import first_picture, import_time
+    from live.bench.ticks import tick_measures
+
+    described = machine()  # first: the load is to be that of the others
+    bundle = load_bundle(settings.bundle)
+    models = bundle.models(settings.runtime)
+    measures: list[Measure] = []
+    details: dict[str, Any] = {}
+
+    def stage(what: str, work: Callable[[], list[Measure]], *names: tuple[str, str, float]) -> None:
+        print(f"measuring {what} ...", file=sys.stderr, flush=True)
+        try:
+            measures.extend(work())
+        except UserError as error:
+            measures.extend(unmeasured(*name, str(error)) for name in names)
+
+    def noting(key: str, result: tuple[list[Measure], dict[str, Any]]) -> list[Measure]:
+        details[key] = result[1]
+        return result[0]
+
+    stage(
+        "hearing and painting", lambda: tick_measures(bundle, models, settings, 10 if quick else 50)
+    )
+    runtime = models.runtime
+    models.close()
+    stage(
+        f"the show, {seconds:g} s",
+        lambda: noting("show", show_measures(settings, seconds)),
+        ("sound-to-picture p95", "ms", 250.0),
+        ("scenes painted beside hearing", "/s", 8.0),
+        ("samples lost in capture", "", 0.0),
+        ("memory, all processes", "MB", 700.0),
+    )
+    stage(
+        "the reactive layer",
+        lambda: noting("reaction", reaction_measures(settings, 10.0 if quick else 30.0)),
+        ("reactive layer p95", "ms", 60.0),
+    )
+    stage(
+        "the start",
+        lambda: [
+            first_picture(settings.bundle, settings.runtime, 1 if quick else 3),
+            import_time(3 if quick else 7),
+        ],
+    )
+    report = {
+        "schema": SCHEMA,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": "soundglass " + " ".join(sys.argv[1:]),
+        "machine": described,
+        "bundle": bundle.name,
+        "runtime": runtime,
+        "settings": {name: str(value) for name, value in asdict(settings).items()},
+        "seed": settings.seed,
+        "measures": [
+            asdict(measure)
+            | {
+                "value": None if math.isnan(measure.value) else measure.value,
+                "reached": measure.reached,
+            }
+            for measure in measures
+        ],
+        "details": details,
+    }
+    return report, measures

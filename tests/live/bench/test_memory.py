@@ -1,0 +1,36 @@
+"""Memory of a process and what it started."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from live.bench.memory import process_tree, resident_mb
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+
+
+def test_a_child_counts_with_its_parent() -> None:
+    hold = "x = bytearray(b'1') * (64 << 20); print(1, flush=True); input()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert child.pid in process_tree(os.getpid())
+        assert 64 < resident_mb(child.pid) < 128
+        assert resident_mb(os.getpid()) > resident_mb(child.pid)
+    finally:
+        child.kill()
+        child.wait()
+        child.communicate()
+
+
+def test_a_process_that_is_gone_holds_nothing() -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    assert resident_mb(child.pid) == 0.0

@@ -1,0 +1,37 @@
+"""Ticks are measured on the real parts, with four sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.bundle import load_bundle
+from live.bench.ticks import tick_measures
+from live.bench.timed_models import timed
+from live.settings import Settings
+
+
+def test_the_measures_of_a_tick(small_bundle: Path) -> None:
+    bundle = load_bundle(str(small_bundle))
+    models = bundle.models("onnxruntime")
+    hearing, painting, overhead = tick_measures(bundle, models, Settings(), 5)
+    models.close()
+    assert "4 source(s)" in hearing.note
+    assert hearing.value > 0
+    assert painting.value > 0
+    assert 0 < overhead.value < 100
+
+
+def test_the_clock_counts_only_what_happens_inside_a_model(small_bundle: Path) -> None:
+    import time
+
+    import numpy as np
+
+    bundle = load_bundle(str(small_bundle))
+    models, clock = timed(bundle.models("onnxruntime"))
+    began = time.perf_counter()
+    models.encoder.run({"audio": np.zeros((1, 64000), np.float32)})
+    took_ms = 1000 * (time.perf_counter() - began)
+    assert 0 < clock.take() <= took_ms
+    time.sleep(0.01)
+    assert clock.take() == 0
+    models.close()
