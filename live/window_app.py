@@ -49,6 +49,7 @@ def _run(app: QApplication, window: ShowWindow) -> int:
 
     def interrupted(number: int, frame: FrameType | None) -> None:
         window.close()
+        app.quit()  # also out of a dialogue that is open
 
     def unhandled(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -59,6 +60,7 @@ def _run(app: QApplication, window: ShowWindow) -> int:
         failed = True
         traceback.print_exception(kind, error, trace)
         window.close()
+        app.quit()
 
     before = {
         number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)
