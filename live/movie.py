@@ -5,9 +5,12 @@ Fragmented: each second is complete in itself and handed to the system at once.
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -17,6 +20,7 @@ from av.video.stream import VideoStream
 
 from engine.packets import F32, U8
 from live.errors import UserError
+from live.movie_cut import cut_to_whole_fragments
 from live.write_whole import check_writable, unwritable
 
 TICKS = 90_000
@@ -80,7 +84,8 @@ class Movie:
         """Add an (h, w, 3) picture to be seen from at_s seconds on; one not later is left out.
 
         Raises:
-            UserError: it cannot be written, the disk being full, say.
+            UserError: it cannot be written, the disk being full, say. What is there is kept so
+                that it plays, and nothing more can be added.
         """
         tick = round(at_s * TICKS)
         if tick <= self._last_tick:
@@ -117,14 +122,23 @@ class Movie:
         except (OSError, FFmpegError) as error:
             raise self._fault(error) from error
 
-    def _write(self, encode, frame) -> None:
+    def _write(self, encode: Callable[..., list[Any]], frame: Any) -> None:
         if self._container is None:
             raise UserError(f"{self.path} is finished: start another recording.")
         try:
             for packet in encode(frame):
                 self._container.mux(packet)
         except (OSError, FFmpegError) as error:
-            raise self._fault(error) from error
+            fault = self._fault(error)
+            self._abandon()
+            raise fault from error
+
+    def _abandon(self) -> None:
+        """End a file that can be written no further so that what is in it plays."""
+        with contextlib.suppress(UserError):
+            self.close()
+        with contextlib.suppress(OSError):
+            cut_to_whole_fragments(self.path)
 
     def _fault(self, error: Exception) -> UserError:
         code = getattr(error, "errno", None) or errno.EIO

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from engine.conditioning import Conditioner
 from engine.governor import Governor
-from engine.hearing import Hearer
 from engine.mailbox import Mailbox
 from engine.packets import Hearing, Pictures
 from engine.painting import Painter
@@ -27,12 +26,14 @@ from live.hearing_thread import HearingThread
 from live.inputs import Feed, make_feed
 from live.messages import Messages
 from live.microphone_feed import MicrophoneFeed, microphones_now
+from live.offline import open_hearer
 from live.painting_thread import PaintingThread
 from live.reactive_view import ReactiveView
 from live.recorder import Recorder
 from live.shared_ring import RING_HZ, SharedRing
 from live.turns import Turns
 from live.view import Status, View
+from live.write_whole import check_writable
 
 if TYPE_CHECKING:
     from engine.bundle import Bundle, BundleModels
@@ -81,6 +82,8 @@ class Session:
     def _start(self) -> None:
         settings, manifest = self.settings, self.bundle.manifest
         steps = self._allowed_steps()
+        if settings.record is not None:
+            check_writable(settings.record)
         shared = self._shared = SharedRing.create()
         self._reactive = ReactiveView(shared.ring)
         self._feed = make_feed(shared, settings.input, settings.window_s)
@@ -90,9 +93,7 @@ class Session:
         self._models = self.bundle.models(settings.runtime)
         self._mailbox: Mailbox[Hearing] = Mailbox()
         turns = Turns()
-        self._hearer = Hearer(
-            self.bundle, self._models, settings.window_s, settings.hop_s, manifest.sources
-        )
+        self._hearer = open_hearer(self.bundle, self._models, settings)
         self._hearing = HearingThread(
             shared.ring, self._hearer, turns, self._mailbox, self._heard, self.messages.happened
         )

@@ -1,0 +1,105 @@
+import time
+
+import numpy as np
+import pytest
+import soundfile
+
+from live.errors import UserError
+from live.inputs import at_ring_rate, looks_like_a_file, make_feed
+from live.shared_ring import RING_HZ, SharedRing
+from live.sound_file import open_sound
+
+
+@pytest.fixture
+def shared():
+    shared = SharedRing.create()
+    yield shared
+    shared.close()
+
+
+def chirp(seconds, rate):
+    t = np.arange(round(seconds * rate)) / rate
+    return (0.5 * np.sin(2 * np.pi * (200 + 150 * t) * t)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "name"),
+    [
+        (48_000, 1, "a.wav"),
+        (44_100, 2, "b.flac"),
+        (22_050, 1, "c.ogg"),
+        (16_000, 6, "d.wav"),
+        (44_100, 2, "e.mp3"),
+    ],
+)
+def test_any_rate_and_channel_count(tmp_path, rate, channels, name):
+    sound = np.repeat(chirp(2.0, rate)[:, None], channels, axis=1)
+    soundfile.write(tmp_path / name, sound, rate)
+    heard = np.concatenate(list(at_ring_rate(open_sound(tmp_path / name))))
+    wanted = chirp(2.0, RING_HZ)
+    assert abs(heard.size - wanted.size) < (3000 if name.endswith("mp3") else 3)
+    if not name.endswith("mp3"):
+        n = min(heard.size, wanted.size)
+        assert np.abs(heard[:n] - wanted[:n])[2000:-2000].max() < 0.06
+
+
+def test_a_file_plays_once_in_real_time_and_silence_follows(tmp_path, shared):
+    sound = chirp(1.0, RING_HZ)
+    soundfile.write(tmp_path / "a.wav", sound, RING_HZ, subtype="FLOAT")
+    feed = make_feed(shared, str(tmp_path / "a.wav"), 0.5)
+    began = time.monotonic()
+    feed.start()
+    while not feed.ended:
+        time.sleep(0.01)
+    took = time.monotonic() - began
+    time.sleep(0.3)
+    state = shared.ring.state()
+    feed.stop()
+    assert 0.9 < took < 1.5
+    assert feed.end_sample == sound.size
+    assert np.array_equal(shared.ring.read(0, sound.size), sound)
+    assert not shared.ring.read(sound.size, state.written).any()
+    assert state.lost == 0
+    assert "at its end" in feed.message
+    # The last sample is as old as the clock says.
+    assert abs(state.captured_at_s - began - state.written / RING_HZ) < 0.2
+
+
+def test_the_sound_joins_on_when_another_was_there(tmp_path, shared):
+    soundfile.write(tmp_path / "a.wav", chirp(5.0, RING_HZ), RING_HZ)
+    first = make_feed(shared, str(tmp_path / "a.wav"), 0.5)
+    first.start()
+    time.sleep(0.3)
+    first.stop()
+    before = shared.ring.state()
+    time.sleep(0.2)
+    second = make_feed(shared, str(tmp_path / "a.wav"), 0.5)
+    second.start()
+    time.sleep(0.4)
+    second.stop()
+    after = shared.ring.state()
+    passed = after.captured_at_s - before.captured_at_s
+    assert abs((after.written - before.written) / RING_HZ - passed) < 1e-3
+
+
+def test_a_file_that_breaks_off_becomes_a_message(tmp_path, shared, monkeypatch):
+    sound = chirp(2.0, RING_HZ)
+    sound[RING_HZ + 100] = np.nan
+    soundfile.write(tmp_path / "a.wav", sound, RING_HZ, subtype="FLOAT")
+    with pytest.raises(UserError, match="not numbers"):
+        make_feed(shared, str(tmp_path / "a.wav"), 0.5)
+    monkeypatch.setattr("live.inputs.CHECKED_S", 0.5)
+    feed = make_feed(shared, str(tmp_path / "a.wav"), 0.5)
+    feed.start()
+    time.sleep(1.4)
+    feed.stop()
+    assert feed.ended
+    assert "not numbers" in feed.message
+
+
+def test_what_is_meant_as_a_file(tmp_path):
+    assert looks_like_a_file("rain.flac")
+    assert looks_like_a_file("sounds/rain")
+    assert not looks_like_a_file("USB Mic: Audio (hw:1,0)")
+    assert not looks_like_a_file("3")
+    assert not looks_like_a_file("pulse")

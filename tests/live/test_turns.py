@@ -1,0 +1,53 @@
+import threading
+import time
+
+from live.turns import Turns
+
+
+def test_never_two_at_once_and_both_get_their_share():
+    turns = Turns()
+    inside, most, counts = 0, 0, {"hearing": 0, "painting": 0}
+    until = time.monotonic() + 0.5
+
+    def work(name, turn):
+        nonlocal inside, most
+        while time.monotonic() < until:
+            with turn():
+                inside += 1
+                most = max(most, inside)
+                time.sleep(0.002)
+                inside -= 1
+            counts[name] += 1
+
+    threads = [
+        threading.Thread(target=work, args=("hearing", turns.hearing)),
+        threading.Thread(target=work, args=("painting", turns.painting)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+    # Both want the cores all the time: neither may starve.
+    assert min(counts.values()) > 0.3 * max(counts.values())
+
+
+def test_hearing_goes_before_painting_that_waited_longer():
+    turns, order = Turns(), []
+    painting_first = turns.painting()
+    painting_first.__enter__()
+
+    def want(name, turn):
+        with turn():
+            order.append(name)
+
+    painter = threading.Thread(target=want, args=("painting", turns.painting))
+    painter.start()
+    time.sleep(0.05)
+    hearer = threading.Thread(target=want, args=("hearing", turns.hearing))
+    hearer.start()
+    time.sleep(0.05)
+    painting_first.__exit__(None, None, None)
+    painter.join()
+    hearer.join()
+    assert order == ["hearing", "painting"]
