@@ -36,7 +36,11 @@ def run(parsed: argparse.Namespace) -> int:
     settings = live_settings(parsed)
     if saved(parsed, settings):
         return 0
-    return start(fitted(settings))
+    fit = fitted(settings)
+    code = start(fit)
+    if code == 0 and fit.record != settings.record:
+        _tell(f"recorded {fit.record}; it plays anywhere")
+    return code
 
 
 def fitted(settings: Settings) -> Settings:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 import soundfile
 
 from live import cli
+from live.private_sound_server import private_sound_server, private_sound_server_missing
 from tests.live.commands.sounds import RATE, two_tones
 
 COMMANDS = ("describe", "separate", "render", "live")
@@ -202,3 +205,34 @@ class TestMachine:
         arguments = ["live", "--input", "demo", "--bundle", str(small_bundle)]
         line = self.run(arguments, capfd, monkeypatch, DISPLAY=":4711")
         assert ":4711" in line
+
+
+class TestMicrophone:
+    """In processes of their own: PortAudio's list is frozen once it has been asked."""
+
+    def run(self, bundle: Path, wanted: str, **environment: str) -> str:
+        arguments = ["live", "--headless", "--input", wanted, "--bundle", str(bundle)]
+        done = subprocess.run(
+            [sys.executable, "-m", "live.cli", *arguments, "--runtime", "onnxruntime"],
+            capture_output=True,
+            text=True,
+            env=os.environ | environment,
+            timeout=60,
+        )
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert done.stdout == ""
+        return done.stderr
+
+    @pytest.mark.skipif(Path("/proc/asound/cards").exists(), reason="there may be a sound card")
+    def test_none(self, small_bundle) -> None:
+        line = self.run(small_bundle, "mic", PULSE_SERVER="unix:/nowhere")
+        assert "no microphone" in line
+        assert "--input demo" in line
+
+    @pytest.mark.skipif(private_sound_server_missing() is not None, reason="no PulseAudio here")
+    def test_an_unknown_one(self, small_bundle) -> None:
+        with private_sound_server() as server:
+            line = self.run(small_bundle, "Rode NT1", **server.env)
+        assert "Rode NT1" in line
+        assert "pulse" in line
