@@ -62,8 +62,15 @@ class Rules:
     exactly when the slot is the same, so this and the profile stand for spectral overlap."""
     level_part: float = 0.1
     """Cost of 30 LU of difference in level."""
-    limit: float = 0.5
-    """A match that costs more is none."""
+    limit: float = 0.7
+    """A match that costs more is none. A sound that has nothing in common by identity can still be
+    matched, if it goes on in the slot and the bands of the track: it is then strange."""
+    strange: float = 0.35
+    """Cosine to a track's centroid under which a sound is strange to it."""
+    strange_name: float = 0.5
+    """The same for a sound whose most probable label is another."""
+    succeeds_after: int = 4
+    """Hops in a row in which a sound must be strange to its track to get a track of its own."""
     clear: float = 0.25
     """A match that costs less is clear, if the next best track costs plainly more."""
     margin: float = 0.1
@@ -94,6 +101,8 @@ class _Life:
     first_s: float
     last_s: float
     hops: int = 1
+    strange: int = 0
+    """Hops in a row in which it did not sound like itself."""
     track_id: int | None = None
     """None until it is born."""
 
@@ -114,6 +123,7 @@ class Tracker:
         self._ids = itertools.count(1)
         self._lives: list[_Life] = []
         self._memory: list[_Life] = []
+        self._before_s = 0.0
 
     def update(self, observations: Sequence[Observation], now_s: float) -> tuple[Track, ...]:
         """The living tracks, oldest first, after what is observed at `now_s` of sound."""
@@ -121,6 +131,7 @@ class Tracker:
         matches = self._match(observations)
         for life, seen, clear in matches:
             self._learn(life, seen, clear, now_s)
+        self._before_s = now_s
         taken = [seen for _, seen, _ in matches]
         for seen in observations:
             if not any(seen is t for t in taken) and not self._join(seen, now_s):
@@ -139,6 +150,9 @@ class Tracker:
         self._lives = kept
         self._memory = [m for m in self._memory if now_s - m.last_s < rules.remembered_s]
         for life in list(self._lives):
+            if life.strange >= rules.succeeds_after:
+                self._lives.append(self._succeed(life))
+        for life in list(self._lives):
             if life.track_id is None and life.hops >= rules.births_after:
                 self._bear(life, now_s)
         born = sorted((life.track_id, life) for life in self._lives if life.track_id is not None)
@@ -151,17 +165,17 @@ class Tracker:
         """(lives,) cost of taking an observation for each life."""
         rules, lives = self.rules, self._lives
         cosines = np.stack([life.centroid for life in lives]) @ seen.identity
-        # A sound that changes for good is still itself if it is what it was a moment ago.
-        recent = np.stack([life.recent for life in lives]) @ seen.identity
-        cosines = np.maximum(cosines, 0.5 * cosines + 0.5 * recent)
         profiles = profile_distance(seen.profile, np.stack([life.seen.profile for life in lives]))
         elsewhere = [
             1 - len({*seen.slots} & {*life.seen.slots}) / len({*seen.slots} | {*life.seen.slots})
             for life in lives
         ]
         levels = np.array([life.seen.level_lufs for life in lives])
+        # Who was silent and comes back must be known by the voice.
+        silent = np.array([life.last_s < self._before_s for life in lives])
         return np.asarray(
-            rules.identity_part * np.minimum(1.0, 1 - cosines)
+            np.where(silent & (cosines < rules.strange), np.inf, 0.0)
+            + rules.identity_part * np.minimum(1.0, 1 - cosines)
             + rules.profile_part * profiles
             + rules.slot_part * np.array(elsewhere)
             + rules.level_part * np.minimum(1.0, np.abs(levels - seen.level_lufs) / 30),
@@ -188,15 +202,25 @@ class Tracker:
         return matches
 
     def _learn(self, life: _Life, seen: Observation, clear: bool, now_s: float) -> None:
+        life.seen, life.last_s = seen, now_s
+        life.hops += 1
         young = now_s - life.first_s < self.rules.young_s
+        if not young and self._strange(life, seen):
+            # It keeps its name until this has lasted: see `_succeed`.
+            life.strange += 1
+            return
+        life.strange = 0
         settled = 0.04 if clear else 0.0
         weight = max(0.15, 1 / (life.hops + 1)) if young else settled
         life.centroid = blend(np.stack([life.centroid, seen.identity]), (1 - weight, weight))
-        follow = 0.5 if young else 0.3
+        follow = 0.5 if young else 0.2
         life.recent = blend(np.stack([life.recent, seen.identity]), (1 - follow, follow))
         life.smooth = blend(np.stack([life.smooth, seen.embedding]), (1 - follow, follow))
-        life.seen, life.last_s = seen, now_s
-        life.hops += 1
+
+    def _strange(self, life: _Life, seen: Observation) -> bool:
+        namesakes = int(life.centroid.argmax()) == int(seen.identity.argmax())
+        border = self.rules.strange if namesakes else self.rules.strange_name
+        return float(life.centroid @ seen.identity) < border
 
     def _join(self, seen: Observation, now_s: float) -> bool:
         """Add an observation that nobody is to a track that it is plainly a part of, if any.
@@ -211,6 +235,13 @@ class Tracker:
                 life.seen = replace(life.seen, slots=slots)
                 return True
         return False
+
+    def _succeed(self, life: _Life) -> _Life:
+        """End a track that has long been strange to itself; who is heard in its place is ready."""
+        self._lives.remove(life)
+        self._memory.append(life)
+        who, how, now_s = life.seen.identity, life.seen.embedding, life.last_s
+        return _Life(life.seen, who, who, how, now_s, now_s, hops=life.strange)
 
     def _bear(self, life: _Life, now_s: float) -> None:
         """Make a track of a life, if there is room, or give it back the one that it had."""
