@@ -26,6 +26,9 @@ HALF_FROM = 1024
 class FewStepPainter(nn.Module):
     """Tokens, weights and noise to pixels, in `steps` equal steps from t = 1 to t = 0."""
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(
         self, adapter: Adapter, generator: Generator, autoencoder: Autoencoder, steps: int
     ) -> None:

@@ -23,7 +23,7 @@ from torch import Tensor
 
 from training.latents import LatentPool
 from training.painter_model import Painter, draw, tokens_of
-from training.progress import MovingAverage, load_checkpoint, train_for
+from training.progress import MovingAverage, channels_last, load_checkpoint, train_for
 from training.train_generator import SHARES, open_pools
 
 PEAK_RATE = 4e-4
@@ -105,7 +105,7 @@ def load_painter(path: Path) -> Painter:
     saved = load_checkpoint(path)
     if saved is None:
         raise FileNotFoundError(f"{path}: no such checkpoint; run training.train_generator first")
-    painter = Painter().to(memory_format=torch.channels_last)
+    painter = channels_last(Painter())
     painter.load_state_dict(saved["average"])
     return painter.eval().requires_grad_(False)
 
@@ -113,7 +113,7 @@ def load_painter(path: Path) -> Painter:
 def train(runs: Path, minutes: float, batch: int = 24, seed: int = 1) -> Painter:
     """Distils for some minutes into runs/student.pt; returns the averaged student."""
     pools, teacher = open_pools(runs), load_painter(runs / "teacher.pt")
-    student = Painter().to(memory_format=torch.channels_last)
+    student = channels_last(Painter())
     student.load_state_dict(teacher.state_dict())
     student.table.requires_grad_(False)
     mean = load_painter(runs / "teacher.pt")

@@ -6,12 +6,14 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
+
+Model = TypeVar("Model", bound=nn.Module)
 
 
 class MovingAverage:
@@ -30,15 +32,16 @@ class MovingAverage:
         """Moves towards the model's weights as they are now."""
         self.steps += 1
         share = 1.0 - min(self.decay, (1 + self.steps) / (10 + self.steps))
-        mine: list[Tensor] = []
-        theirs: list[Tensor] = []
         for name, value in model.state_dict().items():
             if value.is_floating_point():
-                mine.append(self.state[name])
-                theirs.append(value.detach())
+                self.state[name].lerp_(value.detach(), share)
             else:
                 self.state[name].copy_(value)
-        torch._foreach_lerp_(mine, theirs, share)
+
+
+def channels_last(model: Model) -> Model:
+    """The same model with its convolutions' weights laid out for fast convolution."""
+    return model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
 
 def save_checkpoint(path: Path, content: Mapping[str, Any]) -> None:

@@ -18,7 +18,13 @@ from torch import Tensor
 
 from training.autoencoder import Autoencoder, reconstruction_loss, to_model
 from training.pictures import paint_pool
-from training.progress import MovingAverage, load_checkpoint, save_checkpoint, train_for
+from training.progress import (
+    MovingAverage,
+    channels_last,
+    load_checkpoint,
+    save_checkpoint,
+    train_for,
+)
 
 PEAK_RATE = 1.5e-3
 KL_WEIGHT = 2e-4
@@ -28,7 +34,7 @@ def train(
     pictures: np.ndarray, out: Path, minutes: float, batch: int = 8, seed: int = 0
 ) -> Autoencoder:
     """Trains for some minutes, resuming from `out` when it exists; returns the averaged model."""
-    model = Autoencoder().to(memory_format=torch.channels_last)
+    model = channels_last(Autoencoder())
 
     def loss_of(rng: np.random.Generator, _: MovingAverage) -> Tensor:
         rows = np.sort(rng.choice(len(pictures), batch, replace=False))

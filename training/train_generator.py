@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from training.latents import LatentPool, encode_pool
 from training.painter_model import Painter, draw, tokens_of
 from training.pictures import paint_pool
-from training.progress import MovingAverage, train_for
+from training.progress import MovingAverage, channels_last, train_for
 from training.train_autoencoder import load_autoencoder
 
 PEAK_RATE = 1.2e-3
@@ -63,7 +63,7 @@ def flow_loss(
 
 def train(runs: Path, minutes: float, batch: int = 32, seed: int = 0) -> Painter:
     """Trains for some minutes into runs/teacher.pt; returns the averaged teacher."""
-    pools, painter = open_pools(runs), Painter().to(memory_format=torch.channels_last)
+    pools, painter = open_pools(runs), channels_last(Painter())
 
     def loss_of(rng: np.random.Generator, _: MovingAverage) -> Tensor:
         return flow_loss(painter, pools, batch, rng)
