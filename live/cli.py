@@ -6,9 +6,13 @@ Only what parsing needs is imported here; each command imports its own when it r
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 from typing import Protocol, cast
 
 from live.errors import UserError
@@ -66,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _guarded(lambda: _dispatch(given))
+        with _ended_in_order():
+            return _guarded(lambda: _dispatch(given))
     except BrokenPipeError:  # the reader of our output has gone, as in `soundglass ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -95,6 +100,23 @@ def _dispatch(given: list[str]) -> int:
         raise UserError(f"there is no {kind} {name}.{hint}")
     command = cast(Command, import_module(f"live.commands.{name}"))
     return command.run(command.parser().parse(given[1:]))
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let a request to end (SIGTERM) tidy up as Ctrl-C does, instead of killing at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _guarded(work: Callable[[], int]) -> int:

@@ -71,7 +71,10 @@ def test_the_same_seed_gives_the_same_film(
     assert other.read_bytes() != film.read_bytes()
 
 
-def test_ctrl_c_leaves_nothing_half_written(small_bundle: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing_half_written(
+    small_bundle: Path, tmp_path: Path, how: signal.Signals
+) -> None:
     film = tmp_path / "out" / "demo.mp4"
     rendering = subprocess.Popen(
         [
@@ -87,7 +90,7 @@ def test_ctrl_c_leaves_nothing_half_written(small_bundle: Path, tmp_path: Path) 
         assert rendering.poll() is None
         assert time.monotonic() < until
         time.sleep(0.05)
-    rendering.send_signal(signal.SIGINT)
+    rendering.send_signal(how)
     _, said = rendering.communicate(timeout=20)
     assert rendering.returncode == 130
     assert said == "soundglass: stopped.\n"
