@@ -5,9 +5,9 @@
 EXPORTED holds separator.onnx, encoder.onnx, generator-K.onnx for each number of steps K,
 vocabulary.npy, facts.json and, if there is one, CARD.md and generator.weights. facts.json holds
 the fields of bundle.json that cannot be read off the files: everything but schema, seal and files.
-Shapes, types and precision are read off the ONNX files, hashes are computed, and the finished
-folder is opened and each model run once before it takes its place: a bundle is there whole or
-not at all.
+Shapes, types and precision are read off the ONNX files, which are freed of what their exporter
+wrote down about the machine it ran on; hashes are computed, and the finished folder is opened and
+each model run once before it takes its place: a bundle is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from engine.bundle import BundleError, load_bundle
 from engine.bundle_manifest import MANIFEST_NAME, SCHEMA
 from engine.bundle_seal import UNSEALED, seal
 from export.describe_file import describe_file
+from export.strip_model import strip_model
 from export.try_models import try_models
 
 FACTS_NAME = "facts.json"
@@ -40,18 +41,21 @@ def write_bundle(source: Path, target: Path, facts: dict[str, Any] | None = None
         if taken in facts:
             raise BundleError(f'{FACTS_NAME} must not have "{taken}": this program writes it')
     files = sorted(p for p in source.iterdir() if p.is_file() and p.name != FACTS_NAME)
-    manifest = {
-        "schema": SCHEMA,
-        "seal": UNSEALED,
-        **facts,
-        "files": {p.name: describe_file(p) for p in files if p.name != MANIFEST_NAME},
-    }
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bundle-") as workplace:
         fresh = Path(workplace) / "new"
         fresh.mkdir()
-        for name in manifest["files"]:
-            shutil.copyfile(source / name, fresh / name)
+        for path in files:
+            if path.suffix == ".onnx":
+                strip_model(path, fresh / path.name)
+            elif path.name != MANIFEST_NAME:
+                shutil.copyfile(path, fresh / path.name)
+        manifest = {
+            "schema": SCHEMA,
+            "seal": UNSEALED,
+            **facts,
+            "files": {p.name: describe_file(p) for p in sorted(fresh.iterdir())},
+        }
         (fresh / MANIFEST_NAME).write_bytes(seal(_as_json(manifest)))
         try_models(load_bundle(fresh))
         if target.exists():

@@ -1,8 +1,9 @@
 """OpenVINO on the CPU, where it is installed: the faster one on processors with bfloat16.
 
 Shapes stay free: one compilation serves every number of panels and every picture size. Compiling
-for each shape alone ran up to a fifth faster, but stalls the show for half a second and keeps 50 MB
-for each of the twenty shapes that a show can meet.
+for each shape alone took a sixth (five pictures) to a third (one picture) less processor time, but
+it stalls the show for half a second and keeps 50 to 90 MB for each of twenty shapes that a show can
+meet.
 """
 
 from __future__ import annotations
