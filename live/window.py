@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QPoint, Qt, QTimer
+from PyQt6.QtCore import QPoint, QSize, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
@@ -44,7 +44,9 @@ class ShowWindow(QWidget):
         super().__init__()
         self.setWindowTitle("Soundglass")
         self.setMinimumSize(320, 180)
-        self.resize(1280, 720)
+        screen = self.screen()
+        if screen is not None:
+            self.resize(QSize(1280, 720).boundedTo(0.9 * screen.availableSize()))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.session = session
@@ -162,6 +164,8 @@ class ShowWindow(QWidget):
 
     def toggle_panels(self) -> None:
         """Show or hide the strip."""
+        if not self.overlay.places:
+            self.note("panels are off: start with --panels 4")
         self.overlay.panels_wanted = not self.overlay.panels_wanted
 
     def toggle_hud(self) -> None:

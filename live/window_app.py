@@ -13,6 +13,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
 from live.window import ShowWindow
+from live.window_icon import icon
 
 if TYPE_CHECKING:
     from live.session import Session
@@ -30,6 +31,7 @@ def run_window(session: Session, settings: Settings, view: str = "auto") -> int:
     app.setApplicationName("Soundglass")
     app.setApplicationDisplayName("Soundglass")
     app.setDesktopFileName("soundglass")
+    app.setWindowIcon(icon())
     window = ShowWindow(session, settings, view)
     if settings.screen > len(QGuiApplication.screens()):
         window.note(f"there is no screen {settings.screen}: showing on this one")

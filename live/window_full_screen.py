@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QRect, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
-MANAGER_MS = 250
+MANAGER_MS = 600
 """How long a window manager may take to do it itself."""
 
 

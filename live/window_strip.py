@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import (
@@ -16,6 +17,7 @@ from PyQt6.QtGui import (
 )
 
 from engine.packets import U8
+from live.view import Colour
 from live.window_look import INK, INK_QUIET, faded, font, scale_of, shortened, text_size
 from live.window_panels import PanelFrame
 
@@ -60,33 +62,58 @@ def paint_strip(
 
 def panel_image(frame: PanelFrame, width: float, height: float, ratio: float = 1.0) -> QImage:
     """Return one panel, `width` by `height` logical pixels, clear outside its round corners."""
-    image = QImage(
-        round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
-    )
-    image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.transparent)
+    panel = frame.panel
+    image = _clear(width, height, ratio)
     painter = QPainter(image)
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
     )
-    box = QRectF(0.5, 0.5, width - 1.0, height - 1.0)
-    radius = 0.085 * height
-    outline = QPainterPath()
-    outline.addRoundedRect(box, radius, radius)
-    colour = QColor(*frame.panel.colour)
+    box, outline = _outline(width, height)
+    colour = QColor(*panel.colour)
     _picture(painter, frame.picture, outline, box, colour)
-    foot = QLinearGradient(0.0, 0.5 * height, 0.0, height)
-    foot.setColorAt(0.0, QColor(0, 0, 0, 0))
-    foot.setColorAt(1.0, QColor(0, 0, 0, 190))
-    painter.fillPath(outline, foot)
-    _words(painter, frame, box, colour)
-    _meter(painter, frame.panel.level, box, colour)
-    edge = faded(colour.lighter(115), 0.38 + 0.62 * frame.panel.level)
+    face = _face(panel.label, round(100 * panel.probability), panel.colour, width, height, ratio)
+    painter.drawImage(QPointF(0.0, 0.0), face)
+    _meter(painter, panel.level, box, colour)
+    edge = faded(colour.lighter(115), 0.38 + 0.62 * panel.level)
     painter.setPen(QPen(edge, max(1.0, 0.013 * height)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(outline)
     painter.end()
     return image
+
+
+@lru_cache(maxsize=24)
+def _face(
+    label: str, percent: int, colour: Colour, width: float, height: float, ratio: float
+) -> QImage:
+    """Return what stands over a panel's picture and seldom changes: the dark foot and the words."""
+    image = _clear(width, height, ratio)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box, outline = _outline(width, height)
+    foot = QLinearGradient(0.0, 0.5 * height, 0.0, height)
+    foot.setColorAt(0.0, QColor(0, 0, 0, 0))
+    foot.setColorAt(1.0, QColor(0, 0, 0, 190))
+    painter.fillPath(outline, foot)
+    _words(painter, label, f"{percent}%", box, QColor(*colour))
+    painter.end()
+    return image
+
+
+def _clear(width: float, height: float, ratio: float) -> QImage:
+    image = QImage(
+        round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+def _outline(width: float, height: float) -> tuple[QRectF, QPainterPath]:
+    box = QRectF(0.5, 0.5, width - 1.0, height - 1.0)
+    path = QPainterPath()
+    path.addRoundedRect(box, 0.085 * height, 0.085 * height)
+    return box, path
 
 
 def _picture(
@@ -106,7 +133,7 @@ def _picture(
     painter.restore()
 
 
-def _words(painter: QPainter, frame: PanelFrame, box: QRectF, colour: QColor) -> None:
+def _words(painter: QPainter, label: str, sure: str, box: QRectF, colour: QColor) -> None:
     height = box.height()
     inset = 0.085 * height
     line = QRectF(
@@ -116,7 +143,6 @@ def _words(painter: QPainter, frame: PanelFrame, box: QRectF, colour: QColor) ->
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawEllipse(QPointF(line.left() + dot, line.center().y()), dot, dot)
-    sure = f"{round(100 * frame.panel.probability)}%"
     small = font(0.105 * height)
     sure_width = text_size(sure, small).width()
     painter.setFont(small)
@@ -131,7 +157,7 @@ def _words(painter: QPainter, frame: PanelFrame, box: QRectF, colour: QColor) ->
     painter.drawText(
         name,
         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-        shortened(frame.panel.label, bold, name.width()),
+        shortened(label, bold, name.width()),
     )
 
 
