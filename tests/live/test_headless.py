@@ -1,4 +1,4 @@
-"""`soundglass live --headless` as a person runs it: a process of its own, real sound, real files."""
+"""`soundglass live --headless` as a person runs it: a real process, real sound, real files."""
 
 import json
 import os
@@ -28,7 +28,7 @@ class Show:
     def __init__(self, bundle, *arguments):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "live.cli", "live", "--headless"]
-            + ["--bundle", str(bundle), "--runtime", "onnxruntime"]
+            + f"--bundle {bundle} --runtime onnxruntime".split()
             + [str(each) for each in arguments],
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -106,7 +106,7 @@ def test_ctrl_c_stops_it_in_time_and_leaves_whole_files(show, tmp_path):
 def test_a_file_plays_to_its_end(show, tmp_path):
     soundfile.write(tmp_path / "bird.ogg", tone_of("birds", 5.0, 44_100), 44_100)
     running = show("--input", tmp_path / "bird.ogg", "--events", tmp_path / "e.jsonl")
-    code, said = running.end()
+    code, _ = running.end()
     assert code == 0
     heard = lines(tmp_path / "e.jsonl")
     assert heard[-1]["t"] == pytest.approx(5.0)
@@ -125,9 +125,9 @@ def test_duration_ends_it(show, tmp_path):
 
 
 def test_events_on_standard_output(small_bundle):
+    asked = f"live --headless --json --input demo --duration 2 --bundle {small_bundle}"
     done = subprocess.run(
-        [sys.executable, "-m", "live.cli", "live", "--headless", "--json", "--duration", "2"]
-        + ["--input", "demo", "--bundle", str(small_bundle), "--runtime", "onnxruntime"],
+        [sys.executable, "-m", "live.cli", *asked.split(), "--runtime", "onnxruntime"],
         cwd=ROOT,
         capture_output=True,
         text=True,
