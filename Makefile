@@ -38,10 +38,11 @@ clean:
 $(BIN)/python:
 	@test -n "$(PYTHON)" || \
 		{ echo "soundglass: Python 3.11 or newer is needed; type: sudo apt-get install -y python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh scripts/system-packages.sh venv
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		sh scripts/system-packages.sh venv $(notdir $(PYTHON))
 	@echo "soundglass: making the environment in $(VENV)"
 	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/live.stamp: $(BIN)/python pyproject.toml constraints.txt
 	@echo "soundglass: installing what the show needs (once; some minutes)"

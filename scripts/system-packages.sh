@@ -4,9 +4,9 @@
 # Only `venv` is indispensable; without the others the program still runs, with less.
 set -eu
 
-purpose=${1:?usage: system-packages.sh venv|run|test}
+purpose=${1:?usage: system-packages.sh venv [PYTHON]|run|test}
 
-venv="python3-venv"
+venv="${2:-python3}-venv"
 run="libportaudio2 libasound2-plugins libgl1 libegl1 libxkbcommon0 libxkbcommon-x11-0
  libfontconfig1 fonts-dejavu-core libglib2.0-0 libdbus-1-3 libxcb-cursor0 libxcb-icccm4
  libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1"
