@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,6 @@ from pathlib import Path
 from live.errors import UserError
 
 OLDEST_PYTHON = (3, 11)
-LIBRARIES = ("numpy", "scipy", "soxr", "soundfile", "sounddevice", "av", "pillow", "PyQt6")
 _REINSTALL = "install it again: make run"
 _PACKAGES = "install the system packages: sh scripts/system-packages.sh run"
 
@@ -60,8 +60,15 @@ def _python() -> Finding:
 
 
 def _libraries() -> Finding:
+    try:
+        needed = metadata.requires("soundglass") or []
+    except metadata.PackageNotFoundError:
+        return Finding("libraries", False, "soundglass itself is not installed", _REINSTALL)
     found, missing = [], []
-    for name in LIBRARIES:
+    for requirement in needed:
+        if "extra ==" in requirement:
+            continue
+        name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
         try:
             found.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
