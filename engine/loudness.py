@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import sosfilt
 
+from engine.biquads import filtered
 from engine.packets import F32
 
 F64 = NDArray[np.float64]
@@ -62,7 +62,9 @@ def loudness_lufs(samples: F32, sample_rate_hz: int) -> float:
     """
     if samples.size == 0:
         return FLOOR_LUFS
-    weighted = np.asarray(sosfilt(k_weighting(sample_rate_hz), samples.astype(np.float64)))
+    sections = k_weighting(sample_rate_hz)
+    silent = np.zeros((len(sections), 1, 2))
+    weighted = filtered(sections, samples[None], silent)[0][0]
     step = round(STEP_S * sample_rate_hz)
     steps = max(STEPS_PER_BLOCK, weighted.size // step)
     padded = np.zeros(steps * step)
@@ -123,7 +125,7 @@ class LoudnessMeter:
         """Take samples (channels, n); n = 0 is fine."""
         if samples.shape[1] == 0:
             return
-        weighted, self._carried = sosfilt(self._sections, samples, zi=self._carried)
+        weighted, self._carried = filtered(self._sections, samples, self._carried)
         if self._waiting.shape[1]:
             weighted = np.concatenate([self._waiting, weighted], axis=1)
         new = weighted.shape[1] // self._step

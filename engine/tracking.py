@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
+from engine.assignment import assign
 from engine.grouping import alike, blend
 from engine.packets import F32
 from engine.profile import profile_distance
+
+NEVER = 10.0
+"""Cost that no match is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,7 @@ class Tracker:
         # Who was silent and comes back must be known by the voice.
         silent = np.array([life.last_s < self._before_s for life in lives])
         return np.asarray(
-            np.where(silent & (cosines < rules.strange), np.inf, 0.0)
+            np.where(silent & (cosines < rules.strange), NEVER, 0.0)
             + rules.identity_part * np.minimum(1.0, 1 - cosines)
             + rules.profile_part * profiles
             + rules.slot_part * np.array(elsewhere)
@@ -190,9 +193,8 @@ class Tracker:
         costs = np.stack([self._costs(seen) for seen in observations])
         # One more column for each observation: being nobody costs the limit.
         nobody = np.full((len(observations), len(observations)), rules.limit, np.float32)
-        rows, columns = linear_sum_assignment(np.concatenate([costs, nobody], axis=1))
         matches = []
-        for row, column in zip(rows, columns, strict=True):
+        for row, column in enumerate(assign(np.concatenate([costs, nobody], axis=1))):
             if column >= len(lives):
                 continue
             others = np.delete(costs[row], column)
