@@ -56,6 +56,6 @@ def level(loudness_lufs: float) -> float:
 
 
 def colour(track_id: int) -> Colour:
-    """Return the colour that belongs to a track; neighbours differ plainly."""
-    red, green, blue = colorsys.hls_to_rgb((0.02 + track_id * GOLDEN) % 1.0, 0.62, 0.78)
+    """Return the colour that belongs to a track; neighbours differ plainly, none shouts."""
+    red, green, blue = colorsys.hls_to_rgb((0.02 + track_id * GOLDEN) % 1.0, 0.66, 0.62)
     return round(255 * red), round(255 * green), round(255 * blue)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from live.session import Session
     from live.settings import Settings
 
+SWITCH_S = 0.001
+
 
 def run_window(session: Session, settings: Settings, view: str = "auto") -> int:
     """Show a started session in a window until it is closed; returns the exit code.
@@ -64,6 +66,10 @@ def _run(app: QApplication, window: ShowWindow) -> int:
         window.close()
         app.quit()
 
+    # A thread that computes in Python may hold the interpreter for 5 ms by default; a frame asks for
+    # the interpreter several times, and that would be felt.
+    interval_s = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
     before = {
         number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)
     }
@@ -72,6 +78,7 @@ def _run(app: QApplication, window: ShowWindow) -> int:
         app.exec()
     finally:
         sys.excepthook = hook
+        sys.setswitchinterval(interval_s)
         for number, handler in before.items():
             signal.signal(number, handler)
     return 1 if failed else 0
