@@ -66,8 +66,8 @@ def _run(app: QApplication, window: ShowWindow) -> int:
         window.close()
         app.quit()
 
-    # A thread that computes in Python may hold the interpreter for 5 ms by default; a frame asks for
-    # the interpreter several times, and that would be felt.
+    # A thread that computes in Python may hold the interpreter for 5 ms by default; a frame asks
+    # for the interpreter several times, and that would be felt.
     interval_s = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
     before = {
