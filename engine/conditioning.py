@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.bundle_manifest import Manifest
-from engine.glide import ATTACK_S, RELEASE_S, GlidingDirection, GlidingLevel
+from engine.glide import RELEASE_S, GlidingDirection, GlidingLevel
 from engine.noise_walk import NoiseWalk
-from engine.packets import F32, Conditions, Hearing, Stamp
-from engine.panel_places import PanelPlaces
+from engine.packets import Conditions, Hearing, Stamp
+from engine.places import Places
 
 _SCENE, _PANEL = 1, 2
 """First words of the names of the noise walks."""
 _NEVER = -1
+_HURRY_S = 0.1
+"""Nine tenths of a fall take this long where another waits for the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Conditioner:
 
     def __init__(self, manifest: Manifest, seed: int = 0, panels: int = 4) -> None:
         """panels: most panels at a time, 0 or more. seed: of the noise, any whole number."""
-        self._slots = manifest.sources
+        self._sources = manifest.sources
         self._dim = manifest.embedding_dim
         self._rate = manifest.sample_rate_hz
         self._seed = seed
@@ -55,9 +57,9 @@ class Conditioner:
         self._factor = manifest.pictures.latent_factor
         self._sizes = manifest.pictures.sizes
         self._scene_walk = self._walk(_SCENE)
-        self._places = PanelPlaces(panels)
+        self._panels = Places(panels)
+        self._slots = Places(manifest.sources)
         self._tracks: dict[int, _Track] = {}
-        self._scene_slots: dict[int, int] = {}
         self._stamp: Stamp | None = None
         self._now_s: float | None = None
         self._pictures = 0
@@ -84,20 +86,17 @@ class Conditioner:
         self._stamp = stamp
         self._advance(now_s)
         heard = {source.track_id: source for source in hearing.sources}
-        self._places.update({t: s.significance for t, s in heard.items()})
+        significances = {t: min(1.0, max(0.0, s.significance)) for t, s in heard.items()}
+        self._panels.update(significances)
+        self._slots.update(significances)
         for track_id, source in heard.items():
             track = self._tracks.get(track_id)
             if track is None:
                 track = self._tracks[track_id] = _Track(GlidingDirection(source.embedding))
             track.token.aim(source.embedding)
-            track.weight.aim(min(1.0, max(0.0, source.significance)))
-        # One who leaves while another waits at the door leaves fast.
-        fall_s = ATTACK_S if self._places.waiting else RELEASE_S
         for track_id, track in self._tracks.items():
-            if track_id not in heard:
-                track.weight.aim(0.0)
-            stays = track_id in self._places.held and not self._places.is_leaving(track_id)
-            track.presence.aim(1.0 if stays else 0.0, fall_s)
+            _aim(track.weight, self._slots, track_id, significances.get(track_id, 0.0))
+            _aim(track.presence, self._panels, track_id, 1.0)
 
     def conditions(
         self,
@@ -119,11 +118,13 @@ class Conditioner:
         self._pictures += 1
         painted = self._painted_now(panels_every) if want_panels else ()
         rows = 1 + len(painted)
-        tokens = np.zeros((rows, self._slots, self._dim), np.float32)
-        weights = np.zeros((rows, self._slots), np.float32)
+        tokens = np.zeros((rows, self._sources, self._dim), np.float32)
+        weights = np.zeros((rows, self._sources), np.float32)
         latent = (size[0] // self._factor, size[1] // self._factor)
         noise = np.empty((rows, self._channels, *latent), np.float32)
-        self._scene(tokens[0], weights[0])
+        for track_id, slot in self._slots.held.items():
+            tokens[0, slot] = self._tracks[track_id].token.value
+            weights[0, slot] = self._tracks[track_id].weight.value
         noise[0] = self._scene_walk.at(now_s, latent)
         for row, track_id in enumerate(painted, start=1):
             track = self._tracks[track_id]
@@ -134,21 +135,6 @@ class Conditioner:
             noise[row] = track.walk.at(now_s, latent)
         stamp = self._stamp or Stamp(-1, 0, 0, 0, self._rate, now_s)
         return Conditions(stamp, painted, tokens, weights, noise, steps)
-
-    def _scene(self, tokens: F32, weights: F32) -> None:
-        """Fill in the most significant tracks, each in a slot that it keeps."""
-        shares = _softly_the_first(
-            {t: track.weight.value for t, track in self._tracks.items()}, self._slots
-        )
-        slots = {t: slot for t, slot in self._scene_slots.items() if t in shares}
-        free = iter(sorted(set(range(self._slots)) - set(slots.values())))
-        for track_id in shares:
-            if track_id not in slots:
-                slots[track_id] = next(free)
-        self._scene_slots = slots
-        for track_id, slot in slots.items():
-            tokens[slot] = self._tracks[track_id].token.value
-            weights[slot] = shares[track_id]
 
     def _painted_now(self, every: int) -> tuple[int, ...]:
         """Tracks whose panels are in this picture, by place."""
@@ -171,45 +157,29 @@ class Conditioner:
             track.token.advance(passed)
             track.weight.advance(passed)
             track.presence.advance(passed)
-            if track.presence.value == track.presence.target == 0.0:
-                self._places.give_back(track_id)
+            if track.weight.is_gone:
+                self._slots.give_back(track_id)
+            if track.presence.is_gone:
+                self._panels.give_back(track_id)
                 track.painted = _NEVER
-                if track.weight.value == track.weight.target == 0.0:
-                    del self._tracks[track_id]
+            if track.weight.is_gone and track.presence.is_gone:
+                del self._tracks[track_id]
         self._shown = tuple(
             PanelPlace(track_id, place, self._tracks[track_id].presence.value)
-            for track_id, place in sorted(self._places.held.items(), key=lambda item: item[1])
+            for track_id, place in sorted(self._panels.held.items(), key=lambda item: item[1])
         )
 
     def _forget(self) -> None:
         self._tracks.clear()
-        self._places.clear()
-        self._scene_slots.clear()
+        self._panels.clear()
+        self._slots.clear()
 
     def _walk(self, *name: int) -> NoiseWalk:
         latents = [(h // self._factor, w // self._factor) for h, w in self._sizes]
         return NoiseWalk(self._seed, name, self._channels, latents)
 
 
-def _softly_the_first(weights: dict[int, float], count: int) -> dict[int, float]:
-    """The `count` greatest weights, none of them zero, and no jump when two change ranks.
-
-    While more compete than there are slots, each of them counts the less, the nearer it is to the
-    first that has none; where two meet, both are at zero.
-    """
-    ranked = sorted(
-        ((t, w) for t, w in weights.items() if w > 0.0), key=lambda item: (-item[1], item[0])
-    )
-    shares = dict(ranked[:count])
-    if len(ranked) <= count:
-        return shares
-    outside = ranked[count][1]
-    margin = min(0.1, outside)
-    softened = {t: w * _smoothstep((w - outside) / margin) for t, w in shares.items()}
-    return {t: w for t, w in softened.items() if w > 0.0}
-
-
-def _smoothstep(x: float) -> float:
-    x = min(1.0, max(0.0, x))
-    return x * x * (3 - 2 * x)
-
+def _aim(level: GlidingLevel, places: Places, track_id: int, target: float) -> None:
+    """Go to a level if the track has a place to itself, else out of the way."""
+    stays = track_id in places.held and not places.is_leaving(track_id)
+    level.aim(target if stays else 0.0, _HURRY_S if places.waiting else RELEASE_S)

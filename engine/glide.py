@@ -31,9 +31,9 @@ class GlidingLevel:
         self._rate = 0.0
 
     @property
-    def target(self) -> float:
-        """Where it is going."""
-        return self._target
+    def is_gone(self) -> bool:
+        """Whether it is at zero and stays there."""
+        return self.value == self._target == 0.0
 
     def aim(self, target: float, fall_s: float = RELEASE_S) -> None:
         """Go to a level from now on. fall_s: time that nine tenths of a plain fall take."""
@@ -48,9 +48,9 @@ class GlidingLevel:
 
     def advance(self, seconds: float) -> None:
         """Let time pass. One long step is the same as many short ones."""
-        self.value = self._target + (self.value - self._target) * math.exp(-self._rate * seconds)
-        if self._target <= 0.0 and self.value < _NOTHING:
-            self.value = 0.0
+        # Aiming a little below zero is how a decay gets there.
+        goal = self._target if self._target > 0.0 else -_NOTHING
+        self.value = max(0.0, goal + (self.value - goal) * math.exp(-self._rate * seconds))
 
 
 class GlidingDirection:

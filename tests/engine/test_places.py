@@ -2,11 +2,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.panel_places import PanelPlaces
+from engine.places import Places
 
 
 def test_places_are_taken_from_the_first_and_ranks_do_not_matter():
-    places = PanelPlaces(3)
+    places = Places(3)
     places.update({5: 0.9, 6: 0.5})
     assert places.held == {5: 0, 6: 1}
     places.update({5: 0.1, 6: 0.9, 7: 0.95})
@@ -14,7 +14,7 @@ def test_places_are_taken_from_the_first_and_ranks_do_not_matter():
 
 
 def test_a_freed_place_is_taken_again():
-    places = PanelPlaces(2)
+    places = Places(2)
     places.update({1: 0.5, 2: 0.5})
     places.update({2: 0.5})
     assert places.is_leaving(1)
@@ -25,7 +25,7 @@ def test_a_freed_place_is_taken_again():
 
 
 def test_only_a_plainly_more_significant_one_makes_another_leave():
-    places = PanelPlaces(1)
+    places = Places(1)
     places.update({1: 0.4})
     places.update({1: 0.4, 2: 0.5})
     assert places.waiting
@@ -39,7 +39,7 @@ def test_only_a_plainly_more_significant_one_makes_another_leave():
 
 
 def test_one_who_comes_back_while_fading_stays():
-    places = PanelPlaces(1)
+    places = Places(1)
     places.update({1: 0.4})
     places.update({})
     assert places.is_leaving(1)
@@ -48,7 +48,7 @@ def test_one_who_comes_back_while_fading_stays():
 
 
 def test_no_places_is_no_failure():
-    places = PanelPlaces(0)
+    places = Places(0)
     places.update({1: 0.9})
     assert places.held == {}
 
@@ -56,7 +56,7 @@ def test_no_places_is_no_failure():
 @given(st.integers(0, 4), st.integers(0, 2**32 - 1))
 def test_a_place_never_changes_and_is_never_shared(count: int, seed: int):
     rng = np.random.default_rng(seed)
-    places, before = PanelPlaces(count), {}
+    places, before = Places(count), {}
     for _ in range(60):
         alive = {int(t): float(rng.random()) for t in rng.choice(8, rng.integers(0, 6), False)}
         places.update(alive)

@@ -1,4 +1,4 @@
-"""Where each panel stands: a place is kept while its track lives."""
+"""Places for tracks, kept while they live: panels on the screen, slots in the scene."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _LOUDER_BY = 1.5
 _AND_BY = 0.1
 
 
-class PanelPlaces:
+class Places:
     """Hands out a fixed number of places to tracks.
 
     A track keeps its place until it is given back; ranks do not matter. Only where tracks wait and
@@ -35,7 +35,7 @@ class PanelPlaces:
         return bool(self._waiting)
 
     def is_leaving(self, track_id: int) -> bool:
-        """Whether the track should fade out of its place: it died, or another needs the place."""
+        """Whether the track should fade out of its place: it died, or another needs it more."""
         return track_id in self._leaving
 
     def update(self, alive: Mapping[int, float]) -> None:
@@ -55,7 +55,7 @@ class PanelPlaces:
         self._waiting = tuple(waiting)
 
     def give_back(self, track_id: int) -> None:
-        """Free a place, when its panel has faded out."""
+        """Free a place, when its track has faded out."""
         self._held.pop(track_id, None)
         self._asked_to_leave.discard(track_id)
         self._leaving.discard(track_id)

@@ -1,0 +1,267 @@
+"""Conditions between hearings, and the pictures that real (tiny) generators paint from them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.bundle import Bundle, load_bundle
+from engine.conditioning import Conditioner
+from engine.packets import F32, Conditions, HeardSource, Hearing, Stamp
+from engine.painting import Painter
+
+SIZE = (144, 256)
+HOP_S = 0.2
+
+
+@pytest.fixture(scope="module")
+def bundle(small_bundle: Path) -> Bundle:
+    """The small bundle, opened."""
+    return load_bundle(small_bundle)
+
+
+def hearing(
+    bundle: Bundle,
+    window: int,
+    tracks: Mapping[int, tuple[int | F32, float]],
+    epoch: int = 0,
+) -> Hearing:
+    """A hearing of tracks: id to (label number or embedding, significance)."""
+    stamp = Stamp(window, epoch, 0, 3200 * (window + 1), 16000, (window + 1) * HOP_S)
+    sources = tuple(
+        HeardSource(
+            track_id, i, bundle.vocabulary[what] if isinstance(what, int) else what, (), -30.0, how
+        )
+        for i, (track_id, (what, how)) in enumerate(tracks.items())
+    )
+    return Hearing(stamp, sources, -30.0)
+
+
+class Show:
+    """Hearings every hop, pictures at 50 Hz."""
+
+    def __init__(self, bundle: Bundle, panels: int = 4, seed: int = 0) -> None:
+        self.bundle = bundle
+        self.conditioner = Conditioner(bundle.manifest, seed, panels)
+        self.window = 0
+        self.seen: list[Conditions] = []
+
+    def hear(
+        self, tracks: Mapping[int, tuple[int | F32, float]], seconds: float = HOP_S
+    ) -> "Show":
+        for _ in range(round(seconds / HOP_S)):
+            now_s = (self.window + 1) * HOP_S
+            self.conditioner.hear(hearing(self.bundle, self.window, tracks), now_s)
+            self.window += 1
+            for i in range(10):
+                self.seen.append(self.conditioner.conditions(now_s + 0.02 * i, 2, SIZE))
+        return self
+
+    def scene(self, track_label: int) -> np.ndarray:
+        """The weight of a label in the scene, picture by picture."""
+        wanted = self.bundle.vocabulary[track_label]
+        return np.array(
+            [((c.tokens[0] @ wanted > 0.95) * c.weights[0]).sum() for c in self.seen]
+        )
+
+
+def test_before_the_first_hearing_there_is_silence(bundle: Bundle):
+    found = Conditioner(bundle.manifest).conditions(0.0, 2, SIZE)
+    assert found.stamp.window_id == -1
+    assert found.tokens.shape == (1, 4, 128)
+    assert found.weights.tolist() == [[0, 0, 0, 0]]
+    assert found.noise.shape == (1, 8, 18, 32)
+    assert found.noise.dtype == found.tokens.dtype == found.weights.dtype == np.float32
+
+
+def test_a_born_track_fades_in_fast_and_a_dead_one_out_slowly_and_to_nothing(bundle: Bundle):
+    show = Show(bundle).hear({}, 1.0).hear({7: (3, 0.8)}, 1.0)
+    rise = show.scene(3)[50:]
+    assert rise[0] == 0.0
+    assert rise[10] > 0.65
+    show.hear({}, 3.0)
+    fall = show.scene(3)[100:]
+    assert fall[10] > 0.3
+    assert fall[45] < 0.1
+    assert show.seen[-1].weights.max() == 0.0
+    assert show.seen[-1].track_ids == ()
+    assert np.abs(np.diff(show.scene(3))).max() < 0.2
+
+
+def test_weights_are_significances_and_tokens_unit_embeddings(bundle: Bundle):
+    found = Show(bundle).hear({1: (0, 0.9), 2: (5, 0.4)}, 8.0).seen[-1]
+    weights = {float(found.weights[0, i]) for i in range(4)}
+    assert sorted(weights) == pytest.approx([0.0, 0.4, 0.9], abs=0.02)
+    lengths = np.linalg.norm(found.tokens, axis=2)
+    assert lengths[0][found.weights[0] > 0] == pytest.approx(1.0)
+    assert np.all(lengths[0][found.weights[0] == 0] == 0)
+
+
+def test_panels_are_single_tokens_of_full_weight_in_stable_places(bundle: Bundle):
+    show = Show(bundle).hear({4: (0, 0.2), 9: (5, 0.9)}, 3.0)
+    show.hear({9: (5, 0.1), 4: (0, 0.8), 11: (8, 0.9)}, 3.0)
+    found = show.seen[-1]
+    assert set(found.track_ids) == {4, 9, 11}
+    places = {p.track_id: p.place for p in show.conditioner.places}
+    assert places[9] == 0  # The more significant of the first two
+    assert places[4] == 1
+    assert places[11] == 2
+    for row, track_id in enumerate(found.track_ids, start=1):
+        label = {4: 0, 9: 5, 11: 8}[track_id]
+        assert found.tokens[row, 0] @ bundle.vocabulary[label] > 0.999
+        assert found.weights[row].tolist() == pytest.approx([1, 0, 0, 0], abs=0.01)
+
+
+def test_a_place_is_kept_for_life_in_a_lively_show(bundle: Bundle):
+    rng = np.random.default_rng(3)
+    show, before, lived = Show(bundle, panels=3), {}, set()
+    for _ in range(200):
+        alive = {int(t) for t in rng.choice(6, rng.integers(0, 5), replace=False)}
+        show.hear({t: (t, float(rng.random())) for t in alive})
+        now = {p.track_id: p.place for p in show.conditioner.places}
+        assert all(now[t] == before[t] for t in lived & alive & set(now) & set(before))
+        assert len(set(now.values())) == len(now) <= 3
+        before, lived = now, alive
+
+
+def test_nothing_jumps_in_a_lively_show(bundle: Bundle):
+    rng = np.random.default_rng(4)
+    show = Show(bundle)
+    for _ in range(60):
+        alive = rng.choice(8, rng.integers(0, 5), replace=False)
+        show.hear({int(t): (int(t), float(rng.random())) for t in alive})
+    for a, b in zip(show.seen, show.seen[1:], strict=False):
+        before = (a.tokens[0] * a.weights[0][:, None]).sum(0)
+        after = (b.tokens[0] * b.weights[0][:, None]).sum(0)
+        # Four tracks that all make way for four others at once; unrelated ones are 2.8 apart.
+        assert np.linalg.norm(after - before) < 1.0
+        assert a.weights.min() >= 0
+        assert a.weights.max() <= 1
+
+
+def test_a_fifth_track_takes_the_place_of_a_dying_one_without_a_jump(bundle: Bundle):
+    four: dict[int, tuple[int | F32, float]] = {t: (t, 0.5) for t in range(4)}
+    show = Show(bundle).hear(four, 4.0)
+    four.pop(1)
+    show.hear({**four, 4: (4, 0.9)}, 0.6)
+    assert show.scene(4)[-1] > 0.6
+    show.hear({**four, 4: (4, 0.9)}, 3.0)
+    assert show.scene(1)[-1] == 0.0
+    for label in range(5):
+        assert np.abs(np.diff(show.scene(label))).max() < 0.25
+
+
+def test_five_tracks_alike_do_not_take_turns(bundle: Bundle):
+    show = Show(bundle).hear({t: (t, 0.5) for t in range(5)}, 4.0)
+    assert show.seen[-1].weights[0].tolist() == pytest.approx([0.5] * 4, abs=0.01)
+    assert [show.scene(label)[-1] > 0 for label in range(5)] == [True] * 4 + [False]
+
+
+def test_steady_sound_gives_steady_conditions(bundle: Bundle):
+    rng = np.random.default_rng(5)
+    show = Show(bundle)
+    for _ in range(100):
+        trembling = bundle.vocabulary[2] + 0.02 * rng.standard_normal(128).astype(np.float32)
+        trembling /= np.linalg.norm(trembling)
+        show.hear({1: (trembling, 0.6 + 0.03 * float(rng.standard_normal()))})
+    late = show.seen[200:]
+    weights = np.array([c.weights[0].max() for c in late])
+    tokens = np.array([c.tokens[0, 0] for c in late])
+    assert weights.std() < 0.015
+    assert np.abs(np.diff(weights)).max() < 0.005
+    assert np.linalg.norm(np.diff(tokens, axis=0), axis=1).max() < 0.01
+
+
+def test_asking_more_often_changes_nothing(bundle: Bundle):
+    seldom, often = (Conditioner(bundle.manifest, 3) for _ in range(2))
+    for window in range(20):
+        now_s = (window + 1) * HOP_S
+        tracks = {1: (window // 5, 0.7), 2: (9, 0.1 * (window % 7))}
+        for one in (seldom, often):
+            one.hear(hearing(bundle, window, tracks), now_s)
+        for i in range(9):
+            often.conditions(now_s + 0.02 * i, 2, SIZE)
+    a, b = (one.conditions(4.2, 2, SIZE) for one in (seldom, often))
+    np.testing.assert_allclose(a.weights, b.weights, atol=1e-5)
+    np.testing.assert_allclose(a.tokens, b.tokens, atol=1e-5)
+    np.testing.assert_array_equal(a.noise, b.noise)
+
+
+def test_the_noise_is_the_seeds_and_each_panels_own(bundle: Bundle):
+    tracks: dict[int, tuple[int | F32, float]] = {1: (0, 0.5), 2: (1, 0.5)}
+    one = Show(bundle, seed=1).hear(tracks, 1.0).seen[-1].noise
+    same = Show(bundle, seed=1).hear(tracks, 1.0).seen[-1].noise
+    other = Show(bundle, seed=2).hear(tracks, 1.0).seen[-1].noise
+    np.testing.assert_array_equal(one, same)
+    rows = [*one, *other]
+    for i in range(len(rows)):
+        for j in range(i):
+            assert abs(np.corrcoef(rows[i].ravel(), rows[j].ravel())[0, 1]) < 0.1
+
+
+def test_panels_are_paced_a_few_at_a_time_and_a_new_one_comes_at_once(bundle: Bundle):
+    conditioner = Conditioner(bundle.manifest, 0, 4)
+    tracks: dict[int, tuple[int | F32, float]] = {t: (t, 0.5) for t in range(3)}
+    conditioner.hear(hearing(bundle, 0, tracks), 0.2)
+    assert conditioner.conditions(0.2, 2, SIZE, panels_every=3).track_ids == (0, 1, 2)
+    painted = [conditioner.conditions(0.21, 2, SIZE, panels_every=3).track_ids for _ in range(9)]
+    assert {len(p) for p in painted} == {1}
+    assert sorted(t for p in painted for t in p) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    tracks[8] = (8, 0.9)
+    conditioner.hear(hearing(bundle, 1, tracks), 0.4)
+    assert 8 in conditioner.conditions(0.4, 2, SIZE, panels_every=8).track_ids
+    assert conditioner.conditions(0.41, 2, SIZE, want_panels=False).track_ids == ()
+    lone = Conditioner(bundle.manifest, 0, 4)
+    lone.hear(hearing(bundle, 0, {5: (5, 0.5)}), 0.2)
+    seen = [len(lone.conditions(0.2, 2, SIZE, panels_every=4).track_ids) for _ in range(13)]
+    assert seen == [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1]
+
+
+def test_an_older_hearing_is_ignored_and_a_reset_forgets(bundle: Bundle):
+    conditioner = Conditioner(bundle.manifest)
+    conditioner.hear(hearing(bundle, 5, {1: (1, 0.9)}), 1.0)
+    conditioner.hear(hearing(bundle, 4, {2: (2, 0.9)}), 1.1)
+    assert conditioner.conditions(1.5, 2, SIZE).track_ids == (1,)
+    conditioner.hear(hearing(bundle, 0, {1: (7, 0.9)}, epoch=1), 1.6)
+    found = conditioner.conditions(2.5, 2, SIZE)
+    assert found.stamp.epoch == 1
+    assert found.tokens[1, 0] @ bundle.vocabulary[7] > 0.999
+    conditioner.hear(hearing(bundle, 9, {3: (3, 0.9)}), 2.6)
+    assert conditioner.conditions(2.7, 2, SIZE).track_ids == (1,)
+
+
+def test_a_size_that_the_bundle_has_not_is_refused(bundle: Bundle):
+    with pytest.raises(ValueError, match="no pictures of"):
+        Conditioner(bundle.manifest).conditions(0.0, 2, (100, 100))
+
+
+def test_scene_and_panels_are_painted_as_one_batch(bundle: Bundle):
+    models = bundle.models("onnxruntime")
+    painter = Painter(models.generators)
+    assert painter.steps == (1, 2)
+    show = Show(bundle).hear({3: (0, 0.9), 6: (5, 0.4)}, 1.0)
+    conditions = show.seen[-1]
+    pictures = painter.paint(conditions, {"hear": 12.0, "condition": 1.0})
+    assert pictures.stamp == conditions.stamp
+    assert pictures.scene.shape == (*SIZE, 3)
+    assert pictures.scene.dtype == np.uint8
+    assert set(pictures.panels) == {3, 6}
+    assert not np.array_equal(pictures.panels[3], pictures.panels[6])
+    timings = pictures.timings_ms
+    assert timings["hear"] == 12.0
+    assert 0 < timings["generate"] <= timings["paint"] - 1.0
+    small = show.conditioner.conditions(9.0, 1, (112, 192))
+    assert painter.paint(small).scene.shape == (112, 192, 3)
+    models.close()
+
+
+def test_steady_sound_gives_a_calm_living_picture(bundle: Bundle):
+    models = bundle.models("onnxruntime")
+    painter = Painter(models.generators)
+    show = Show(bundle).hear({1: (4, 0.7)}, 6.0)
+    scenes = np.stack([painter.paint(c).scene for c in show.seen[100:]]).astype(np.float32)
+    from_one_to_the_next = np.abs(np.diff(scenes, axis=0)).mean((1, 2, 3))
+    assert from_one_to_the_next.max() < 1.0
+    assert np.abs(scenes[-1] - scenes[0]).mean() > 0.5
+    models.close()
