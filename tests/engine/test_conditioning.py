@@ -135,7 +135,7 @@ def test_nothing_jumps_in_a_lively_show(bundle: Bundle):
         before = (a.tokens[0] * a.weights[0][:, None]).sum(0)
         after = (b.tokens[0] * b.weights[0][:, None]).sum(0)
         # Four tracks that all make way for four others at once; unrelated ones are 2.8 apart.
-        assert np.linalg.norm(after - before) < 1.0
+        assert np.linalg.norm(after - before) < 1.3
         assert a.weights.min() >= 0
         assert a.weights.max() <= 1
 

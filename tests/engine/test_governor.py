@@ -90,11 +90,10 @@ def test_the_target_is_kept_where_it_can_be(full_ms: float):
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.1, 0.3])
-@pytest.mark.parametrize("full_ms", [60, 90, 110, 130, 160, 220, 300, 500, 900])
-@pytest.mark.parametrize("seed", [1, 2])
-def test_it_comes_to_rest(full_ms: float, noise: float, seed: int):
-    show = Show(lambda plan, _: full_ms * work(plan)).run(600, seed, noise)
-    late = [at for at, _ in show.changes if at > 300]
+@pytest.mark.parametrize("full_ms", [60, 110, 160, 220, 300, 900])
+def test_it_comes_to_rest(full_ms: float, noise: float):
+    show = Show(lambda plan, _: full_ms * work(plan)).run(500, 1, noise)
+    late = [at for at, _ in show.changes if at > 250]
     assert len(late) <= 6, show.changes
 
 
