@@ -44,9 +44,7 @@ class ShowWindow(QWidget):
         super().__init__()
         self.setWindowTitle("Soundglass")
         self.setMinimumSize(320, 180)
-        screen = self.screen()
-        if screen is not None:
-            self.resize(QSize(1280, 720).boundedTo(0.9 * screen.availableSize()))
+        self.resize(_first_size(self))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.session = session
@@ -252,3 +250,12 @@ class ShowWindow(QWidget):
             lambda result: self.note(say(result)),
             lambda error: self.note(str(error).splitlines()[0] if str(error) else repr(error)),
         )
+
+
+def _first_size(window: QWidget) -> QSize:
+    """Return 1280 by 720, or as much of it as the screen has room for."""
+    size, screen = QSize(1280, 720), window.screen()
+    room = size if screen is None else 0.9 * screen.availableSize()
+    if size.width() > room.width() or size.height() > room.height():
+        size.scale(room, Qt.AspectRatioMode.KeepAspectRatio)
+    return size

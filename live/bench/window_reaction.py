@@ -97,6 +97,7 @@ def main(argument: str) -> None:
             window.scene.widget().painted.connect(  # pyright: ignore[reportAttributeAccessIssue]
                 lambda: drawn.append(_Drawn(time.monotonic(), watched.level))
             )
+            window.resize(1280, 720)
             window.show()
             QTimer.singleShot(round(1000 * seconds), window.close)
             app.exec()
