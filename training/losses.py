@@ -3,10 +3,14 @@ sparsity."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import permutations
 
 import torch
 from torch import Tensor
+
+Complex = tuple[Tensor, Tensor]
+"""Real and imaginary part."""
 
 
 def sound_text_loss(sounds: Tensor, texts: Tensor, scale: Tensor, targets: Tensor) -> Tensor:
@@ -50,50 +54,97 @@ def thresholded_snr_loss(error: Tensor, power: Tensor, mixture_power: Tensor) ->
     return torch.where(power < 1e-4 * mixture_power, silent, active)
 
 
-def permutation_invariant_loss(estimates: Tensor, truths: Tensor, mixture: Tensor) -> Tensor:
-    """Mean over the batch of the best assignment's loss (PIT, Yu et al. 2017).
+@dataclass(frozen=True, slots=True)
+class Energies:
+    """Inner products of k estimates and j truths: all that the losses below need to know."""
 
-    estimates and truths (b, k, n), absent truths are zeros; mixture (b, n).
-    """
+    gram: Tensor
+    """(b, k, k) of the estimates with each other."""
+    cross: Tensor
+    """(b, k, j) of the estimates with the truths."""
+    truths: Tensor
+    """(b, j) energy of each truth; 0 where it is absent."""
+    mixture: Tensor
+    """(b,) energy of the mixture."""
+    samples: int
+    """Length over which was summed."""
+
+
+def energies_of(estimates: Tensor, truths: Tensor, mixture: Tensor) -> Energies:
+    """From waveforms (b, k, n), (b, j, n), (b, n)."""
+    return Energies(
+        estimates @ estimates.transpose(1, 2),
+        estimates @ truths.transpose(1, 2),
+        (truths**2).sum(-1),
+        (mixture**2).sum(-1),
+        mixture.shape[-1],
+    )
+
+
+def masked_energies(mask: Tensor, mixture: Complex, truths: Complex, samples: int) -> Energies:
+    """The same from masks (b, t, k, f) on the mixture's spectrum, re and im (b, t, f), and the
+    truths' spectra, re and im (b, j, t, f): Parseval's theorem, exact up to the overlap of frames,
+    and no waveform has to be made."""
+    re, im = mixture
+    bins = re.shape[2]
+    # Root-Hann frames at a quarter hop count every sample twice; inner bins stand for two.
+    weight = re.new_full((bins,), 1.0 / (bins - 1))
+    weight[0] = weight[-1] = 0.5 / (bins - 1)
+    weight = weight * 0.5
+    power = (re * re + im * im) * weight
+    b, t, k, f = mask.shape
+    flat = mask.permute(0, 2, 1, 3).reshape(b, k, t * f)
+    shared = (re[:, None] * truths[0] + im[:, None] * truths[1]) * weight
+    own = (truths[0] ** 2 + truths[1] ** 2) * weight
+    return Energies(
+        (flat * power.reshape(b, 1, t * f)) @ flat.transpose(1, 2),
+        flat @ shared.reshape(b, -1, t * f).transpose(1, 2),
+        own.sum(dim=(2, 3)),
+        power.sum(dim=(1, 2)),
+        samples,
+    )
+
+
+def permutation_invariant_loss(energies: Energies) -> Tensor:
+    """Mean over the batch of the best assignment's loss (PIT, Yu et al. 2017); k = j."""
     # All k * k errors from inner products: |t - e|^2 = |t|^2 + |e|^2 - 2 t e.
-    power = (truths**2).sum(-1)[:, None, :]
-    cross = estimates @ truths.transpose(1, 2)
-    error = (power + (estimates**2).sum(-1)[:, :, None] - 2 * cross).clamp(min=0.0)
-    mixed = (mixture**2).sum(-1)[:, None, None].expand_as(error)
+    own = torch.diagonal(energies.gram, dim1=1, dim2=2)[:, :, None]
+    power = energies.truths[:, None, :]
+    error = (power + own - 2 * energies.cross).clamp(min=0.0)
+    mixed = energies.mixture[:, None, None].expand_as(error)
     table = thresholded_snr_loss(error, power.expand_as(error), mixed)
     k = table.shape[1]
     orders = torch.tensor(list(permutations(range(k))))
     return table[:, orders, torch.arange(k)].mean(-1).min(dim=1).values.mean()
 
 
-def mixit_loss(estimates: Tensor, first: Tensor, second: Tensor) -> Tensor:
-    """Mixture-invariant training (Wisdom et al. 2020): estimates (b, k, n) of first + second (b,
-    n).
+def mixit_loss(energies: Energies) -> Tensor:
+    """Mixture-invariant training (Wisdom et al. 2020); the truths are two mixtures, j = 2.
 
-    The loss of the best of all splits of the slots between the two mixtures, neither side empty.
+    The loss of the best of all splits of the slots between the two, neither side empty.
     """
-    k = estimates.shape[1]
+    gram, cross = energies.gram, energies.cross
+    k = gram.shape[1]
     splits = torch.tensor([[(s >> i) & 1 for i in range(k)] for s in range(1, 2**k - 1)])
-    gram = estimates @ estimates.transpose(1, 2)
-    mixed = ((first + second) ** 2).sum(-1)[:, None].expand(-1, len(splits))
+    mixed = energies.mixture[:, None].expand(-1, len(splits))
     total = torch.zeros_like(mixed)
-    for chosen, mixture in ((splits, first), (1 - splits, second)):
-        weight = chosen.to(estimates.dtype)
-        power = (mixture**2).sum(-1)[:, None].expand_as(mixed)
-        cross = torch.einsum("bkn,bn->bk", estimates, mixture) @ weight.T
+    for which, chosen in enumerate((splits, 1 - splits)):
+        weight = chosen.to(gram.dtype)
+        power = energies.truths[:, which, None].expand_as(mixed)
         own = torch.einsum("si,bij,sj->bs", weight, gram, weight)
-        error = (power - 2 * cross + own).clamp(min=0.0)
+        error = (power - 2 * cross[:, :, which] @ weight.T + own).clamp(min=0.0)
         total = total + 0.5 * thresholded_snr_loss(error, power, mixed)
     return total.min(dim=1).values.mean()
 
 
-def sparsity_loss(estimates: Tensor) -> Tensor:
+def sparsity_loss(energies: Energies) -> Tensor:
     """How evenly loudness is spread over slots, l1 / l2 of their RMS in [0, 1]: 0 = one slot has
     all.
 
     Holds MixIT back from splitting one source over slots (Wisdom et al. 2021).
     """
-    level = torch.sqrt((estimates**2).mean(-1) + 1e-8)
-    k = estimates.shape[1]
+    own = torch.diagonal(energies.gram, dim1=1, dim2=2)
+    level = torch.sqrt(own / energies.samples + 1e-8)
+    k = level.shape[1]
     ratio = level.sum(1) / torch.sqrt((level**2).sum(1))
     return ((ratio - 1) / (k**0.5 - 1)).mean()

@@ -120,24 +120,8 @@ class Separator(nn.Module):
         overlaps = shape.frame // hop
         b = state.shape[0]
         samples = torch.cat([state[:, :late], audio], dim=1)
-        pieces = samples.reshape(b, -1, hop)
-        t = pieces.shape[1] - overlaps + 1
-        frames = torch.cat([pieces[:, i : i + t] for i in range(overlaps)], dim=2)
-        re, im = self._analyse(frames)
-        # Log power, scaled to about unit spread over everyday levels; the floor is near -100 dBFS.
-        x = self.enter_norm(self.enter(torch.log(re * re + im * im + 1e-7) * 0.2 + 1.0))
-        at = late * (1 + k)
-        pasts: list[Tensor] = []
-        for block in self.blocks:
-            assert isinstance(block, Block)
-            size = 2 * block.dilation * shape.width
-            past = state[:, at : at + size].reshape(b, 2 * block.dilation, shape.width)
-            x, new = block(x, past)
-            pasts.append(new.reshape(b, size))
-            at += size
-        claims = torch.sigmoid(self.masks(self.leave_norm(x)).float()) + 1e-4
-        claims = claims.reshape(b, -1, k, shape.bins)
-        mask = claims / claims.sum(2, keepdim=True)
+        mask, re, im, pasts = self._hear(samples, state)
+        t = re.shape[1]
 
         pieces = self._synthesise(mask, re, im).reshape(b, -1, k, overlaps, hop)
         # Overlap-add: output piece j is part i of frame j + 3 - i, summed; what has begun but is
@@ -157,6 +141,47 @@ class Separator(nn.Module):
             [samples[:, t * hop :], total[:, t:].reshape(b, late * k), *pasts], dim=1
         )
         return sources, next_state
+
+    def _hear(self, samples: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
+        """(b, late + n) samples -> masks (b, t, k, bins), the mixture's re and im, new pasts."""
+        shape = self.shape
+        b, overlaps = state.shape[0], shape.frame // shape.hop
+        pieces = samples.reshape(b, -1, shape.hop)
+        t = pieces.shape[1] - overlaps + 1
+        re, im = self._analyse(torch.cat([pieces[:, i : i + t] for i in range(overlaps)], dim=2))
+        # Log power, scaled to about unit spread over everyday levels; the floor is near -100 dBFS.
+        x = self.enter_norm(self.enter(torch.log(re * re + im * im + 1e-7) * 0.2 + 1.0))
+        at = shape.latency * (1 + shape.sources)
+        pasts: list[Tensor] = []
+        for block in self.blocks:
+            assert isinstance(block, Block)
+            size = 2 * block.dilation * shape.width
+            past = state[:, at : at + size].reshape(b, 2 * block.dilation, shape.width)
+            x, new = block(x, past)
+            pasts.append(new.reshape(b, size))
+            at += size
+        claims = torch.sigmoid(self.masks(self.leave_norm(x)).float()) + 1e-4
+        claims = claims.reshape(b, -1, shape.sources, shape.bins)
+        return claims / claims.sum(2, keepdim=True), re, im, pasts
+
+    def masks_on(self, audio: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(b, n) -> masks (b, t, k, bins) and the mixture's re and im (b, t, bins): no waveforms.
+
+        Enough to train on, since |mask * X - S|^2 is known from inner products of spectra.
+        """
+        late, hop = self.shape.latency, self.shape.hop
+        samples = nn.functional.pad(audio, (late, late + (-audio.shape[1]) % hop))
+        mask, re, im, _ = self._hear(samples, self.initial_state(audio.shape[0]))
+        return mask, re, im
+
+    def spectra_of(self, audio: Tensor) -> tuple[Tensor, Tensor]:
+        """(b, n) -> re and im (b, t, bins), the frames that `masks_on` masks."""
+        late, hop = self.shape.latency, self.shape.hop
+        pieces = nn.functional.pad(audio, (late, late + (-audio.shape[1]) % hop))
+        pieces = pieces.reshape(audio.shape[0], -1, hop)
+        overlaps = self.shape.frame // hop
+        t = pieces.shape[1] - overlaps + 1
+        return self._analyse(torch.cat([pieces[:, i : i + t] for i in range(overlaps)], dim=2))
 
     def _analyse(self, frames: Tensor) -> tuple[Tensor, Tensor]:
         """(b, t, frame) -> real and imaginary part, each (b, t, bins)."""

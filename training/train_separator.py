@@ -23,7 +23,14 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from training.losses import mixit_loss, permutation_invariant_loss, si_sdr, sparsity_loss
+from training.losses import (
+    Energies,
+    masked_energies,
+    mixit_loss,
+    permutation_invariant_loss,
+    si_sdr,
+    sparsity_loss,
+)
 from training.progress import MovingAverage, load_checkpoint, save_checkpoint
 from training.separator import Separator
 from training.separator_batches import SeparatorBatches
@@ -91,23 +98,26 @@ def measure(model: Separator, pool: Pool, split: str = PLAIN, mixes: int = 48) -
     return Separated(found[1], found[2], found[0])
 
 
-def _separated(model: Separator, mixture: torch.Tensor) -> torch.Tensor:
+def _energies(model: Separator, mixture: torch.Tensor, truths: torch.Tensor) -> Energies:
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        return model.separate(mixture)
+        mask, re, im = model.masks_on(mixture)
+    b, j, n = truths.shape
+    parts = [
+        part.reshape(b, j, *part.shape[1:]) for part in model.spectra_of(truths.reshape(-1, n))
+    ]
+    return masked_energies(mask, (re, im), (parts[0], parts[1]), n)
 
 
 def _supervised_step(model: Separator, batches: SeparatorBatches, size: int) -> torch.Tensor:
     drawn = batches.next(size)
-    estimates = _separated(model, drawn.mixture)
-    return permutation_invariant_loss(estimates, drawn.truths, drawn.mixture)
+    return permutation_invariant_loss(_energies(model, drawn.mixture, drawn.truths))
 
 
 def _mixit_step(model: Separator, batches: SeparatorBatches, size: int) -> torch.Tensor:
     """Mixtures of mixtures: what each holds is known only as its sum."""
-    first = batches.next(size, (0.6, 0.4, 0.0)).mixture
-    second = batches.next(size, (0.6, 0.4, 0.0)).mixture
-    estimates = _separated(model, first + second)
-    return mixit_loss(estimates, first, second) + SPARSITY * sparsity_loss(estimates)
+    halves = torch.stack([batches.next(size, (0.6, 0.4, 0.0)).mixture for _ in range(2)], dim=1)
+    energies = _energies(model, halves.sum(1), halves)
+    return mixit_loss(energies) + SPARSITY * sparsity_loss(energies)
 
 
 def train(
