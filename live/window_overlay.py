@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QPainter
+from PyQt6.QtGui import QFontMetricsF, QPainter
 
 from live.window_hud import Row, paint_hud, paint_keys
-from live.window_look import DIM, INK, RECORDING, card, faded, font, scale_of, shortened, text_size
+from live.window_look import DIM, INK, RECORDING, card, faded, font, scale_of
 from live.window_panels import PanelFrame
 from live.window_strip import paint_strip, strip_boxes
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from live.view import View
 
 NOTE_S = 3.2
-"""How long a note such as "saved ..." stays."""
+"""How long a note such as "saved ..." stays at least."""
+LETTERS_PER_S = 18.0
+"""How fast a longer note is read."""
 GLIDE_S = 0.10
 
 
@@ -67,7 +69,7 @@ class Overlay:
 
     def note(self, text: str, now_s: float) -> None:
         """Say something in one line for a few seconds."""
-        self._note, self._note_until_s = text, now_s + NOTE_S
+        self._note, self._note_until_s = text, now_s + max(NOTE_S, len(text) / LETTERS_PER_S)
 
     def advance(self, view: View, frames: tuple[PanelFrame, ...], now_s: float) -> None:
         """Take over what the show says at now_s (monotonic seconds)."""
@@ -156,18 +158,23 @@ class Overlay:
 
 
 def _paint_line(painter: QPainter, size: QSize, text: str, bottom: float, shown: float) -> float:
-    """Write one line on a round card that ends at `bottom`; returns the card's height."""
+    """Write a line on a round card that ends at `bottom`; returns the card's height.
+
+    A line wider than the window is broken, not cut: its end says what to do.
+    """
     unit = scale_of(size.width(), size.height())
     written_in = font(15 * unit)
-    text = shortened(text, written_in, size.width() - 100 * unit)
-    needed = text_size(text, written_in)
-    box = QRectF(0.0, 0.0, needed.width() + 36 * unit, needed.height() + 16 * unit)
+    inset_x, inset_y = 18 * unit, 8 * unit
+    room = QRectF(0.0, 0.0, min(size.width() - 90 * unit, 900 * unit), size.height())
+    how = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value
+    needed = QFontMetricsF(written_in).boundingRect(room, how, text)
+    box = QRectF(0.0, 0.0, needed.width() + 2 * inset_x + 1, needed.height() + 2 * inset_y)
     box.moveCenter(QPointF(size.width() / 2, 0.0))
     box.moveBottom(bottom)
     painter.setOpacity(shown)
-    card(painter, box, box.height() / 2)
+    card(painter, box, min(box.height() / 2, 19 * unit))
     painter.setFont(written_in)
     painter.setPen(INK)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(box.adjusted(inset_x - 1, 0, 1 - inset_x, 0), how, text)
     painter.setOpacity(1.0)
     return box.height()
