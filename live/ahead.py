@@ -5,47 +5,59 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 ITEMS = 3
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """Yield the items, up to ITEMS of which a thread of its own makes in advance.
+class Ahead(Generic[T]):
+    """Gives the items in order; a thread makes up to ITEMS of them in advance, from now on."""
 
-    What the making raises is raised here in its place. The thread ends with the items, or when
-    this iterator is closed or forgotten.
-    """
-    made: queue.Queue[tuple[bool, object]] = queue.Queue(maxsize=ITEMS)
-    stopped = threading.Event()
+    def __init__(self, items: Iterator[T]) -> None:
+        """What the making of an item raises is raised in its place."""
+        self._items = items
+        self._made: queue.Queue[tuple[T | None, Exception | None]] = queue.Queue(maxsize=ITEMS)
+        self._closed = threading.Event()
+        threading.Thread(target=self._make, name="ahead", daemon=True).start()
 
-    def put(goes_on: bool, what: object) -> bool:
-        while not stopped.is_set():
+    def __iter__(self) -> Iterator[T]:
+        """Return itself."""
+        return self
+
+    def __next__(self) -> T:
+        """Return the next item, waiting for it if need be."""
+        while not self._closed.is_set():
             try:
-                made.put((goes_on, what), timeout=0.1)
+                item, error = self._made.get(timeout=0.1)
+            except queue.Empty:
+                continue
+            if error is not None:
+                self.close()
+                raise error
+            assert item is not None
+            return item
+        raise StopIteration
+
+    def close(self) -> None:
+        """Make no more, give no more."""
+        self._closed.set()
+
+    def _make(self) -> None:
+        error: Exception = StopIteration()
+        try:
+            for item in self._items:
+                if not self._put(item, None):
+                    return
+        except Exception as fault:
+            error = fault
+        self._put(None, error)
+
+    def _put(self, item: T | None, error: Exception | None) -> bool:
+        while not self._closed.is_set():
+            try:
+                self._made.put((item, error), timeout=0.1)
                 return True
             except queue.Full:
                 continue
         return False
-
-    def make() -> None:
-        try:
-            for item in items:
-                if not put(True, item):
-                    return
-            put(False, None)
-        except Exception as error:
-            put(False, error)
-
-    threading.Thread(target=make, name="ahead", daemon=True).start()
-    try:
-        while True:
-            goes_on, what = made.get()
-            if not goes_on:
-                if isinstance(what, Exception):
-                    raise what
-                return
-            yield what  # type: ignore[misc]
-    finally:
-        stopped.set()

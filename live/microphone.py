@@ -117,7 +117,10 @@ def open_stream(microphone: Microphone, on_block: OnBlock) -> Iterator[Callable[
         now_s = time.monotonic()
         first_age_s = stream.time - times.inputBufferAdcTime  # type: ignore[attr-defined]
         age_s = min(max(first_age_s - frames / rate_hz, 0.0), LONGEST_AGE_S)
-        samples = resampler.process(data.mean(axis=1, dtype=np.float32))
+        mono = data.mean(axis=1, dtype=np.float32)
+        if not np.isfinite(mono.sum()):
+            mono = np.nan_to_num(mono, nan=0.0, posinf=0.0, neginf=0.0)
+        samples = resampler.process(mono)
         if samples.size:
             captured_at_s = now_s - age_s - resampler.delay_s
             on_block(samples, captured_at_s, bool(flags.input_overflow))  # type: ignore[attr-defined]

@@ -31,6 +31,7 @@ from live.painting_thread import PaintingThread
 from live.reactive_view import ReactiveView
 from live.recorder import Recorder
 from live.shared_ring import RING_HZ, SharedRing
+from live.sound_feed import SoundFeed
 from live.turns import Turns
 from live.view import Status, View
 from live.write_whole import check_writable
@@ -130,12 +131,14 @@ class Session:
         return (asked,) if asked else there
 
     def _begin(self, feed: Feed) -> None:
-        """Hear a feed from now on, from its first sample if it has not started yet."""
+        """Hear a feed: a sound from its first sample, a microphone from now on."""
         assert self._shared is not None
-        self._first_sample = self._shared.ring.written
-        self._hearing.begin_at(self._first_sample, self._end_of(feed))
-        if not isinstance(feed, MicrophoneFeed):
+        if isinstance(feed, SoundFeed):
             feed.start()
+            self._first_sample = feed.first_sample
+        else:
+            self._first_sample = self._shared.ring.written
+        self._hearing.begin_at(self._first_sample, self._end_of(feed))
 
     def _end_of(self, feed: Feed):
         # Without a window nobody watches the silence after a file: the show ends there.

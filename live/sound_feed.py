@@ -10,9 +10,10 @@ import numpy as np
 
 from engine.packets import F32
 from engine.resample import StreamResampler
-from live.ahead import ahead
+from live.ahead import Ahead
 from live.errors import UserError
-from live.shared_ring import RING_HZ, RING_S, SharedRing
+from live.shared_ring import RING_HZ, SharedRing
+from live.silence import fill_with_silence
 from live.sound_file import SoundFile
 
 BLOCK = RING_HZ // 100
@@ -37,20 +38,26 @@ class SoundFeed:
     """Writes a sound block by block, each when its last sample is due; silence after the end."""
 
     def __init__(self, shared: SharedRing, sound: SoundFile, loop: bool) -> None:
-        """loop: begin again at the end, without a pause."""
+        """loop: begin again at the end, without a pause. The first seconds are made from now on."""
         self.name = sound.name
         self.message: str | None = None
         self.ended = False
+        self.first_sample = 0
+        """Where the sound begins in the ring, once it has."""
         self.end_sample: int | None = None
         """Where the sound ends in the ring, once it has."""
         self._ring = shared.ring
         self._sound = sound
         self._loop = loop
+        self._seconds = Ahead(self._whole_sound())
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
 
     def start(self) -> None:
-        """Begin to play."""
+        """Begin to play, after silence up to now if another input was here before."""
+        if self._ring.written:
+            fill_with_silence(self._ring, lost=False)
+        self.first_sample = self._ring.written
         self._thread.start()
 
     def wait_for_first(self, timeout_s: float = 0.0) -> None:
@@ -59,28 +66,30 @@ class SoundFeed:
     def stop(self) -> None:
         """Write no more."""
         self._stop.set()
+        self._seconds.close()
         if self._thread.is_alive():
             self._thread.join(2.0)
 
     def _run(self) -> None:
+        blocks = self._everything()
+        # Its clock starts with its first block, which a decoder may take a moment to give.
+        block = next(blocks)
         state = self._ring.state()
-        began_s = time.monotonic()
-        if state.written:
-            # Another input was here before: join on where its clock left off.
-            began_s = max(state.captured_at_s, began_s - RING_S)
+        began_s = state.captured_at_s if state.written else time.monotonic()
         written = 0
-        for block in self._everything():
+        while True:
             due_s = began_s + (written + block.size) / RING_HZ
             wait_s = due_s - time.monotonic()
             if self._stop.wait(wait_s) if wait_s > 0 else self._stop.is_set():
                 return
             self._ring.write(block, due_s)
             written += block.size
+            block = next(blocks)
 
     def _everything(self) -> Iterator[F32]:
         """Blocks of 10 ms without end: the sound, then silence."""
         try:
-            for second in self._seconds():
+            for second in self._seconds:
                 for first in range(0, second.size, BLOCK):
                     yield second[first : first + BLOCK]
         except UserError as error:
@@ -93,8 +102,8 @@ class SoundFeed:
         while True:
             yield silence
 
-    def _seconds(self) -> Iterator[F32]:
+    def _whole_sound(self) -> Iterator[F32]:
         while True:
-            yield from ahead(at_ring_rate(self._sound))
+            yield from at_ring_rate(self._sound)
             if not self._loop:
                 return

@@ -3,11 +3,11 @@ import time
 
 import pytest
 
-from live.ahead import ITEMS, ahead
+from live.ahead import ITEMS, Ahead
 
 
 def test_all_items_in_order():
-    assert list(ahead(iter(range(100)))) == list(range(100))
+    assert list(Ahead(iter(range(100)))) == list(range(100))
 
 
 def test_what_the_making_raises_comes_after_the_items_before_it():
@@ -15,7 +15,7 @@ def test_what_the_making_raises_comes_after_the_items_before_it():
         yield 1
         raise ValueError("no more")
 
-    taken = ahead(items())
+    taken = Ahead(items())
     assert next(taken) == 1
     with pytest.raises(ValueError, match="no more"):
         next(taken)
@@ -29,7 +29,7 @@ def test_no_more_is_made_than_needed_and_closing_ends_it():
             made.append(k)
             yield k
 
-    taken = ahead(items())
+    taken = Ahead(items())
     next(taken)
     time.sleep(0.1)
     assert len(made) <= ITEMS + 3

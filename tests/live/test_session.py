@@ -14,6 +14,7 @@ from live.offline import hear_sound, open_hearer
 from live.session import Session
 from live.settings import Settings
 from live.sound_file import open_sound
+from tests.live.pulse_server import pulse  # noqa: F401
 from tests.tiny_models import tone_of
 
 RATE = 48_000
@@ -265,3 +266,26 @@ def test_stopping_is_quick_and_leaves_no_thread(show):
     assert time.monotonic() - began < 2.0
     session.stop()
     until(lambda: not set(threading.enumerate()) - before, 3.0)
+
+
+def test_the_next_microphone(show, pulse):  # noqa: F811
+    session = show(input="pulse")
+    until(lambda: session.view().pictures)
+    assert session.view().status.input_name == "pulse"
+    names = session.microphones()
+    assert set(names) >= {"pulse", "default"}
+    session.next_microphone()
+    after = session.view().status.input_name
+    assert after == names[(names.index("pulse") + 1) % len(names)]
+    epoch = session.view().hearing.stamp.epoch
+    session.use_input("demo")
+    until(lambda: session.view().hearing.stamp.epoch > epoch)
+    session.next_microphone()
+    assert session.view().status.input_name == names[0]
+    with pytest.raises(UserError, match="theremin"):
+        session.use_input("theremin")
+    # It stays with what it heard.
+    assert session.view().status.input_name == names[0]
+    before = session.view().status.sound_s
+    until(lambda: session.view().status.sound_s > before + 0.5)
+    assert session.view().message is None
