@@ -8,6 +8,8 @@ import onnx
 import pytest
 
 from engine.bundle import BundleError, load_bundle
+from engine.runtimes.choose import installed_runtimes
+from export.try_models import try_models
 from export.write_bundle import main, reseal, write_bundle
 from tests import tiny_models
 
@@ -80,6 +82,22 @@ def test_a_bundle_says_nothing_of_the_machine_that_exported_it(exported: Path, t
     onnx.save(model, exported / "encoder.onnx")
     target = write_bundle(exported, tmp_path / "tiny")
     assert b"secret" not in (target / "encoder.onnx").read_bytes()
+
+
+def test_weights_may_stand_beside_their_models(exported: Path, tmp_path: Path):
+    for steps in (1, 2):
+        onnx.save(
+            tiny_models.generator(steps), exported / f"generator-{steps}.onnx",
+            save_as_external_data=True, location=f"generator-{steps}.weights", size_threshold=1024,
+        )  # fmt: skip
+    bundle = load_bundle(write_bundle(exported, tmp_path / "tiny"))
+    assert bundle.manifest.files["generator-2.weights"].role == "external-data"
+    assert (bundle.folder / "generator-2.onnx").stat().st_size < 12_000
+    for runtime in installed_runtimes():
+        try_models(bundle, runtime)
+    (exported / "generator-2.weights").unlink()
+    with pytest.raises(BundleError, match=r"keeps weights in .generator-2\.weights."):
+        write_bundle(exported, tmp_path / "other")
 
 
 def test_a_manifest_edited_by_hand_is_sealed_again(exported: Path, tmp_path: Path):
