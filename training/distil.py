@@ -24,7 +24,7 @@ from torch import Tensor
 from training.latents import LatentPool
 from training.painter_model import Painter, draw, tokens_of
 from training.progress import MovingAverage, channels_last, load_checkpoint, train_for
-from training.train_generator import SHARES, open_pools
+from training.train_generator import SHARES, SIZES, Sizes, open_pools
 
 PEAK_RATE = 4e-4
 GUIDANCE = 2.0
@@ -110,9 +110,16 @@ def load_painter(path: Path) -> Painter:
     return painter.eval().requires_grad_(False)
 
 
-def train(runs: Path, minutes: float, batch: int = 24, seed: int = 1) -> Painter:
+def train(
+    runs: Path,
+    minutes: float,
+    batch: int = 16,
+    seed: int = 1,
+    sizes: Sizes = SIZES,
+    steps: int | None = None,
+) -> Painter:
     """Distils for some minutes into runs/student.pt; returns the averaged student."""
-    pools, teacher = open_pools(runs), load_painter(runs / "teacher.pt")
+    pools, teacher = open_pools(runs, sizes), load_painter(runs / "teacher.pt")
     student = channels_last(Painter())
     student.load_state_dict(teacher.state_dict())
     student.table.requires_grad_(False)
@@ -123,7 +130,9 @@ def train(runs: Path, minutes: float, batch: int = 24, seed: int = 1) -> Painter
         return distillation_loss(student, mean, teacher, pools, batch, rng)
 
     out = runs / "student.pt"
-    result = train_for(minutes, out, student, loss_of, PEAK_RATE, "student", seed, decay=0.995)
+    result = train_for(
+        minutes, out, student, loss_of, PEAK_RATE, "student", seed, decay=0.995, steps=steps
+    )
     student.load_state_dict(result.state)
     return student.eval()
 

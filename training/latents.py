@@ -32,7 +32,7 @@ def encode_pool(pool: PicturePool, autoencoder: Autoencoder, cache: Path) -> Lat
     if not cache.exists():
         parts = []
         for rows in tqdm(
-            np.array_split(np.arange(len(pool.pictures)), len(pool.pictures) // 32),
+            np.array_split(np.arange(len(pool.pictures)), 1 + len(pool.pictures) // 32),
             desc="encoding",
             unit="batch",
             mininterval=5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -57,12 +58,15 @@ def load_checkpoint(path: Path) -> dict[str, Any] | None:
     return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
 
 
-def cosine_rate(step: int, steps: int, warm_up: int) -> float:
-    """Learning rate over its peak: linear warm-up, then half a cosine down to 3 %."""
-    if step < warm_up:
-        return (step + 1) / warm_up
-    share = min(1.0, (step - warm_up) / max(1, steps - warm_up))
-    return 0.03 + 0.97 * 0.5 * (1.0 + float(torch.cos(torch.tensor(share * torch.pi))))
+def cosine_rate(share: float, warm_up: float = 0.02) -> float:
+    """Learning rate over its peak after a share of the run, in [0, 1].
+
+    A linear warm-up, then half a cosine down to 3 %.
+    """
+    if share < warm_up:
+        return max(share / warm_up, 0.03)
+    fallen = min(1.0, (share - warm_up) / (1 - warm_up))
+    return 0.03 + 0.97 * 0.5 * (1.0 + math.cos(math.pi * fallen))
 
 
 def train_for(
@@ -74,6 +78,7 @@ def train_for(
     name: str,
     seed: int = 0,
     decay: float = 0.999,
+    steps: int | None = None,
 ) -> MovingAverage:
     """Trains a model for some minutes with AdamW, resuming from `out` when it exists.
 
@@ -88,6 +93,7 @@ def train_for(
         name: of the progress bar.
         seed: of weights' noise and batches.
         decay: of the moving average.
+        steps: stop after so many steps in all, whatever the clock says.
 
     Returns:
         the averaged weights.
@@ -116,12 +122,10 @@ def train_for(
 
     with tqdm(total=round(budget), initial=round(spent), unit="s", desc=name, mininterval=5) as bar:
         try:
-            while spent < budget:
+            while (share := average.steps / steps if steps else spent / budget) < 1:
                 begun = time.monotonic()
                 for group in optimiser.param_groups:
-                    group["lr"] = peak_rate * cosine_rate(
-                        round(spent * 10), round(budget * 10), 300
-                    )
+                    group["lr"] = peak_rate * cosine_rate(share)
                 loss = loss_of(rng, average)
                 optimiser.zero_grad(set_to_none=True)
                 loss.backward()

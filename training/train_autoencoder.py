@@ -31,7 +31,12 @@ KL_WEIGHT = 2e-4
 
 
 def train(
-    pictures: np.ndarray, out: Path, minutes: float, batch: int = 8, seed: int = 0
+    pictures: np.ndarray,
+    out: Path,
+    minutes: float,
+    batch: int = 8,
+    seed: int = 0,
+    steps: int | None = None,
 ) -> Autoencoder:
     """Trains for some minutes, resuming from `out` when it exists; returns the averaged model."""
     model = channels_last(Autoencoder())
@@ -46,7 +51,7 @@ def train(
         kl = 0.5 * (mean.float() ** 2 + log_variance.exp() - 1 - log_variance.float())
         return reconstruction_loss(made.float(), true) + KL_WEIGHT * kl.mean()
 
-    average = train_for(minutes, out, model, loss_of, PEAK_RATE, "autoencoder", seed)
+    average = train_for(minutes, out, model, loss_of, PEAK_RATE, "autoencoder", seed, steps=steps)
     return finish(model, average.state, pictures, out)
 
 

@@ -23,18 +23,20 @@ from training.train_autoencoder import load_autoencoder
 
 PEAK_RATE = 1.2e-3
 DROP = 0.1
-SIZES = ((256, 144, 0, 24_000), (192, 112, 500_000, 8_000))
-"""Width, height, first seed and number of pictures of each pool."""
+Sizes = tuple[tuple[str, int, int, int, int], ...]
+SIZES: Sizes = (
+    ("pictures", 256, 144, 0, 24_000),
+    ("pictures-small", 192, 112, 500_000, 8_000),
+)
+"""Folder, width, height, first seed and number of pictures of each pool."""
 SHARES = (0.85, 0.15)
 
 
-def open_pools(runs: Path) -> tuple[LatentPool, ...]:
-    """The latents of every pool in a runs folder, encoded when they are not yet."""
+def open_pools(runs: Path, sizes: Sizes = SIZES) -> tuple[LatentPool, ...]:
+    """The latents of every pool in a runs folder, painted and encoded when they are not yet."""
     autoencoder = load_autoencoder(runs / "autoencoder.pt")
     pools = []
-    for (width, height, first, count), name in zip(
-        SIZES, ("pictures", "pictures-small"), strict=True
-    ):
+    for name, width, height, first, count in sizes:
         pool = paint_pool(runs / name, first, count, width, height)
         pools.append(encode_pool(pool, autoencoder, runs / name / "latents.npy"))
     return tuple(pools)
@@ -61,15 +63,22 @@ def flow_loss(
     return F.mse_loss(velocity.float(), noise - latents)
 
 
-def train(runs: Path, minutes: float, batch: int = 32, seed: int = 0) -> Painter:
+def train(
+    runs: Path,
+    minutes: float,
+    batch: int = 16,
+    seed: int = 0,
+    sizes: Sizes = SIZES,
+    steps: int | None = None,
+) -> Painter:
     """Trains for some minutes into runs/teacher.pt; returns the averaged teacher."""
-    pools, painter = open_pools(runs), channels_last(Painter())
+    pools, painter = open_pools(runs, sizes), channels_last(Painter())
 
     def loss_of(rng: np.random.Generator, _: MovingAverage) -> Tensor:
         return flow_loss(painter, pools, batch, rng)
 
     out = runs / "teacher.pt"
-    average = train_for(minutes, out, painter, loss_of, PEAK_RATE, "teacher", seed)
+    average = train_for(minutes, out, painter, loss_of, PEAK_RATE, "teacher", seed, steps=steps)
     painter.load_state_dict(average.state)
     return painter.eval()
 
