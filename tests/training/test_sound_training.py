@@ -65,10 +65,11 @@ def test_mixtures_are_the_sum_of_their_parts(pool: Pool) -> None:
 
 def test_trainers_run_resume_and_feed_one_another(pool: Pool, folder: Path, tmp_path: Path) -> None:
     encoder, separator = tmp_path / "encoder.pt", tmp_path / "separator.pt"
-    assert train_encoder.train(pool, encoder, minutes=0.01, batch=8, every=3) is not None
-    steps = torch.load(encoder, weights_only=True)["step"]
-    train_encoder.train(pool, encoder, minutes=0.02, batch=8, every=3)
-    assert torch.load(encoder, weights_only=True)["step"] > steps
+    assert train_encoder.train(pool, encoder, minutes=0.002, batch=8, every=3) is not None
+    first = torch.load(encoder, weights_only=True)
+    more = first["spent"] / 60 + 0.002
+    train_encoder.train(pool, encoder, minutes=more, batch=8, every=3)
+    assert torch.load(encoder, weights_only=True)["step"] > first["step"]
     train_separator.train(
         pool, separator, minutes=0.02, batch=2, supervised=0.3, seconds=0.5, mixes=8
     )
