@@ -141,13 +141,14 @@ def train(
     model = Separator()
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=1e-3, betas=(0.9, 0.98))
     average = MovingAverage(model)
-    spent, step = 0.0, 0
+    spent, step, mixit_steps = 0.0, 0, 0
     saved = load_checkpoint(out)
     if saved is not None:
         model.load_state_dict(saved["model"])
         average.state, average.steps = saved["average"], saved["average_steps"]
         optimiser.load_state_dict(saved["optimiser"])
         spent, step = saved["spent"], saved["step"]
+        mixit_steps = saved.get("mixit_steps", 0)
     splits = (TRAIN, HELD) if everything else (TRAIN,)
     batches = SeparatorBatches(pool, splits, seed + step, seconds)
     averaged = Separator()
@@ -162,6 +163,7 @@ def train(
         model.train()
         if done >= supervised and step % 2 == 1:
             loss = _mixit_step(model, batches, batch)
+            mixit_steps += 1
         else:
             loss = _supervised_step(model, batches, batch)
         optimiser.zero_grad(set_to_none=True)
@@ -187,7 +189,7 @@ def train(
                 {
                     "model": model.state_dict(), "average": average.state,
                     "average_steps": average.steps, "optimiser": optimiser.state_dict(),
-                    "spent": spent, "step": step, "everything": everything,
+                    "spent": spent, "step": step, "everything": everything, "mixit_steps": mixit_steps,
                     "found": asdict(found) if found else None,
                 },
             )  # fmt: skip
