@@ -176,7 +176,7 @@ class Hearer:
         sources = tuple(
             HeardSource(
                 track_id=track_id,
-                slot=by_id[track_id].slots[0],
+                slot=self._loudest(by_id[track_id].slots),
                 embedding=by_id[track_id].embedding,
                 labels=self._encoder.labels(by_id[track_id].embedding),
                 loudness_lufs=self._loudness(track_id),
@@ -276,6 +276,9 @@ class Hearer:
                 )
             )
         return observations
+
+    def _loudest(self, slots: Sequence[int]) -> int:
+        return max(slots, key=lambda slot: self._slot_meter.peak_lufs(RECENT_S, (slot,)))
 
     def _loudness(self, track_id: int) -> float:
         slots = self.slots_of(track_id)
