@@ -21,8 +21,8 @@ STDLIB = frozenset(sys.stdlib_module_names) | {"__future__"}
 QT = frozenset({"PyQt6"})
 RUNTIMES = frozenset({"onnxruntime", "openvino", "tensorrt", "onnx"})
 
-ENGINE = frozenset({"numpy", "soxr", "scipy", "platformdirs"})
-LIVE = frozenset({"numpy", "soxr", "scipy", "soundfile", "PIL", "av", "platformdirs", "tqdm"})
+ENGINE = frozenset({"numpy", "soxr", "platformdirs"})
+LIVE = frozenset({"numpy", "soxr", "soundfile", "PIL", "av", "platformdirs", "tqdm"})
 TRAINING = frozenset(
     {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "safetensors", "skia", "tqdm", "onnx"}
 )
@@ -83,13 +83,6 @@ def test_imports_stay_in_their_layer(path: Path) -> None:
             assert top in own, f"{where} imports {module}: {path.parts[-2]}/ may import {set(own)}"
         elif top not in STDLIB:
             assert top in others, f"{where} imports {module}, which does not belong there"
-
-
-def test_scipy_in_the_engine_is_for_assignment_and_filters_only() -> None:
-    for path in sources("engine"):
-        for module, line in imported(path):
-            if module.split(".")[0] == "scipy":
-                assert module in ("scipy.optimize", "scipy.signal"), f"{name_of(path)}:{line}"
 
 
 def test_the_engine_takes_only_packets_and_bundle_to_training() -> None:
