@@ -25,6 +25,8 @@ from live.shared_ring import RING_HZ, SharedRing
 
 LOOK_S = 0.1
 """How often the process looks whether it is still wanted."""
+AHEAD_S = 0.3
+"""The ring's clock may be so much before the computer's; some devices give sound in lumps."""
 
 
 class BlockWriter:
@@ -34,7 +36,8 @@ class BlockWriter:
         self._shared = shared
         self._writer = writer
         self._gaps = GapFinder(RING_HZ)
-        self._writing = False
+        self._began: tuple[int, float] | None = None
+        """Where this process's sound begins in the ring, and when it wrote that."""
 
     def block(self, samples: F32, captured_at_s: float, overflowed: bool) -> None:
         """Take the next samples (n,) at 48 kHz, the last in the air at captured_at_s."""
@@ -45,9 +48,15 @@ class BlockWriter:
             self._shared.say_ready(self._writer)
             return
         ring = self._shared.ring
-        if not self._writing:
-            self._writing = True
+        now_s = time.monotonic()
+        if self._began is None:
             samples, lost = joined(ring, samples, captured_at_s)
+            self._began = (ring.written + lost, now_s)
+        written = ring.written - self._began[0]
+        if written / RING_HZ - (now_s - self._began[1]) > AHEAD_S:
+            # Sound of a time that silence stands for already, given all at once.
+            ring.beat()
+            return
         ring.write(samples, captured_at_s, lost)
 
 

@@ -19,8 +19,9 @@ from live.shared_ring import SharedRing
 from live.silence import fill_with_silence
 
 TICK_S = 0.02
-STALL_S = 1.0
-"""A device that gave sound and then gives none for so long is taken for gone."""
+STALL_S = (1.2, 5.0)
+"""A device that gave sound and then gives none for so long is taken for gone: at first, and at
+most. Each time it comes back it is given twice as long: some give sound in lumps."""
 OPENING_S = 6.0
 """The longest that a device may take to give its first sound; Bluetooth needs seconds."""
 RETRY_S = 0.5
@@ -78,6 +79,7 @@ class MicrophoneFeed:
         self._started_at_s = 0.0
         self._retry_at_s = 0.0
         self._capturing = False
+        self._patience_s = STALL_S[0]
         self._heard = False
         """Sound has come at least once: from then on, silence counts as lost."""
         self._said = b""
@@ -136,7 +138,8 @@ class MicrophoneFeed:
             if self._child.poll() is not None:
                 self._fail(f"microphone {self.name!r} went away.")
             elif self._capturing:
-                if now_s - self._shared.ring.heartbeat_s > STALL_S:
+                if now_s - self._shared.ring.heartbeat_s > self._patience_s:
+                    self._patience_s = min(2 * self._patience_s, STALL_S[1])
                     self._fail(f"microphone {self.name!r} fell silent.")
             elif self._shared.ready == self._writer:
                 self._hand_over()

@@ -50,6 +50,9 @@ class PulseServer:
             "PULSE_SINK": "glass",
         }
         self._socket = socket
+        self.pipe = folder / "pipe"
+        """What is written to it (48 kHz mono float32) is heard by the source called "pipe", whole:
+        a writer that is late delays it, where a player that is late leaves a hole."""
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -64,6 +67,9 @@ class PulseServer:
                 "--use-pid-file=no",
                 "-L",
                 "module-null-sink sink_name=glass rate=48000 channels=1 format=float32le",
+                "-L",
+                f"module-pipe-source source_name=pipe file={self.pipe} format=float32le "
+                "rate=48000 channels=1",
                 "-L",
                 f"module-native-protocol-unix auth-anonymous=1 socket={self._socket}",
             ],
