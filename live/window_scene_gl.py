@@ -91,6 +91,9 @@ class GlScene(QOpenGLWidget):
         ):
             self._give_up("the shader does not compile")
             return
+        context = self.context()
+        if context is not None:
+            context.aboutToBeDestroyed.connect(self._forget)
         self._program = program
         self._texture = None
         self._uploaded = (-1, 0.0)
@@ -167,6 +170,16 @@ class GlScene(QOpenGLWidget):
         )
         self._uploaded = mix
         return self._texture
+
+    def _forget(self) -> None:
+        """Give back what belongs to a context that is about to go."""
+        self.makeCurrent()
+        if self._texture is not None:
+            self._texture.destroy()
+            self._texture = None
+        self._corners.destroy()
+        self._program = None
+        self.doneCurrent()
 
     def _look_whether_it_works(self) -> None:
         if self.isVisible() and not self.isValid():

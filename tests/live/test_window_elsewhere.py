@@ -88,6 +88,8 @@ def test_opengl_draws_scene_strip_and_light(x_display: str, tmp_path: Path) -> N
         assert np.abs(quiet[y, x] - COLOURS[track]).max() < 14
     loud = photograph(tmp_path / "loud.png")
     assert (loud[180, 300] > left + 15).all()
+    smaller = photograph(tmp_path / "smaller.png")
+    assert np.abs(smaller[180, [300, 600]] - np.array([60, 160, 90]) * 0.91).max() < 16
     full = photograph(tmp_path / "full.png")
     assert full.shape == (800, 1280, 3)
     assert full[[0, 0, 799, 799], [0, 1279, 0, 1279]].max(axis=1).min() > 60

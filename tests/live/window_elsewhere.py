@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import QApplication
 from engine.reactive import Reactive
 from live.settings import Settings
 from live.window import ShowWindow
-from tests.live.staged_show import StagedShow, halves
+from tests.live.staged_show import StagedShow, halves, plain
 
 
 def opened(show: StagedShow, view: str) -> ShowWindow:
@@ -59,7 +59,9 @@ def opengl(folder: Path) -> dict[str, object]:
     wait(0.2)
     photograph(window, folder / "loud.png")
     show.reactive = Reactive()
-    wait(1.5)
+    show.scene = plain((60, 160, 90), 112, 192)
+    wait(2.0)
+    photograph(window, folder / "smaller.png")
     QTest.keyClick(window, Qt.Key.Key_P)
     QTest.keyClick(window, Qt.Key.Key_F)
     wait(1.0)
