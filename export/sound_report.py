@@ -46,7 +46,7 @@ def sound_report(
         facts["measured"]["si_sdr_improvement_three_sources_db"] = found.get("three_sources_db")
         facts["measured"]["si_sdr_one_source_alone_db"] = found.get("one_source_db")
         facts["training"]["separator"] = {
-            "objective": "permutation-invariant thresholded SNR; MixIT with sparsity beside it later",
+            "objective": "permutation-invariant thresholded SNR, later MixIT with sparsity too",
             "steps_of_mixit": parted.get("mixit_steps", 0),
             "held_out_recordings_kept_away": not parted.get("everything", False),
             "steps": parted["step"],

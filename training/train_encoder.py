@@ -33,6 +33,9 @@ from training.sound_pool import HELD, PLAIN, TRAIN, Pool, build, load, plan_jobs
 from training.text import TextTower
 from training.vocabulary import LABELS, texts_of
 
+SAVE_EVERY_S = 60.0
+"""An interrupted run loses no more than this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -152,6 +155,7 @@ def train(
     )
     rng = np.random.default_rng(seed + step)
     heard: Heard | None = None
+    saved_at = time.monotonic()
 
     def save() -> None:
         save_checkpoint(
@@ -204,6 +208,10 @@ def train(
                 + (f"held-out top-1 {heard.top1:.3f} top-3 {heard.top3:.3f}" if heard else "")
             )
             save()
+            saved_at = time.monotonic()
+        elif time.monotonic() - saved_at > SAVE_EVERY_S:
+            save()
+            saved_at = time.monotonic()
     bar.close()
     return heard
 

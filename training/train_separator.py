@@ -37,6 +37,9 @@ from training.separator_batches import SeparatorBatches
 from training.sound_pool import HELD, PLAIN, TRAIN, Pool, build, load, plan_jobs
 from training.vocabulary import LABELS
 
+SAVE_EVERY_S = 60.0
+"""An interrupted run loses no more than this."""
+
 SPARSITY = 2.0
 """Weight of the sparsity term, in dB of the MixIT loss for sources spread evenly over all slots."""
 
@@ -142,6 +145,7 @@ def train(
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=1e-3, betas=(0.9, 0.98))
     average = MovingAverage(model)
     spent, step, mixit_steps = 0.0, 0, 0
+    found: Separated | None = None
     saved = load_checkpoint(out)
     if saved is not None:
         model.load_state_dict(saved["model"])
@@ -149,10 +153,23 @@ def train(
         optimiser.load_state_dict(saved["optimiser"])
         spent, step = saved["spent"], saved["step"]
         mixit_steps = saved.get("mixit_steps", 0)
+        found = Separated(**saved["found"]) if saved["found"] else None
     splits = (TRAIN, HELD) if everything else (TRAIN,)
     batches = SeparatorBatches(pool, splits, seed + step, seconds)
     averaged = Separator()
-    found: Separated | None = None
+    saved_at = time.monotonic()
+
+    def save() -> None:
+        save_checkpoint(
+            out,
+            {
+                "model": model.state_dict(), "average": average.state,
+                "average_steps": average.steps, "optimiser": optimiser.state_dict(),
+                "spent": spent, "step": step, "everything": everything,
+                "mixit_steps": mixit_steps, "found": asdict(found) if found else None,
+            },
+        )  # fmt: skip
+
     bar = tqdm(total=round(minutes * 60), initial=round(spent), unit="s", desc="separator")
     while spent < 60 * minutes:
         began = time.monotonic()
@@ -184,15 +201,11 @@ def train(
                 + (f"{found.three_sources_db:.2f} of three, " if found else "")
                 + (f"one alone {found.one_source_db:.1f} dB" if found else "")
             )
-            save_checkpoint(
-                out,
-                {
-                    "model": model.state_dict(), "average": average.state,
-                    "average_steps": average.steps, "optimiser": optimiser.state_dict(),
-                    "spent": spent, "step": step, "everything": everything, "mixit_steps": mixit_steps,
-                    "found": asdict(found) if found else None,
-                },
-            )  # fmt: skip
+            save()
+            saved_at = time.monotonic()
+        elif time.monotonic() - saved_at > SAVE_EVERY_S:
+            save()
+            saved_at = time.monotonic()
     bar.close()
     return found
 
