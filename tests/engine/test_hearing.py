@@ -170,5 +170,5 @@ def test_overhead_beside_the_models_is_small(opened: Opened) -> None:
     hearer = Hearer(*opened)
     hearings = hearer.push(np.asarray(sound, np.float32), 8.0)
     assert len(hearings[-1].sources) == 4
-    # The target is 2 ms on an idle machine; a loaded one may take longer.
-    assert np.median([h.timings_ms["track"] for h in hearings]) < 6
+    # The target is 2 ms; other work on the machine only ever adds to it.
+    assert min(h.timings_ms["track"] for h in hearings[10:]) < 4
