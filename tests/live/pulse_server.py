@@ -99,7 +99,7 @@ class PulseServer:
         path = self.folder / f"played-{len(self._players)}.wav"
         soundfile.write(path, samples, rate, subtype="FLOAT")
         player = subprocess.Popen(
-            ["paplay", "--latency-msec=50", str(path)],
+            ["paplay", "--latency-msec=500", str(path)],
             env={**os.environ, **self.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

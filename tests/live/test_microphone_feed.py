@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 
+from live.capture import BlockWriter, joined
 from live.errors import UserError
 from live.microphone import Microphone, choose
 from live.microphone_feed import MicrophoneFeed, microphones_now
@@ -198,3 +199,41 @@ def test_choosing():
         choose(MICROPHONES, "theremin")
     with pytest.raises(UserError, match="no microphone found"):
         choose((), "mic")
+
+
+def test_silence_fills_and_sound_joins_on_without_overlap(shared):
+    from live.silence import fill_with_silence
+
+    ring = shared.ring
+    fill_with_silence(ring, lost=False)
+    time.sleep(0.3)
+    fill_with_silence(ring, lost=True)
+    state = ring.state()
+    assert state.lost > 0.2 * RING_HZ
+    assert abs(time.monotonic() - 0.05 - state.captured_at_s) < 0.02
+    block = np.arange(480, dtype=np.float32) / 480
+    # The block begins 5 ms before the silence ends: its first half stands there already.
+    late, lost = joined(ring, block, state.captured_at_s + 0.005)
+    assert lost == 0
+    assert abs(late.size - 240) <= 1
+    assert late[-1] == block[-1]
+    # The block begins 20 ms after it.
+    whole, lost = joined(ring, block, state.captured_at_s + 0.03)
+    assert whole.size == 480
+    assert abs(lost - 960) <= 1
+
+
+def test_sound_in_lumps_does_not_run_before_the_clock(shared):
+    shared.give_turn(1)
+    writer = BlockWriter(shared, 1)
+    block = np.ones(480, np.float32)
+    for _ in range(200):
+        writer.block(block, time.monotonic(), False)
+    assert shared.ring.written < 0.35 * RING_HZ
+
+
+def test_nothing_is_written_out_of_turn(shared):
+    writer = BlockWriter(shared, 1)
+    writer.block(np.ones(480, np.float32), time.monotonic(), False)
+    assert shared.ring.written == 0
+    assert shared.ready == 1
