@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from training.generator import CONCEPT, Generator
 from training.latents import LatentPool
-from training.world.scene import LABELS
+from training.vocabulary import LABELS
 
 
 class Painter(nn.Module):

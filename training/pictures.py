@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from training.vocabulary import LABELS
 from training.world.painter import paint_seed
-from training.world.scene import LABELS
 
 SLOTS = 4
 CHUNK = 200

@@ -15,7 +15,7 @@ from training.adapter import fit, nearest_accuracy
 from training.autoencoder import Autoencoder, to_model
 from training.generator import Adapter, Generator
 from training.pictures import paint_pool
-from training.world.scene import LABELS
+from training.vocabulary import LABELS
 from training.world.subjects import FontMissingError, cut_out
 
 SIZES = (("pictures", 64, 48, 0, 96), ("pictures-small", 48, 32, 900, 48))

@@ -10,32 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LABELS = (
-    "rain",
-    "thunder",
-    "wind",
-    "waves",
-    "stream",
-    "fire",
-    "birds",
-    "crow",
-    "owl",
-    "rooster",
-    "dog",
-    "cat",
-    "cow",
-    "sheep",
-    "horse",
-    "frog",
-    "insects",
-    "wolf",
-    "train",
-    "aircraft",
-    "church bells",
-    "speech",
-    "music",
-    "fireworks",
-)
+from training.vocabulary import LABELS
 
 AIR = ("rain", "thunder", "wind", "waves", "stream", "fireworks")
 """Concepts that are painted as air, sky or water rather than as a subject in a spot."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from training.vocabulary import LABELS
 from training.world.painter import paint, paint_seed
-from training.world.scene import LABELS, Scene, compose
+from training.world.scene import Scene, compose
 from training.world.subjects import FontMissingError, cut_out
 
 

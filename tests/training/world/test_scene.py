@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from training.world.scene import AIR, LABELS, compose, draw_concepts
+from training.vocabulary import LABELS
+from training.world.scene import AIR, compose, draw_concepts
 
 
 def test_same_seed_same_scene() -> None:
