@@ -6,6 +6,7 @@ after it, while the sound of the next hearing is still being played.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from engine.conditioning import Conditioner
-from engine.governor import Governor
+from engine.governor import Governor, Plan
 from engine.mailbox import Mailbox
 from engine.packets import Hearing, Pictures
 from engine.painting import Painter
@@ -26,6 +27,8 @@ MOST_PER_S = 20.0
 """More pictures than that are not seen, the drawing being cross-faded."""
 OVERLAP_S = 0.02
 """Painting may keep hearing waiting for so long."""
+PANELS_AFTER_S = 0.6
+"""Panels that were not painted for so long are painted, whether there is room or not."""
 RATE_OVER_S = 5.0
 
 
@@ -67,6 +70,8 @@ class PaintingThread:
         self._hearing: Hearing | None = None
         self._cost_s: dict[int, float] = {}
         """Rows in a batch to what painting them takes."""
+        self._panels_at_s = 0.0
+        """When panels were painted last."""
         self._times: deque[float] = deque(maxlen=round(MOST_PER_S * RATE_OVER_S))
         self._began_s = time.monotonic()
         self._stop = threading.Event()
@@ -141,6 +146,23 @@ class PaintingThread:
         until_s = self._turns.hearing_due_s - at_s
         return -0.1 < until_s < cost_s - OVERLAP_S
 
+    def _panels_fit(self, plan: Plan, now_s: float) -> bool:
+        """Whether a picture with panels is done before hearing wants the cores, or is overdue."""
+        standing = len(self._conditioner.places)
+        if not plan.panels_every or not standing:
+            return plan.panels_every > 0
+        if now_s - self._panels_at_s > PANELS_AFTER_S:
+            return True
+        cost_s = self._expected_s(1 + math.ceil(standing / plan.panels_every))
+        return now_s + cost_s <= self._turns.hearing_due_s + OVERLAP_S
+
+    def _expected_s(self, rows: int) -> float:
+        """What painting a batch is likely to take, by the nearest one that was measured."""
+        if not self._cost_s:
+            return 0.0
+        nearest = min(self._cost_s, key=lambda known: abs(known - rows))
+        return self._cost_s[nearest] * rows / nearest if nearest < rows else self._cost_s[nearest]
+
     def _paint(self, hearing: Hearing, fresh: bool) -> None:
         plan = self._governor.plan
         with self._turns.painting():
@@ -149,7 +171,7 @@ class PaintingThread:
                 self._now_s(),
                 plan.steps,
                 plan.size,
-                want_panels=plan.panels_every > 0 and not fresh,
+                want_panels=not fresh and self._panels_fit(plan, began_s),
                 panels_every=max(1, plan.panels_every),
             )
             condition_ms = (time.monotonic() - began_s) * 1e3
@@ -159,6 +181,8 @@ class PaintingThread:
         now_s = time.monotonic()
         self._show(pictures, now_s)
         rows, cost_s = len(conditions.track_ids) + 1, now_s - began_s
+        if rows > 1:
+            self._panels_at_s = now_s
         self._cost_s[rows] = 0.7 * self._cost_s.get(rows, cost_s) + 0.3 * cost_s
         self._governor.observe(pictures, now_s, len(self._conditioner.places))
         if fresh:
