@@ -1,7 +1,8 @@
 """Finds the slots that hold one and the same source.
 
-A separator that is not sure leaks a source into several slots. Such slots sound alike, and are
-taken together before anything is tracked.
+A separator that is not sure leaks a source into several slots. Where such slots sound alike, or
+where one is less clear by itself than the mixture as a whole, they are taken together before
+anything is tracked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ ALIKE = 0.9
 """Cosine over which two slots hold the same source, whatever they are called."""
 ALIKE_NAMESAKES = 0.65
 """The same for two slots whose most probable label is the same."""
+CLEARER = -0.05
+"""A slot stands by itself if the probability of its best label exceeds the mixture's by this.
+
+Taking sound apart must make it clearer. On mixes of one to three recordings with the first
+bundle's models this told slots with a source of their own from leakage better (area under the
+curve 0.82) than the slot's level (0.74), its probability (0.75) or its likeness (0.54)."""
 SLACK = 0.15
 """How much less alike slots that were together stay together: no flicker at the border."""
 
@@ -30,25 +37,35 @@ class SlotGroups:
     """Groups slots from hop to hop, with hysteresis."""
 
     def __init__(self) -> None:
-        self._together: frozenset[tuple[int, int]] = frozenset()
+        self.reset()
 
     def reset(self) -> None:
         """Forget which slots were together."""
-        self._together = frozenset()
+        self._together: frozenset[tuple[int, int]] = frozenset()
+        self._alone: frozenset[int] = frozenset()
 
-    def group(self, slots: Sequence[int], identities: F32) -> list[tuple[int, ...]]:
+    def group(
+        self, slots: Sequence[int], identities: F32, loudest: int, clarity: Sequence[float]
+    ) -> list[tuple[int, ...]]:
         """Positions in `slots` that belong together, in the order of their first.
 
-        slots (k,) ascending; identities (k, labels) unit rows, see `Encoder.identity`. A group is
-        what is connected: a, c are together if both are alike to b.
+        slots (k,) ascending; identities (k, labels) unit rows, see `Encoder.identity`; loudest is
+        the position of the loudest slot, which unclear ones belong to; clarity (k,) is by how much
+        the probability of a slot's best label exceeds that of the mixture's. A group is what is
+        connected: a, c are together if both are alike to b.
         """
-        group_of = list(range(len(slots)))
+        alone = [
+            i == loudest or clarity[i] > CLEARER - (SLACK if slot in self._alone else 0.0)
+            for i, slot in enumerate(slots)
+        ]
+        self._alone = frozenset(s for s, clear in zip(slots, alone, strict=True) if clear)
+        group_of = [i if clear else loudest for i, clear in enumerate(alone)]
         together = set()
         for i in range(len(slots)):
             for j in range(i + 1, len(slots)):
                 pair = (slots[i], slots[j])
                 slack = SLACK if pair in self._together else 0.0
-                if alike(identities[i], identities[j], slack):
+                if alone[i] and alone[j] and alike(identities[i], identities[j], slack):
                     together.add(pair)
                     old, new = group_of[j], group_of[i]
                     group_of = [new if g == old else g for g in group_of]

@@ -251,21 +251,25 @@ class Hearer:
         if not slots:
             return []
         of_slots = embeddings[1:]
-        identities = self._encoder.identity(of_slots)
-        groups = self._groups.group(slots, identities)
+        best = self._encoder.probabilities(embeddings).max(1)
+        powers = [self._slot_power((slot,)) for slot in slots]
+        loudest = int(np.argmax(powers))
+        groups = self._groups.group(
+            slots, self._encoder.identity(of_slots), loudest, (best[1:] - best[0]).tolist()
+        )
         mixture = float(self._mixture_meter.step_powers().sum())
         observations = []
         for positions in groups:
             members = tuple(slots[p] for p in positions)
-            power = float(self._slot_meter.step_powers(members).sum())
-            if len(groups) == 1 and power > WHOLE * mixture:
+            if loudest not in positions:
+                embedding = blend(of_slots[list(positions)], [powers[p] for p in positions])
+            elif len(groups) == 1 and self._slot_power(members) > WHOLE * mixture:
                 # Nothing else is in the window: the mixture is the source, without artefacts.
                 embedding = embeddings[0]
-            elif len(members) == 1:
-                embedding = of_slots[positions[0]]
             else:
-                weights = [float(self._slot_meter.step_powers((m,)).sum()) for m in members]
-                embedding = blend(of_slots[list(positions)], weights)
+                # The mixture tells most about the loudest source: trust whichever is clearer.
+                both = embeddings[[0, 1 + loudest]]
+                embedding = blend(both, (best[0] ** 2, best[1 + loudest] ** 2))
             observations.append(
                 Observation(
                     slots=members,
@@ -276,6 +280,9 @@ class Hearer:
                 )
             )
         return observations
+
+    def _slot_power(self, slots: tuple[int, ...]) -> float:
+        return float(self._slot_meter.step_powers(slots).sum())
 
     def _loudest(self, slots: Sequence[int]) -> int:
         return max(slots, key=lambda slot: self._slot_meter.peak_lufs(RECENT_S, (slot,)))
