@@ -71,9 +71,11 @@ class Recorder:
 
     def _record(self) -> None:
         composer = Composer()
-        state = self._ring.state()
-        at = state.written
-        began_s = state.captured_at_s or time.monotonic()
+        # Picture and sound begin together: with the first sound, if there was none yet.
+        while not (state := self._ring.state()).written:
+            if self._stop.wait(1 / FPS):
+                return
+        at, began_s = state.written, state.captured_at_s
         due_s = time.monotonic()
         while not self._stop.is_set():
             now_s = time.monotonic()
