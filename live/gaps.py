@@ -1,20 +1,23 @@
 """Finds samples that a device lost, by comparing how many came with how much time passed.
 
 A device that overflows says so, but not by how much; one that is put to sleep says nothing. Blocks
-come late and in bursts, so a single late block means nothing: only when even the most punctual of
-the last half second is late have samples gone for good.
+come late and in bursts, so a single late block means nothing, and a device that was held up gives
+what it has faster than usual afterwards. Only when even the most punctual block of the last second
+is late, and no less late than those before it, have samples gone for good.
 """
 
 from __future__ import annotations
 
 from collections import deque
 
-SETTLE_S = 0.5
+SETTLE_S = 1.0
 """How long a delay must last to be a loss; losses are therefore counted this long after."""
 FLAGGED_S = 0.005
 """Smallest loss that is believed when the device has just said that it overflowed."""
 SILENT_S = 0.15
 """Smallest loss that is believed without a word from the device."""
+CATCHING_UP_S = 0.004
+"""Lateness that falls by so much within half of SETTLE_S is being made up for."""
 
 
 class GapFinder:
@@ -54,7 +57,7 @@ class GapFinder:
             self._usual += min(missing_s, 2e-4 * samples / self._rate)
             return 0
         # Only when all that is looked at came after the loss is it known how large it is.
-        if arrived_s - self._suspected_s <= SETTLE_S:
+        if arrived_s - self._suspected_s <= SETTLE_S or self._catching_up(arrived_s):
             return 0
         self._suspected_s = None
         if missing_s <= FLAGGED_S:
@@ -62,3 +65,9 @@ class GapFinder:
         self._index += round(missing_s * self._rate)
         self._lateness = deque((at, late - missing_s) for at, late in self._lateness)
         return round(missing_s * self._rate)
+
+    def _catching_up(self, now_s: float) -> bool:
+        middle_s = now_s - SETTLE_S / 2
+        before = min((late for at, late in self._lateness if at < middle_s), default=0.0)
+        after = min((late for at, late in self._lateness if at >= middle_s), default=0.0)
+        return after < before - CATCHING_UP_S

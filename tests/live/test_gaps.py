@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from live.gaps import GapFinder
 
@@ -46,3 +47,15 @@ def test_a_silent_loss_is_counted_in_samples():
 def test_a_flagged_loss_is_counted_although_small():
     assert abs(sum(fed(20, lost_at=5, lost=960, flagged=True)) - 960) < 200
     assert sum(fed(20, lost_at=5, lost=960, flagged=False)) == 0
+
+
+@pytest.mark.parametrize("stall", [0.3, 0.7, 1.1])
+@pytest.mark.parametrize("speed", [1.05, 1.5, 5, 50])
+def test_a_device_that_was_held_up_and_catches_up_has_lost_nothing(stall, speed):
+    finder, arrived, found = GapFinder(48_000), 0.0, 0
+    for k in range(4000):
+        due = (k + 1) * 0.01
+        held_up = due + stall if k == 500 else arrived + 0.01 / speed
+        arrived = max(due, held_up) if k >= 500 else due
+        found += finder.block(BLOCK, arrived)
+    assert found == 0
