@@ -3,6 +3,8 @@
     python -m export.sound --separator runs/separator.pt --encoder runs/encoder.pt -o DIR
     python -m export.sound --random -o DIR     # untrained weights, for trying the road
 
+A model that is not named is left as it is in the folder.
+
 Every graph is run in ONNX Runtime against torch before it is put in place; the separator also in
 chunks against the whole. Files are written beside their place and renamed into it.
 """
@@ -15,6 +17,7 @@ import os
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -25,13 +28,14 @@ from torch import Tensor
 from export.sound_report import sound_report
 from training.encoder import Encoder
 from training.recordings import sounds_folder
-from training.separator import Separator
+from training.separator import Separator, SeparatorShape
 from training.text import TextTower
 from training.train_encoder import load_encoder, text_directions
 from training.train_separator import load_separator
 
 OPSET = 18
 IR_VERSION = 10
+UNTRAINED_TEMPERATURE = 0.1
 TOLERANCE = 2e-4
 """Largest difference from torch that is let through (unit embeddings; full-scale samples)."""
 
@@ -142,23 +146,47 @@ def export_encoder(model: Encoder, path: Path) -> float:
     return worst
 
 
-def export_all(separator: Separator, encoder: Encoder, text: TextTower, out: Path) -> Parity:
-    """Puts the three files into `out`; raises ValueError when a graph differs from torch."""
+def export_all(
+    separator: Separator | None, encoder: tuple[Encoder, TextTower] | None, out: Path
+) -> Parity:
+    """Puts the files of the given models into `out`, all or none; a None model's are left alone.
+
+    Raises ValueError when a graph differs from torch.
+    """
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as name:
         made = Path(name)
-        whole, chunks = export_separator(separator, made / "separator.onnx")
-        parity = Parity(whole, chunks, export_encoder(encoder, made / "encoder.onnx"))
+        whole = chunks = heard = 0.0
+        if separator is not None:
+            whole, chunks = export_separator(separator, made / "separator.onnx")
+        if encoder is not None:
+            heard = export_encoder(encoder[0], made / "encoder.onnx")
+            np.save(made / "vocabulary.npy", text_directions(encoder[1]).numpy().astype(np.float32))
+        parity = Parity(whole, chunks, heard)
         for part, difference in asdict(parity).items():
             if difference > TOLERANCE:
                 raise ValueError(
                     f"{part}: the exported graph is {difference:.2g} off torch, more than "
                     f"{TOLERANCE:g}; do not ship it"
                 )
-        np.save(made / "vocabulary.npy", text_directions(text).numpy().astype(np.float32))
         for path in sorted(made.iterdir()):
             os.replace(path, out / path.name)
     return parity
+
+
+def _write_facts(out: Path, facts: dict[str, Any]) -> None:
+    """Writes sound.json; what it said of a part that was not exported now stays."""
+    path = out / "sound.json"
+    if path.is_file():
+        before = json.loads(path.read_text(encoding="utf-8"))
+        for group in ("measured", "training"):
+            facts[group] = {**before.get(group, {}), **facts[group]}
+        facts.setdefault("label_temperature", before.get("label_temperature"))
+        facts["credits"] = facts["credits"] or before.get("credits", [])
+    facts["label_temperature"] = facts.get("label_temperature") or UNTRAINED_TEMPERATURE
+    partial = out / "sound.json.partial"
+    partial.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    os.replace(partial, path)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -166,30 +194,31 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--separator", type=Path, help="checkpoint of training.train_separator")
     parser.add_argument("--encoder", type=Path, help="checkpoint of training.train_encoder")
-    parser.add_argument("--random", action="store_true", help="untrained weights, seed 0")
+    parser.add_argument("--random", action="store_true", help="untrained weights where none named")
     parser.add_argument("--sounds", type=Path, help="recordings trained on, to credit")
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder to write into")
     args = parser.parse_args(argv)
+    if not (args.random or args.separator or args.encoder):
+        parser.error("name --separator, --encoder or both, or --random")
     torch.manual_seed(0)
-    separator, encoder, text = Separator(), Encoder(), TextTower()
-    if not args.random and not (args.separator and args.encoder):
-        parser.error("name --separator and --encoder, or --random")
+    separator = Separator() if args.random else None
+    encoder = (Encoder(), TextTower()) if args.random else None
     if args.separator:
         separator = load_separator(args.separator)
     if args.encoder:
-        encoder, text = load_encoder(args.encoder)
-    parity = export_all(separator, encoder, text, args.out)
+        encoder = load_encoder(args.encoder)
+    parity = export_all(separator, encoder, args.out)
+    shape = SeparatorShape()
+    report = sound_report(args.separator, args.encoder, sounds_folder(args.sounds))
     facts = {
-        "separator_shape": asdict(separator.shape),
-        "latency_samples": separator.shape.latency,
-        "frame_samples": separator.shape.hop,
-        "state_size": separator.shape.state_size,
+        "separator_shape": asdict(shape),
+        "latency_samples": shape.latency,
+        "frame_samples": shape.hop,
+        "state_size": shape.state_size,
         "parity": asdict(parity),
-        **sound_report(args.separator, args.encoder, sounds_folder(args.sounds)),
+        **report,
     }
-    partial = args.out / "sound.json.partial"
-    partial.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    os.replace(partial, args.out / "sound.json")
+    _write_facts(args.out, facts)
     print(json.dumps({"parity": asdict(parity), "out": str(args.out)}))
     return 0
 

@@ -8,8 +8,6 @@ from typing import Any
 from training.progress import load_checkpoint
 from training.recordings import credits, read_manifest
 
-UNTRAINED_TEMPERATURE = 0.1
-
 
 def sound_report(
     separator: Path | None, encoder: Path | None, sounds: Path | None
@@ -17,7 +15,6 @@ def sound_report(
     """JSON-ready facts read from the checkpoints and the recordings' manifest; None is
     untrained."""
     facts: dict[str, Any] = {
-        "label_temperature": UNTRAINED_TEMPERATURE,
         "measured": {},
         "training": {},
         "credits": credits(read_manifest(sounds)) if sounds else [],

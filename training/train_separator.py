@@ -40,7 +40,7 @@ from training.vocabulary import LABELS
 SAVE_EVERY_S = 60.0
 """An interrupted run loses no more than this."""
 
-SPARSITY = 2.0
+SPARSITY = 0.3
 """Weight of the sparsity term, in dB of the MixIT loss for sources spread evenly over all slots."""
 
 
