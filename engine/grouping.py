@@ -17,12 +17,16 @@ ALIKE = 0.9
 """Cosine over which two slots hold the same source, whatever they are called."""
 ALIKE_NAMESAKES = 0.65
 """The same for two slots whose most probable label is the same."""
-CLEARER = -0.05
-"""A slot stands by itself if the probability of its best label exceeds the mixture's by this.
+CLEARER = 0.0
+"""A slot stands by itself if its clarity exceeds this: taking sound apart must make it clearer.
 
-Taking sound apart must make it clearer. On mixes of one to three recordings with the first
+On mixes of one to three recordings with the first
 bundle's models this told slots with a source of their own from leakage better (area under the
 curve 0.82) than the slot's level (0.74), its probability (0.75) or its likeness (0.54)."""
+FAINT_DB = 6.0
+CLEARER_PER_DB = 0.02
+"""So far under the loudest slot, a slot must be so much clearer for each further decibel: leakage
+is faint. On the same mixes it took a sixth of the ghosts away and no source."""
 SLACK = 0.15
 """How much less alike slots that were together stay together: no flicker at the border."""
 
@@ -31,6 +35,14 @@ def alike(one: F32, other: F32, slack: float = 0.0) -> bool:
     """Whether two sounds with these identities (labels,) are one source."""
     namesakes = int(one.argmax()) == int(other.argmax())
     return float(one @ other) > (ALIKE_NAMESAKES if namesakes else ALIKE) - slack
+
+
+def clarity(probability: float, mixture: float, under_db: float) -> float:
+    """How much clearer a slot is than the mixture, each by the probability of its best label.
+
+    under_db: how far its power lies under the loudest slot's.
+    """
+    return probability - mixture - CLEARER_PER_DB * max(0.0, under_db - FAINT_DB)
 
 
 class SlotGroups:
@@ -45,17 +57,16 @@ class SlotGroups:
         self._alone: frozenset[int] = frozenset()
 
     def group(
-        self, slots: Sequence[int], identities: F32, loudest: int, clarity: Sequence[float]
+        self, slots: Sequence[int], identities: F32, loudest: int, clarities: Sequence[float]
     ) -> list[tuple[int, ...]]:
         """Positions in `slots` that belong together, in the order of their first.
 
         slots (k,) ascending; identities (k, labels) unit rows, see `Encoder.identity`; loudest is
-        the position of the loudest slot, which unclear ones belong to; clarity (k,) is by how much
-        the probability of a slot's best label exceeds that of the mixture's. A group is what is
-        connected: a, c are together if both are alike to b.
+        the position of the loudest slot, which unclear ones belong to; clarities (k,), see
+        `clarity`. A group is what is connected: a, c are together if both are alike to b.
         """
         alone = [
-            i == loudest or clarity[i] > CLEARER - (SLACK if slot in self._alone else 0.0)
+            i == loudest or clarities[i] > CLEARER - (SLACK if slot in self._alone else 0.0)
             for i, slot in enumerate(slots)
         ]
         self._alone = frozenset(s for s, clear in zip(slots, alone, strict=True) if clear)

@@ -6,6 +6,7 @@ samples arrive in, so that a live show and a file give the same hearings.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.encoding import Encoder
-from engine.grouping import SlotGroups, blend
+from engine.grouping import SlotGroups, blend, clarity
 from engine.loudness import FLOOR_LUFS, LoudnessMeter
 from engine.packets import F32, HeardSource, Hearing, Window
 from engine.profile import ProfileMeter
@@ -254,9 +255,11 @@ class Hearer:
         best = self._encoder.probabilities(embeddings).max(1)
         powers = [self._slot_power((slot,)) for slot in slots]
         loudest = int(np.argmax(powers))
-        groups = self._groups.group(
-            slots, self._encoder.identity(of_slots), loudest, (best[1:] - best[0]).tolist()
-        )
+        clarities = [
+            clarity(float(p), float(best[0]), 10 * math.log10(powers[loudest] / power))
+            for p, power in zip(best[1:], powers, strict=True)
+        ]
+        groups = self._groups.group(slots, self._encoder.identity(of_slots), loudest, clarities)
         mixture = float(self._mixture_meter.step_powers().sum())
         observations = []
         for positions in groups:

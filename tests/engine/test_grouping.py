@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.grouping import ALIKE, ALIKE_NAMESAKES, CLEARER, SLACK, SlotGroups, alike, blend
+from engine.grouping import (
+    ALIKE,
+    ALIKE_NAMESAKES,
+    CLEARER,
+    SLACK,
+    SlotGroups,
+    alike,
+    blend,
+    clarity,
+)
 
 
 def _at(cosine: float) -> np.ndarray:
@@ -60,6 +69,8 @@ def test_what_is_less_clear_than_the_whole_belongs_to_the_loudest() -> None:
     groups = SlotGroups()
     assert groups.group(slots, strangers, 1, [0.2, -0.5, CLEARER - 0.01]) == [(0,), (1, 2)]
     assert groups.group(slots, strangers, 1, [0.2, -0.5, CLEARER + 0.01]) == [(0,), (1,), (2,)]
+    # What is faint must be clearer still.
+    assert clarity(0.5, 0.4, 0.0) == clarity(0.5, 0.4, 6.0) > CLEARER > clarity(0.5, 0.4, 15.0)
     # What stood by itself goes on doing so a little longer.
     doubtful = CLEARER - SLACK / 2
     assert groups.group(slots, strangers, 1, [0.2, -0.5, doubtful]) == [(0,), (1,), (2,)]
