@@ -50,9 +50,6 @@ class PulseServer:
             "PULSE_SINK": "glass",
         }
         self._socket = socket
-        self.pipe = folder / "pipe"
-        """What is written to it (48 kHz mono float32) is heard by the source called "pipe", whole:
-        a writer that is late delays it, where a player that is late leaves a hole."""
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -67,9 +64,6 @@ class PulseServer:
                 "--use-pid-file=no",
                 "-L",
                 "module-null-sink sink_name=glass rate=48000 channels=1 format=float32le",
-                "-L",
-                f"module-pipe-source source_name=pipe file={self.pipe} format=float32le "
-                "rate=48000 channels=1",
                 "-L",
                 f"module-native-protocol-unix auth-anonymous=1 socket={self._socket}",
             ],
@@ -94,12 +88,17 @@ class PulseServer:
             self._server.wait()
             self._server = None
 
-    def play(self, samples: np.ndarray, rate: int = 48_000) -> subprocess.Popen[bytes]:
-        """Begin to play samples (n,), and return the player."""
+    def play(
+        self, samples: np.ndarray, rate: int = 48_000, cushion_s: float = 0.5
+    ) -> subprocess.Popen[bytes]:
+        """Begin to play samples (n,), and return the player.
+
+        A player that is held up for longer than cushion_s leaves a hole.
+        """
         path = self.folder / f"played-{len(self._players)}.wav"
         soundfile.write(path, samples, rate, subtype="FLOAT")
         player = subprocess.Popen(
-            ["paplay", "--latency-msec=500", str(path)],
+            ["paplay", f"--latency-msec={round(1000 * cushion_s)}", str(path)],
             env={**os.environ, **self.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
