@@ -46,7 +46,7 @@ $(BIN)/python:
 
 $(VENV)/live.stamp: $(BIN)/python pyproject.toml constraints.txt
 	@echo "soundglass: installing what the show needs (once; some minutes)"
-	@$(PIP) -e '.[openvino]'
+	@$(PIP) -e .
 	@touch $@
 
 # torch goes first and pinned: anything else that asked for it could bring a build with CUDA
