@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,17 +18,14 @@ from engine.mailbox import Mailbox
 from engine.packets import Hearing, Pictures
 from engine.painting import Painter
 from live.errors import UserError
-from live.event_log import EventLog
-from live.events import EventFile
-from live.frame_files import FrameFiles
 from live.hearing_thread import HearingThread
 from live.inputs import Feed, make_feed
 from live.messages import Messages
 from live.microphone_feed import MicrophoneFeed, microphones_now
 from live.offline import open_hearer
+from live.outputs import Outputs
 from live.painting_thread import PaintingThread
 from live.reactive_view import ReactiveView
-from live.recorder import Recorder
 from live.shared_ring import RING_HZ, SharedRing
 from live.sound_feed import SoundFeed
 from live.turns import Turns
@@ -58,11 +54,8 @@ class Session:
         self._shared: SharedRing | None = None
         self._feed: Feed | None = None
         self._models: BundleModels | None = None
-        self._recorder: Recorder | None = None
-        self._frames: FrameFiles | None = None
-        self._events: EventLog | None = None
+        self._outputs: Outputs | None = None
         self._first_sample = 0
-        self._started_at_s = 0.0
 
     # --- running -------------------------------------------------------------------------------
 
@@ -87,6 +80,7 @@ class Session:
             check_writable(settings.record)
         shared = self._shared = SharedRing.create()
         self._reactive = ReactiveView(shared.ring)
+        self._outputs = Outputs(shared.ring, self.view, self.messages)
         self._feed = make_feed(shared, settings.input, settings.window_s)
         # Opening a microphone and loading the models each take most of a second: both at once.
         if isinstance(self._feed, MicrophoneFeed):
@@ -109,16 +103,12 @@ class Session:
         )
         self._set_sensitivity(self._sensitivity_db)
         self._feed.wait_for_first(STARTED_S)
-        if settings.events is not None:
-            self._events = EventLog(EventFile(settings.events), self.messages.happened)
-        if settings.frames is not None:
-            self._frames = FrameFiles(settings.frames, self.messages.happened)
+        self._outputs.open_files(settings)
         self._begin(self._feed)
         self._hearing.start()
         self._painting.start()
-        self._started_at_s = time.monotonic()
         if settings.record is not None:
-            self._open_recording(settings.record)
+            self._outputs.start_recording(settings.record)
 
     def _allowed_steps(self) -> tuple[int, ...]:
         there = self.bundle.manifest.pictures.steps
@@ -149,21 +139,20 @@ class Session:
     def stop(self) -> None:
         """End everything within 2 s; recordings and files are whole afterwards."""
         with self._lock:
-            self._stop_recording()
+            if self._outputs is not None:
+                self._outputs.stop_recording()
             for part in ("_hearing", "_painting"):
                 if part in self.__dict__:
                     getattr(self, part).stop()
             if self._feed is not None:
                 self._feed.stop()
-            if self._frames is not None:
-                self._frames.stop()
-            if self._events is not None:
-                self._events.close()
+            if self._outputs is not None:
+                self._outputs.close_files()
             if self._models is not None:
                 self._models.close()
             if self._shared is not None:
                 self._shared.close()
-            self._feed = self._frames = self._events = self._models = None
+            self._feed = self._models = None
 
     @property
     def finished(self) -> bool:
@@ -186,7 +175,7 @@ class Session:
         )
 
     def _status(self) -> Status:
-        feed, shared, recorder = self._feed, self._shared, self._recorder
+        feed, shared, outputs = self._feed, self._shared, self._outputs
         ages = self._painting.ages.percentiles()
         state = shared.ring.state() if shared is not None else None
         return Status(
@@ -198,7 +187,7 @@ class Session:
             lost_samples=(state.lost if state else 0) + self._hearing.overrun,
             runtime=self._models.runtime if self._models else "",
             given_up=self._painting.given_up,
-            recording=recorder is not None and recorder.running,
+            recording=outputs is not None and outputs.recording,
             frozen=self._painting.frozen,
             sensitivity_db=self._sensitivity_db,
             bundle=self.bundle.name,
@@ -281,25 +270,14 @@ class Session:
             UserError: the file cannot be written.
         """
         with self._lock:
-            self._stop_recording()
-            self._open_recording(path)
-
-    def _open_recording(self, path: Path) -> None:
-        assert self._shared is not None
-        self._recorder = Recorder(path, self._shared.ring, self.view, self.messages.happened)
+            assert self._outputs is not None
+            self._outputs.start_recording(path)
 
     def stop_recording(self) -> None:
         """Finish the recording, if there is one."""
         with self._lock:
-            self._stop_recording()
-
-    def _stop_recording(self) -> None:
-        recorder, self._recorder = self._recorder, None
-        if recorder is not None:
-            try:
-                recorder.stop()
-            except UserError as error:
-                self.messages.happened(f"the recording's end is missing: {error}")
+            if self._outputs is not None:
+                self._outputs.stop_recording()
 
     def snapshot(self, folder: Path) -> Path:
         """Save what is seen now as a PNG in a folder; return its path.
@@ -321,11 +299,9 @@ class Session:
     # --- what the threads tell -----------------------------------------------------------------
 
     def _heard(self, hearing: Hearing) -> None:
-        if self._events is not None:
-            self._events.heard(hearing, self.dropped)
+        if self._outputs is not None:
+            self._outputs.heard(hearing, self.dropped)
 
     def _painted(self, hearing: Hearing, age_ms: float, pictures: Pictures) -> None:
-        if self._events is not None:
-            self._events.painted(hearing, age_ms, pictures.timings_ms)
-        if self._frames is not None:
-            self._frames.show(self.view())
+        if self._outputs is not None:
+            self._outputs.painted(hearing, age_ms, pictures)

@@ -1,0 +1,89 @@
+"""What a show writes while it runs: events, frames and a recording.
+
+None of them can end the show: what fails becomes a message, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.packets import Hearing, Pictures
+from engine.ring import SampleRing
+from live.errors import UserError
+from live.event_log import EventLog
+from live.events import EventFile
+from live.frame_files import FrameFiles
+from live.messages import Messages
+from live.recorder import Recorder
+from live.view import View
+
+if TYPE_CHECKING:
+    from live.settings import Settings
+
+
+class Outputs:
+    """The files of one show."""
+
+    def __init__(self, ring: SampleRing, view: Callable[[], View], messages: Messages) -> None:
+        """Nothing is written yet."""
+        self._ring, self._view, self._messages = ring, view, messages
+        self._recorder: Recorder | None = None
+        self._frames: FrameFiles | None = None
+        self._events: EventLog | None = None
+
+    def open_files(self, settings: Settings) -> None:
+        """Open the events and the frames that the settings ask for.
+
+        Raises:
+            UserError: they cannot be written.
+        """
+        if settings.events is not None:
+            self._events = EventLog(EventFile(settings.events), self._messages.happened)
+        if settings.frames is not None:
+            self._frames = FrameFiles(settings.frames, self._messages.happened)
+
+    @property
+    def recording(self) -> bool:
+        """Whether a recording is being written."""
+        recorder = self._recorder
+        return recorder is not None and recorder.running
+
+    def start_recording(self, path: Path) -> None:
+        """Begin a recording, after finishing the one before.
+
+        Raises:
+            UserError: the file cannot be written.
+        """
+        self.stop_recording()
+        self._recorder = Recorder(path, self._ring, self._view, self._messages.happened)
+
+    def stop_recording(self) -> None:
+        """Finish the recording, if there is one."""
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            try:
+                recorder.stop()
+            except UserError as error:
+                self._messages.happened(f"the recording's end is missing: {error}")
+
+    def heard(self, hearing: Hearing, dropped: int) -> None:
+        """Take note of a hearing, and of how many were passed over before it."""
+        if self._events is not None:
+            self._events.heard(hearing, dropped)
+
+    def painted(self, hearing: Hearing, age_ms: float, pictures: Pictures) -> None:
+        """Take note of the first pictures of a hearing, age_ms after its sound."""
+        if self._events is not None:
+            self._events.painted(hearing, age_ms, pictures.timings_ms)
+        if self._frames is not None:
+            self._frames.show(self._view())
+
+    def close_files(self) -> None:
+        """Finish the frame that is being written, and write the events that wait."""
+        if self._frames is not None:
+            self._frames.stop()
+        if self._events is not None:
+            self._events.close()
+        self._frames = self._events = None
