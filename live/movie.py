@@ -16,6 +16,7 @@ import av
 import numpy as np
 from av.audio.stream import AudioStream
 from av.error import FFmpegError
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from engine.packets import F32, U8
@@ -44,6 +45,7 @@ class Movie:
         self._rate_hz = sample_rate_hz
         self._samples = 0
         self._last_tick = -1
+        self._next_key_tick = 0
         try:
             self._container = av.open(
                 str(path),
@@ -66,7 +68,7 @@ class Movie:
                 "preset": "ultrafast",
                 "tune": "zerolatency",
                 "crf": "21",
-                "g": str(round(fps * FRAGMENT_S)),
+                "g": str(round(10 * fps * FRAGMENT_S)),
             },
         )
         self._picture.codec_context.time_base = Fraction(1, TICKS)
@@ -93,6 +95,10 @@ class Movie:
         self._last_tick = tick
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts, frame.time_base = tick, Fraction(1, TICKS)
+        if tick >= self._next_key_tick:
+            # By the clock: a busy machine that gives few pictures must not make fragments long.
+            frame.pict_type = PictureType.I
+            self._next_key_tick = tick + round(FRAGMENT_S * TICKS)
         self._write(self._picture.encode, frame)
 
     def add_sound(self, samples: F32) -> None:

@@ -125,7 +125,7 @@ def test_duration_ends_it(show, tmp_path):
 
 
 def test_events_on_standard_output(small_bundle):
-    asked = f"live --headless --json --input demo --duration 2 --bundle {small_bundle}"
+    asked = f"live --headless --json --input demo --duration 6 --bundle {small_bundle}"
     done = subprocess.run(
         [sys.executable, "-m", "live.cli", *asked.split(), "--runtime", "onnxruntime"],
         cwd=ROOT,

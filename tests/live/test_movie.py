@@ -101,6 +101,16 @@ def test_a_killed_recording_plays(tmp_path):
     assert sound.size > 4 * RATE
 
 
+def test_fragments_are_short_however_few_pictures_come(tmp_path):
+    movie = Movie(tmp_path / "a.mp4", 320, 180)
+    write(movie, 6.0, fps=5)
+    # Not closed: this is all that a killed program leaves.
+    pictures, sound = decoded(tmp_path / "a.mp4")
+    movie.close()
+    assert pictures[-1][0] > 3.5
+    assert sound.size > 3.5 * RATE
+
+
 def test_unwritable(tmp_path):
     with pytest.raises(UserError, match="folder"):
         Movie(tmp_path, 320, 180)
