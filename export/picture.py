@@ -1,4 +1,4 @@
-"""Adapter, generator and decoder to one ONNX file per number of steps.
+"""Concepts, generator and decoder to one ONNX file per number of steps.
 
 The few-step sampler is unrolled inside the graph; what comes out are pixels. Weights are stored in
 half precision and cast on load, which halves the file and leaves the arithmetic in single.
@@ -16,7 +16,7 @@ from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
 from training.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
-from training.generator import EMBEDDING, Adapter, Generator
+from training.generator import EMBEDDING, Concepts, Generator
 
 OPSET, IR_VERSION, SLOTS = 18, 10, 4
 HALF_FROM = 1024
@@ -30,16 +30,16 @@ class FewStepPainter(nn.Module):
     std: Tensor
 
     def __init__(
-        self, adapter: Adapter, generator: Generator, autoencoder: Autoencoder, steps: int
+        self, concepts: Concepts, generator: Generator, autoencoder: Autoencoder, steps: int
     ) -> None:
         super().__init__()
-        self.adapter, self.generator, self.steps = adapter, generator, steps
+        self.concepts, self.generator, self.steps = concepts, generator, steps
         self.decoder = autoencoder.decoder
         self.register_buffer("mean", autoencoder.latent_mean)
         self.register_buffer("std", autoencoder.latent_std)
 
     def forward(self, tokens: Tensor, weights: Tensor, noise: Tensor) -> Tensor:
-        concepts, one = self.adapter(tokens), torch.ones_like(weights[:, 0])
+        concepts, one = self.concepts(tokens), torch.ones_like(weights[:, 0])
         z = noise
         for step in range(self.steps):
             t, r = 1 - step / self.steps, 1 - (step + 1) / self.steps

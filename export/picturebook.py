@@ -2,7 +2,7 @@
 
     python -m export.picturebook runs --hearing runs/hearing -o engine/bundles/picturebook
 
-RUNS holds the finished picture side (autoencoder, student, adapter), HEARING the exported sound
+RUNS holds the finished picture side (autoencoder, student), HEARING the exported sound
 side (`python -m export.sound`). Every graph is compared with torch before the bundle is written.
 """
 
@@ -18,14 +18,13 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import torch
-from safetensors.torch import load_file
 
 from engine.bundle import load_bundle
 from export.picture import SLOTS, FewStepPainter, export_painter
 from export.write_bundle import write_bundle
 from training.autoencoder import FACTOR, LATENT_CHANNELS
 from training.distil import load_painter
-from training.generator import EMBEDDING, Adapter
+from training.generator import EMBEDDING, Concepts
 from training.progress import load_checkpoint
 from training.refine_decoder import load_refined
 from training.vocabulary import LABELS
@@ -97,16 +96,16 @@ def facts_of(runs: Path, sound: dict[str, Any], errors: dict[str, float]) -> dic
 def build(runs: Path, hearing: Path, out: Path) -> Path:
     """Exports, checks and writes the bundle; returns its folder."""
     sound = json.loads((hearing / "sound.json").read_text())
-    adapter = Adapter()
-    adapter.load_state_dict(load_file(runs / "adapter.safetensors"))
-    generator = load_painter(runs / "student.pt").generator
+    student = load_painter(runs / "student.pt")
+    vocabulary = torch.from_numpy(np.load(hearing / "vocabulary.npy"))
+    concepts = Concepts(student.table, vocabulary, sound["label_temperature"])
     autoencoder = load_refined(runs)
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
         folder, errors = Path(name), {}
         for file in ("separator.onnx", "encoder.onnx", "vocabulary.npy"):
             shutil.copyfile(hearing / file, folder / file)
         for steps in STEPS:
-            painter = FewStepPainter(adapter, generator, autoencoder, steps).eval()
+            painter = FewStepPainter(concepts, student.generator, autoencoder, steps).eval()
             path = folder / f"generator-{steps}.onnx"
             export_painter(painter, path)
             errors[path.name] = round(check(painter, path), 4)

@@ -26,7 +26,7 @@ LIVE = frozenset({"numpy", "soxr", "soundfile", "PIL", "av", "platformdirs", "tq
 TRAINING = frozenset(
     {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "safetensors", "skia", "tqdm", "onnx"}
 )
-EXPORT = frozenset({"numpy", "torch", "onnx", "onnxscript", "tqdm", "platformdirs", "safetensors"})
+EXPORT = frozenset({"numpy", "torch", "onnx", "onnxscript", "tqdm", "platformdirs", "PIL"})
 
 LONGEST_FILE = 400
 """Most files stay under 300 lines; none may pass this."""

@@ -180,18 +180,28 @@ def _grid(x: Tensor) -> Tensor:
     return torch.cat([rows, columns.abs(), columns], dim=1)
 
 
-class Adapter(nn.Module):
-    """Joint sound-text embeddings (..., 128) to concept tokens (..., CONCEPT)."""
+class Concepts(nn.Module):
+    """Joint sound-text embeddings (..., 128) to concept tokens (..., CONCEPT).
 
-    def __init__(self) -> None:
+    An embedding is told apart as the ear does it, by its cosine with the names' embeddings over the
+    temperature, and gets the mean of the concepts' tokens, each by its probability, sharpened. So a
+    picture never shows another thing than the label beside it says; between two sounds the token
+    walks from one concept to the other, and near either it stays there, where the generator paints
+    best.
+    """
+
+    table: Tensor
+    vocabulary: Tensor
+
+    def __init__(
+        self, table: Tensor, vocabulary: Tensor, temperature: float, sharpness: float = 2.0
+    ) -> None:
+        """table: (labels, CONCEPT), the generator's tokens. vocabulary: (labels, 128), unit."""
         super().__init__()
-        self.net = nn.Sequential(
-            nn.Linear(EMBEDDING, 384),
-            nn.SiLU(),
-            nn.Linear(384, 384),
-            nn.SiLU(),
-            nn.Linear(384, CONCEPT),
-        )
+        self.scale = sharpness / temperature
+        self.register_buffer("table", table.detach().clone())
+        self.register_buffer("vocabulary", vocabulary.detach().clone())
 
     def forward(self, embeddings: Tensor) -> Tensor:
-        return self.net(F.normalize(embeddings, dim=-1, eps=1e-6) * EMBEDDING**0.5)
+        unit = F.normalize(embeddings, dim=-1, eps=1e-6)
+        return (self.scale * unit @ self.vocabulary.T).softmax(-1) @ self.table

@@ -11,11 +11,9 @@ import torch
 
 from export.picture import FewStepPainter, export_painter
 from training import distil, train_autoencoder, train_generator
-from training.adapter import fit, nearest_accuracy
 from training.autoencoder import Autoencoder, to_model
-from training.generator import Adapter, Generator
+from training.generator import Concepts, Generator
 from training.pictures import paint_pool
-from training.vocabulary import LABELS
 from training.world.subjects import FontMissingError, cut_out
 
 SIZES = (("pictures", 64, 48, 0, 96), ("pictures-small", 48, 32, 900, 48))
@@ -78,14 +76,14 @@ def test_split_target_is_exact_on_a_straight_path() -> None:
     assert torch.allclose(target, torch.full_like(target, 0.75))
 
 
-def test_adapter_finds_each_concept() -> None:
+def test_a_name_gets_its_own_concept_and_a_blend_lies_between() -> None:
     torch.manual_seed(0)
-    vocabulary = torch.nn.functional.normalize(torch.randn(len(LABELS), 128), dim=1)
-    labels = torch.arange(len(LABELS)).repeat(8)
-    sounds = torch.nn.functional.normalize(vocabulary[labels] + 0.05 * torch.randn(192, 128), dim=1)
-    table = torch.randn(len(LABELS), 192)
-    adapter = fit(sounds, labels, vocabulary, table, steps=150)
-    assert nearest_accuracy(adapter, sounds, labels, table) > 0.95
+    vocabulary = torch.nn.functional.normalize(torch.randn(24, 128), dim=1)
+    table = torch.randn(24, 192)
+    concepts = Concepts(table, vocabulary, temperature=0.07)
+    assert torch.cdist(concepts(vocabulary), table).argmin(1).tolist() == list(range(24))
+    middle = concepts(vocabulary[:1] + vocabulary[1:2])
+    torch.testing.assert_close(middle[0], table[:2].mean(0), atol=0.1, rtol=0.1)
 
 
 @pytest.mark.parametrize("steps", [1, 2])
@@ -93,7 +91,9 @@ def test_exported_painter_equals_torch(steps: int, tmp_path: Path) -> None:
     torch.manual_seed(steps)
     generator = Generator(fine=32, coarse=64, deep=1)
     torch.nn.init.normal_(generator.leave.weight, std=0.05)
-    painter = FewStepPainter(Adapter(), generator, Autoencoder(), steps).eval()
+    vocabulary = torch.nn.functional.normalize(torch.randn(24, 128), dim=1)
+    concepts = Concepts(torch.randn(24, 192), vocabulary, temperature=0.07)
+    painter = FewStepPainter(concepts, generator, Autoencoder(), steps).eval()
     export_painter(painter, tmp_path / "generator.onnx")
     session = onnxruntime.InferenceSession(
         str(tmp_path / "generator.onnx"), providers=["CPUExecutionProvider"]

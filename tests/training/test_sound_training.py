@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import embed_sounds, separated_levels, train_encoder, train_separator
+from training import separated_levels, train_encoder, train_separator
 from training.encoder_batches import EncoderBatches
 from training.separator_batches import SeparatorBatches
 from training.sound_pool import PLAIN, TRAIN, Job, Pool, build, load, plan_jobs
@@ -63,7 +63,7 @@ def test_mixtures_are_the_sum_of_their_parts(pool: Pool) -> None:
     assert present.sum(1).max() <= 3
 
 
-def test_trainers_run_resume_and_feed_one_another(pool: Pool, folder: Path, tmp_path: Path) -> None:
+def test_trainers_run_resume_and_feed_one_another(pool: Pool, tmp_path: Path) -> None:
     encoder, separator = tmp_path / "encoder.pt", tmp_path / "separator.pt"
     assert train_encoder.train(pool, encoder, minutes=0.002, batch=8, every=3) is not None
     first = torch.load(encoder, weights_only=True)
@@ -78,15 +78,8 @@ def test_trainers_run_resume_and_feed_one_another(pool: Pool, folder: Path, tmp_
     model = train_separator.load_separator(separator)
     split = separated_levels.separate(pool, model, 8, TRAIN, 0, least_db=-30.0)
     separated_levels.save(slots, [split])
-    out = tmp_path / "embeddings.npz"
-    embed_sounds.main(
-        ["--pool", str(folder), "--encoder", str(encoder), "--separated", str(slots),
-         "--takes", "2", "-o", str(out)]
-    )  # fmt: skip
-    with np.load(out) as made:
-        assert made["embedding"].shape == (96, 128)
-        assert np.allclose(np.linalg.norm(made["embedding"], axis=1), 1, atol=1e-3)
-        assert set(made["label"].tolist()) == set(range(len(LABELS)))
+    kept = separated_levels.load_separated(slots)
+    assert len(kept.levels) == len(kept.labels)
 
 
 @pytest.mark.slow
