@@ -27,6 +27,9 @@ FAINT_DB = 6.0
 CLEARER_PER_DB = 0.02
 """So far under the loudest slot, a slot must be so much clearer for each further decibel: leakage
 is faint. On the same mixes it took a sixth of the ghosts away and no source."""
+SURE = 0.6
+"""A slot this probable need not be clearer than the mixture: a newcomer beside a sound that has
+filled the window for long could not be."""
 SLACK = 0.15
 """How much less alike slots that were together stay together: no flicker at the border."""
 
@@ -42,7 +45,7 @@ def clarity(probability: float, mixture: float, under_db: float) -> float:
 
     under_db: how far its power lies under the loudest slot's.
     """
-    return probability - mixture - CLEARER_PER_DB * max(0.0, under_db - FAINT_DB)
+    return probability - min(mixture, SURE) - CLEARER_PER_DB * max(0.0, under_db - FAINT_DB)
 
 
 class SlotGroups:

@@ -57,7 +57,7 @@ def newest(shared, seconds):
 
 def test_a_tone_is_heard_whole(pulse, feed, shared):  # noqa: F811
     pulse.play(tone(8.0))
-    until(lambda: np.abs(newest(shared, 0.1)).max() > 0.2)
+    until(lambda: np.abs(newest(shared, 0.1)).max(initial=0.0) > 0.2)
     time.sleep(0.5)
     begun, began = shared.ring.state(), time.monotonic()
     time.sleep(3.0)
@@ -96,7 +96,7 @@ def test_unplugged_and_plugged_in_again(pulse, feed, shared):  # noqa: F811
     pulse.start()
     until(lambda: feed.message is None, 20.0)
     pulse.play(tone(5.0))
-    until(lambda: np.abs(newest(shared, 0.1)).max() > 0.2)
+    until(lambda: np.abs(newest(shared, 0.1)).max(initial=0.0) > 0.2)
     lost = ring.lost
     time.sleep(1.0)
     assert ring.lost == lost

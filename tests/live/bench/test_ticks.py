@@ -15,7 +15,7 @@ def test_the_measures_of_a_tick(small_bundle: Path) -> None:
     models = bundle.models("onnxruntime")
     hearing, painting, overhead = tick_measures(bundle, models, Settings(), 5)
     models.close()
-    assert "4 source(s)" in hearing.note
+    assert "5 windows" in hearing.note
     assert hearing.value > 0
     assert painting.value > 0
     assert 0 < overhead.value < 100
