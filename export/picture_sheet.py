@@ -1,6 +1,6 @@
 """One picture of every label a bundle knows, of some pairs and of silence, on one sheet.
 
-    python -m export.picture_sheet picturebook -o docs/pictures.png
+    python -m export.picture_sheet picturebook -o docs/pictures.jpg
 
 The labels' text embeddings stand for the sounds, so the sheet shows what the generator can paint,
 whatever the ear hears.
@@ -63,7 +63,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("bundle", help="a bundle's name or its folder")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="PNG to write")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="picture to write")
     a = parser.parse_args()
     sheet(a.bundle).save(a.output)
 
