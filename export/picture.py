@@ -15,7 +15,7 @@ import torch
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
-from training.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
+from training.autoencoder import LATENT_CHANNELS, Autoencoder
 from training.generator import EMBEDDING, Concepts, Generator
 
 OPSET, IR_VERSION, SLOTS = 18, 10, 4
@@ -96,8 +96,3 @@ def store_in_half(model: onnx.ModelProto) -> None:
     del model.graph.initializer[:], model.graph.node[:]
     model.graph.initializer.extend(kept)
     model.graph.node.extend(nodes)
-
-
-def picture_size(rows: int, columns: int) -> tuple[int, int]:
-    """Height and width in pixels of latents with so many rows and columns."""
-    return rows * FACTOR, columns * FACTOR

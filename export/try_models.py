@@ -24,8 +24,10 @@ def try_models(bundle: Bundle, runtime: str = "onnxruntime") -> None:
         _try(
             "separator",
             models.separator,
-            {"audio": 0.1 * normal(1, samples),
-             "state": np.zeros((1, manifest.separator.state_size), np.float32)},
+            {
+                "audio": 0.1 * normal(1, samples),
+                "state": np.zeros((1, manifest.separator.state_size), np.float32),
+            },
             {"sources": (1, manifest.sources, samples)},
         )
         window = round(manifest.window_s * manifest.sample_rate_hz)
@@ -46,9 +48,11 @@ def try_models(bundle: Bundle, runtime: str = "onnxruntime") -> None:
                 _try(
                     f"generator of {steps} steps",
                     model,
-                    {"tokens": normal(2, manifest.sources, manifest.embedding_dim) / 10,
-                     "weights": np.full((2, manifest.sources), 0.5, np.float32),
-                     "noise": normal(2, *latent)},
+                    {
+                        "tokens": normal(2, manifest.sources, manifest.embedding_dim) / 10,
+                        "weights": np.full((2, manifest.sources), 0.5, np.float32),
+                        "noise": normal(2, *latent),
+                    },
                     {"picture": (2, height, width, 3)},
                 )
     finally:
