@@ -1,109 +1,189 @@
-"""The lights a scene can stand in: one palette each, so that every picture holds together."""
+"""The light a scene stands in: one palette per picture, so that everything in it holds together.
+
+Surfaces have a colour of their own (the season's), which the light shades and the air between
+viewer and surface veils. Two lights mix by mixing their colours; every seed turns the hue a little.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import numpy as np
+
+from engine.atmosphere import LIGHTS
+from training.world.scene import Scene
+from training.world.seasons import SEASON_COLOURS
 
 Rgb = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """One time of day or weather, as colours (sRGB, 0 to 255)."""
+    """One picture's palette, as colours (sRGB, 0 to 255) that are already lit."""
 
     name: str
+    """The light that has the largest share."""
     sky: tuple[Rgb, Rgb, Rgb]
     """Zenith, middle, horizon."""
+    haze: Rgb
+    """What distance fades to."""
     ground: tuple[Rgb, Rgb]
-    """Farthest and nearest hill."""
+    """Farthest and nearest meadow."""
+    field: Rgb
+    """A second colour of the land: young corn, stubble, moss."""
     sea: tuple[Rgb, Rgb]
     """Water at the horizon and at the viewer's feet."""
+    leaves: tuple[Rgb, Rgb, Rgb]
+    """Crowns of broad-leaved trees."""
     tree: Rgb
+    """Firs."""
+    trunk: Rgb
+    flowers: tuple[Rgb, Rgb, Rgb]
     body: Rgb
     """Sun or moon."""
-    ambient: tuple[float, float, float]
-    """Multiplies the colours of everything that is lit."""
-    stars: float
-    """Share of the stars that can be seen, in [0, 1]."""
-    cloud: Rgb
     body_size: float
-    """Radius of sun or moon over picture height; 0 when hidden."""
+    """Radius of sun or moon over picture height; near 0 when hidden."""
+    ambient: tuple[float, float, float]
+    """Multiplies the colours of subjects: milder than `shade`, so that they can be recognised."""
+    shade: tuple[float, float, float]
+    """Multiplies the colours of the land."""
+    cloud: Rgb
+    cloud_shade: Rgb
+    stars: float
+    """Share of the stars that can be seen, in [0, 1]; so are the next four."""
+    dark: float
+    """How much lamps and lit windows show."""
+    fog: float
+    snow: float
+    storm: float
+
+    def far(self, rgb: Rgb, distance: float) -> Rgb:
+        """Fades a lit colour into the air; distance 0 (near) to 1 (nothing left of it)."""
+        left = (1 - distance) * (1 - self.fog * min(1.0, 0.25 + 0.75 * distance))
+        return mix(self.haze, rgb, left)
+
+    def lit(self, rgb: Rgb) -> Rgb:
+        """A surface of this colour in this light."""
+        r, g, b = (min(255, round(c * s)) for c, s in zip(rgb, self.shade, strict=True))
+        return r, g, b
 
 
-LIGHTS = {
-    light.name: light
-    for light in (
-        Light(
-            "dawn",
-            ((112, 132, 196), (236, 176, 178), (255, 222, 178)),
-            ((190, 160, 168), (86, 104, 88)),
-            ((238, 190, 170), (92, 110, 140)),
-            (82, 92, 92),
-            (255, 246, 220),
-            (1.0, 0.90, 0.86),
-            0.0,
-            (255, 226, 214),
-            0.085,
-        ),
-        Light(
-            "day",
-            ((74, 150, 222), (142, 200, 238), (222, 242, 246)),
-            ((160, 196, 178), (78, 148, 84)),
-            ((150, 206, 226), (38, 112, 160)),
-            (52, 112, 78),
-            (255, 252, 226),
-            (1.0, 1.0, 1.0),
-            0.0,
-            (255, 255, 255),
-            0.095,
-        ),
-        Light(
-            "dusk",
-            ((72, 44, 112), (226, 96, 92), (255, 188, 110)),
-            ((170, 104, 104), (70, 62, 74)),
-            ((246, 150, 108), (86, 54, 96)),
-            (70, 52, 70),
-            (255, 240, 200),
-            (1.0, 0.84, 0.76),
-            0.0,
-            (255, 178, 140),
-            0.11,
-        ),
-        Light(
-            "night",
-            ((10, 14, 46), (26, 38, 92), (62, 78, 140)),
-            ((54, 68, 118), (24, 36, 56)),
-            ((56, 74, 134), (14, 22, 54)),
-            (18, 28, 52),
-            (252, 248, 226),
-            (0.66, 0.72, 0.92),
-            1.0,
-            (70, 84, 136),
-            0.085,
-        ),
-        Light(
-            "storm",
-            ((44, 50, 66), (84, 94, 112), (136, 146, 156)),
-            ((112, 124, 130), (52, 70, 66)),
-            ((112, 126, 136), (40, 54, 68)),
-            (44, 60, 60),
-            (232, 236, 236),
-            (0.80, 0.86, 0.90),
-            0.0,
-            (66, 72, 86),
-            0.0,
-        ),
-        Light(
-            "fog",
-            ((176, 190, 200), (206, 214, 216), (230, 232, 228)),
-            ((202, 210, 210), (132, 152, 146)),
-            ((208, 216, 218), (134, 156, 166)),
-            (140, 156, 154),
-            (255, 255, 250),
-            (0.95, 0.97, 0.97),
-            0.0,
-            (226, 232, 234),
-            0.075,
-        ),
-    )
+def mix(a: Rgb, b: Rgb, share: float) -> Rgb:
+    """Walks from colour a to colour b."""
+    r, g, blue = (round(p + (q - p) * share) for p, q in zip(a, b, strict=True))
+    return r, g, blue
+
+
+# zenith, middle, horizon, haze, cloud, cloud's shade, body, shade in percent, ambient in percent
+_COLOURS = {
+    "dawn": (
+        (122, 152, 216), (243, 190, 192), (255, 230, 186), (248, 214, 200), (255, 232, 222),
+        (228, 178, 192), (255, 250, 224), (97, 84, 84), (102, 93, 90),
+    ),
+    "day": (
+        (66, 148, 222), (134, 200, 240), (224, 243, 244), (200, 228, 238), (255, 255, 255),
+        (206, 226, 240), (255, 250, 214), (100, 100, 97), (100, 100, 100),
+    ),
+    "dusk": (
+        (66, 52, 122), (226, 100, 104), (255, 194, 112), (232, 138, 116), (255, 170, 136),
+        (150, 78, 116), (255, 238, 184), (70, 52, 58), (97, 80, 76),
+    ),
+    "night": (
+        (10, 16, 54), (28, 44, 106), (82, 104, 168), (62, 84, 146), (84, 102, 160),
+        (40, 54, 108), (253, 249, 226), (24, 33, 52), (60, 68, 92),
+    ),
+    "storm": (
+        (46, 54, 74), (90, 102, 122), (160, 168, 170), (130, 142, 152), (112, 122, 138),
+        (58, 66, 84), (226, 230, 232), (52, 59, 63), (76, 82, 88),
+    ),
+    "fog": (
+        (188, 202, 210), (214, 222, 224), (236, 238, 232), (224, 230, 228), (240, 243, 242),
+        (208, 216, 220), (255, 254, 244), (80, 86, 87), (92, 95, 96),
+    ),
+    "snow": (
+        (142, 172, 204), (192, 210, 226), (234, 238, 242), (220, 229, 238), (246, 248, 251),
+        (204, 216, 228), (255, 253, 240), (92, 96, 101), (94, 97, 102),
+    ),
+}  # fmt: skip
+
+# body size, stars, dark, fog, snow, storm
+_AMOUNTS = {
+    "dawn": (0.070, 0.05, 0.10, 0.10, 0.0, 0.0),
+    "day": (0.068, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "dusk": (0.085, 0.15, 0.55, 0.0, 0.0, 0.0),
+    "night": (0.062, 1.0, 1.0, 0.0, 0.0, 0.0),
+    "storm": (0.0, 0.0, 0.35, 0.05, 0.0, 1.0),
+    "fog": (0.055, 0.0, 0.10, 1.0, 0.0, 0.0),
+    "snow": (0.045, 0.0, 0.05, 0.15, 1.0, 0.0),
 }
+_SNOW = np.array([246.0, 249.0, 253.0])
+_DEEP = np.array([34.0, 104.0, 132.0])
+_RAIN_GREY = np.array([126.0, 138.0, 150.0])
+
+
+def _turned(colours: np.ndarray, degrees: float, saturation: float) -> np.ndarray:
+    """(..., 3) turned about the grey axis and drawn towards or away from it."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    even, odd = (1 - c) / 3, s / np.sqrt(3)
+    turn = even + np.array([[c, -odd, odd], [odd, c, -odd], [-odd, odd, c]])
+    grey = colours.mean(-1, keepdims=True)
+    return grey + ((colours - grey) @ turn.T) * saturation
+
+
+def _rgb(colour: np.ndarray) -> Rgb:
+    r, g, b = np.clip(np.rint(colour), 0, 255).astype(int).tolist()
+    return r, g, b
+
+
+def palette(scene: Scene) -> Light:
+    """The palette of a scene: its lights mixed, its season's colours lit by them."""
+    rng = np.random.default_rng([scene.seed, 30])
+    share = np.array(scene.lights)
+    colours = np.tensordot(share, np.array([_COLOURS[name] for name in LIGHTS], float), 1)
+    size, stars, dark, fog, snow, storm = share @ np.array([_AMOUNTS[name] for name in LIGHTS])
+    turn, rich = float(rng.normal() * 6), float(rng.uniform(0.92, 1.12))
+    colours[:7] = _turned(colours[:7], turn, rich)
+    air = dict(scene.air)
+    grey = 0.42 * air.get("rain", 0.0) * (1 - 0.7 * dark)
+    colours[:6] += (colours[:6].mean(1, keepdims=True) / 150 * _RAIN_GREY - colours[:6]) * grey
+    night = 0.62 * min(1.0, 0.5 + air.get("fireworks", 0.0)) * (1 - dark)
+    if "fireworks" in air:  # bursts need a dark sky to shine in
+        colours[:6] *= 1 - night * np.array([0.95, 0.9, 0.7])
+        colours[7:] *= 1 - night * np.array([0.75, 0.7, 0.5])
+        dark, stars = max(dark, 0.8), max(stars, night)
+    zenith, middle, horizon, haze, cloud, cloud_shade, body, shade, ambient = colours
+    shade, ambient = shade / 100, ambient / 100
+    season = {
+        name: _turned(np.array(value, float), turn * 0.6, rich)
+        for name, value in SEASON_COLOURS[scene.season].items()
+    }
+    for name, cover in (("grass", 0.93), ("field", 0.85), ("leaves", 0.5), ("fir", 0.5)):
+        season[name] = season[name] + (_SNOW - season[name]) * cover * snow
+    lit = {name: value * shade for name, value in season.items()}
+    near = lit["grass"]
+    far = near + (haze - near) * 0.62
+    deep = _turned(_DEEP, turn, rich) * (0.25 + 0.75 * shade)
+    sea = (0.75 * horizon + 0.25 * middle, 0.42 * middle + 0.58 * deep)
+    return Light(
+        name=scene.light,
+        sky=(_rgb(zenith), _rgb(middle), _rgb(horizon)),
+        haze=_rgb(haze),
+        ground=(_rgb(far), _rgb(near)),
+        field=_rgb(lit["field"]),
+        sea=(_rgb(sea[0]), _rgb(sea[1])),
+        leaves=(_rgb(lit["leaves"][0]), _rgb(lit["leaves"][1]), _rgb(lit["leaves"][2])),
+        tree=_rgb(lit["fir"]),
+        trunk=_rgb(lit["trunk"]),
+        flowers=tuple(_rgb(flower) for flower in lit["flowers"]),  # type: ignore[arg-type]
+        body=_rgb(body),
+        body_size=float(size),
+        ambient=tuple(float(a) for a in ambient),  # type: ignore[arg-type]
+        shade=tuple(float(s) for s in shade),  # type: ignore[arg-type]
+        cloud=_rgb(cloud),
+        cloud_shade=_rgb(cloud_shade),
+        stars=float(stars),
+        dark=float(dark),
+        fog=float(fog),
+        snow=float(snow),
+        storm=float(storm),
+    )

@@ -10,13 +10,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.atmosphere import LIGHTS, SEASONS, STYLES
 from training.vocabulary import LABELS
+from training.world.layout import AIR, WATER, columns, place_rule
+from training.world.places import WATERY, place_for
 
-AIR = ("rain", "thunder", "wind", "waves", "stream", "fireworks")
-"""Concepts that are painted as air, sky or water rather than as a subject in a spot."""
+__all__ = ["AIR", "Scene", "Subject", "Truth", "compose", "draw_concepts", "place_rule"]
 
-FLYING = ("aircraft", "birds")
-NOCTURNAL = ("owl", "wolf", "insects", "frog", "fireworks", "fire")
+LIGHT_SHARES = (0.14, 0.20, 0.15, 0.15, 0.12, 0.11, 0.13)
+"""How often each light is drawn, in the order of `LIGHTS`."""
+
+STYLE_SHARES = (0.6, 0.2, 0.2)
+LOOKS = 8
+"""Drawings of each subject."""
+
+FLOWING = ("waves", "stream", "waterfall")
+"""Waters that shape the whole place: a picture holds one of them at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +33,28 @@ class Subject:
     """One thing that stands in the picture."""
 
     label: str
-    variant: int
+    look: int
+    """Which of its drawings, 0 to 7."""
     x: float
-    """Centre over picture width, in [0, 1]."""
+    """Centre of its box over picture width, in [0, 1]."""
     foot: float
-    """Ground line (or centre, in the sky) over picture height, in [0, 1]."""
-    size: float
-    """Height over picture height."""
-    mirrored: bool
+    """Lower edge of its box over picture height, in [0, 1]."""
+    height: float
+    """Height of its box over picture height."""
+    facing: int
+    """-1 looks left, +1 right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the generator and the judge are told of one sounding concept."""
+
+    label: str
+    weight: float
+    """Loudness in (0, 1]."""
+    place: tuple[float, float, float, float]
+    """Box centre x and y, box height, facing; (0.5, 0.5, 1, 0) for a sound of the air."""
+    look: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,83 +62,141 @@ class Scene:
     """Ground truth of one picture."""
 
     seed: int
-    light: str
-    water: bool
-    """Sea instead of meadow."""
+    kind: str
+    """"scene" or "panel"."""
+    lights: tuple[float, ...]
+    """Shares of `LIGHTS`; they sum to 1, and at most two are above 0."""
+    season: str
+    style: str
+    place: str
+    """Which landscape, one of `places.PLACES`."""
     horizon: float
+    """Where land or sea meets the sky, over picture height."""
     body_x: float
     body_y: float
     """Sun or moon over picture size."""
     air: tuple[tuple[str, float], ...]
-    """Concepts of the air with their strength in (0, 1]."""
+    """Sounds of the air with their strength in (0, 1]."""
     subjects: tuple[Subject, ...]
-
+    """Farthest first."""
     loudness: tuple[tuple[str, float], ...]
     """Every concept that sounds, with its loudness in (0, 1]."""
 
+    @property
+    def light(self) -> str:
+        """The light that has the largest share."""
+        return LIGHTS[int(np.argmax(self.lights))]
 
-def _light_for(labels: tuple[str, ...], rng: np.random.Generator) -> str:
-    if "fireworks" in labels:
-        return "night"
-    if "thunder" in labels or ("rain" in labels and rng.random() < 0.9):
-        return "storm"
-    if any(label in NOCTURNAL for label in labels) and rng.random() < 0.6:
-        return "night"
-    if "birds" in labels or "rooster" in labels:
-        return str(rng.choice(["dawn", "day"], p=[0.35, 0.65]))
-    return str(rng.choice(["day", "dusk", "dawn", "night", "fog"], p=[0.36, 0.2, 0.16, 0.16, 0.12]))
+    @property
+    def water(self) -> bool:
+        """Whether the place has open water to swim or sail on."""
+        return self.place in WATERY
+
+    def atmosphere(self) -> np.ndarray:
+        """f32 (14,): lights, seasons and styles, each group summing to 1."""
+        season = [float(name == self.season) for name in SEASONS]
+        style = [float(name == self.style) for name in STYLES]
+        return np.array([*self.lights, *season, *style], np.float32)
+
+    def truth(self) -> tuple[Truth, ...]:
+        """One truth for each concept that sounds, in the order in which they were named."""
+        standing = {subject.label: subject for subject in self.subjects}
+        told = []
+        for label, weight in self.loudness:
+            if label in standing:
+                s = standing[label]
+                place = (s.x, s.foot - s.height / 2, s.height, float(s.facing))
+                told.append(Truth(label, weight, place, s.look))
+            else:
+                told.append(Truth(label, weight, (0.5, 0.5, 1.0, 0.0), 0))
+        return tuple(told)
 
 
-def _place(
-    label: str, weight: float, x: float, horizon: float, room: float, rng: np.random.Generator
-) -> Subject:
-    mirrored = bool(rng.random() < 0.5)
-    variant = int(rng.integers(0, 8))
-    size = (0.24 + 0.30 * weight) * rng.uniform(0.92, 1.08)
-    size = min(size, 1.25 * room)
-    if label in FLYING:
-        return Subject(label, variant, x, rng.uniform(0.16, 0.38), 0.85 * size, mirrored)
-    if label == "church bells":
-        size *= 1.15
-    nearness = np.clip((size - 0.2) / 0.4, 0.0, 1.0)
-    foot = horizon + (0.97 - horizon) * (0.35 + 0.6 * nearness)
-    return Subject(label, variant, x, float(foot), float(size), mirrored)
+def _draw_lights(rng: np.random.Generator) -> tuple[float, ...]:
+    """One light, or in one picture of four a mixture of two."""
+    first, second = rng.choice(len(LIGHTS), size=2, replace=False, p=LIGHT_SHARES)
+    mixed, share = rng.random() < 0.25, float(rng.uniform(0.5, 0.8))
+    lights = [0.0] * len(LIGHTS)
+    lights[first], lights[second] = (share, 1.0 - share) if mixed else (1.0, 0.0)
+    return tuple(lights)
 
 
-def compose(labels: tuple[str, ...], weights: tuple[float, ...], seed: int) -> Scene:
+def _one_hot(name: str) -> tuple[float, ...]:
+    return tuple(float(light == name) for light in LIGHTS)
+
+
+def _subjects(
+    labels: list[str], weights: list[float], kind: str, rng: np.random.Generator
+) -> tuple[Subject, ...]:
+    looks = [int(look) for look in rng.integers(LOOKS, size=len(labels))]
+    xs, shrink = columns(labels, weights, kind, rng)
+    jitter = rng.uniform(-1, 1, size=(len(labels), 4))
+    subjects = []
+    for label, look, weight, x, chance in zip(labels, looks, weights, xs, jitter, strict=True):
+        (y0, h0), (y1, h1) = place_rule(label, kind)
+        height = (h0 + (h1 - h0) * weight) * (1 + 0.06 * chance[0]) * shrink
+        foot = y0 + (y1 - y0) * weight + 0.02 * chance[1] + height / 2
+        if label in WATER:
+            foot = min(foot, 0.95)
+        towards = 1 if x < 0.5 else -1
+        plain = kind == "panel" or chance[2] > 0.5
+        facing = int(np.sign(chance[3])) or 1 if plain else towards
+        foot = float(np.clip(foot, height + 0.01, 0.985))
+        subjects.append(Subject(label, look, float(x), foot, float(height), facing))
+    return tuple(sorted(subjects, key=lambda subject: subject.foot))
+
+
+def compose(
+    labels: tuple[str, ...],
+    weights: tuple[float, ...],
+    seed: int,
+    kind: str = "scene",
+    *,
+    light: str | None = None,
+    season: str | None = None,
+    style: str | None = None,
+) -> Scene:
     """Composes the scene of some sounding concepts.
 
     Args:
         labels: distinct names out of `LABELS`; none gives a quiet empty landscape.
         weights: loudness of each in (0, 1].
         seed: everything that is left to chance.
+        kind: "scene", or "panel": one sound alone, seen from closer by.
+        light: takes the place of the drawn light; so do `season` and `style`. All else stays.
     """
-    rng = np.random.default_rng(seed)
-    light = _light_for(labels, rng)
-    horizon = float(rng.uniform(0.52, 0.60))
-    body = (float(rng.uniform(0.12, 0.88)), float(rng.uniform(0.14, 0.34)))
+    if kind not in ("scene", "panel"):
+        raise ValueError(f"a picture is a scene or a panel, not {kind!r}")
+    rng = np.random.default_rng([seed, 7])
+    lights = _one_hot(light) if light else _draw_lights(rng)
+    drawn_season = str(rng.choice(SEASONS))
+    drawn_style = str(rng.choice(STYLES, p=STYLE_SHARES))
+    rng = np.random.default_rng([seed, 8])  # a chosen light leaves the composition as it is
+    place = place_for(labels, rng)
+    horizon = float(rng.uniform(0.53, 0.60) if kind == "scene" else rng.uniform(0.54, 0.64))
+    body = (float(rng.uniform(0.12, 0.88)), float(rng.uniform(0.0, 1.0)))
     by_label = dict(zip(labels, weights, strict=True))
     air = tuple((name, by_label[name]) for name in labels if name in AIR)
     standing = [name for name in labels if name not in AIR]
-    order = rng.permutation(len(standing))
-    room = 0.88 / max(1, len(standing))
-    subjects = []
-    for place, index in enumerate(order):
-        label = standing[index]
-        slack = 0.12 if len(standing) == 1 else 0.04
-        middle = 0.5 if len(standing) == 1 else 0.06 + room * (place + 0.5)
-        x = float(middle + rng.uniform(-slack, slack))
-        subjects.append(_place(label, by_label[label], x, horizon, room, rng))
-    subjects.sort(key=lambda subject: subject.foot)
-    loudness = tuple(by_label.items())
-    return Scene(seed, light, "waves" in labels, horizon, *body, air, tuple(subjects), loudness)
+    subjects = _subjects(standing, [by_label[name] for name in standing], kind, rng)
+    return Scene(
+        seed, kind, lights, season or drawn_season, style or drawn_style, place, horizon, *body,
+        air, subjects, tuple(by_label.items()),
+    )  # fmt: skip
 
 
-def draw_concepts(rng: np.random.Generator) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """Draws what sounds in a picture: mostly one or two concepts, at times none, three or four."""
-    count = int(rng.choice(5, p=[0.04, 0.44, 0.32, 0.14, 0.06]))
-    labels = tuple(str(name) for name in rng.choice(LABELS, size=count, replace=False))
-    if "waves" in labels:
-        labels = tuple(name for name in labels if name != "stream")
-    weights = tuple(float(w) for w in rng.uniform(0.15, 1.0, size=len(labels)))
-    return labels, weights
+def draw_concepts(
+    rng: np.random.Generator, kind: str = "scene"
+) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Draws what sounds in a picture: in a scene mostly one or two concepts, in a panel one."""
+    if kind == "panel":
+        count = int(rng.random() >= 0.03)
+    else:
+        count = int(rng.choice(5, p=[0.05, 0.35, 0.35, 0.17, 0.08]))
+    labels: list[str] = []
+    for name in rng.permutation(LABELS):
+        flows = name in FLOWING and any(other in FLOWING for other in labels)
+        if len(labels) < count and not flows:
+            labels.append(str(name))
+    weights = rng.uniform(0.5 if kind == "panel" else 0.15, 1.0, size=len(labels))
+    return tuple(labels), tuple(float(weight) for weight in weights)
