@@ -24,7 +24,7 @@ RUNTIMES = frozenset({"onnxruntime", "openvino", "tensorrt", "onnx"})
 ENGINE = frozenset({"numpy", "soxr", "platformdirs"})
 LIVE = frozenset({"numpy", "soxr", "soundfile", "PIL", "av", "platformdirs", "tqdm"})
 TRAINING = frozenset(
-    {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "safetensors", "skia", "tqdm", "onnx"}
+    {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "accelerate", "skia", "tqdm", "onnx"}
 )
 EXPORT = frozenset({"numpy", "torch", "onnx", "onnxscript", "tqdm", "platformdirs", "PIL"})
 
@@ -87,6 +87,7 @@ def test_imports_stay_in_their_layer(path: Path) -> None:
 
 def test_the_engine_takes_only_packets_and_bundle_to_training() -> None:
     shared = {"engine.packets", "engine.bundle", "engine.loudness", "engine.resample"}
+    shared |= {"engine.atmosphere"}
     for path in sources("training"):
         for module, line in imported(path):
             if module.startswith("engine."):
