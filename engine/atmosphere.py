@@ -15,17 +15,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 
+from engine.atmosphere_choice import AUTO, LIGHTS, SEASONS, STYLES, Choice
 from engine.packets import F32
 
-LIGHTS = ("dawn", "day", "dusk", "night", "storm", "fog", "snow")
-SEASONS = ("spring", "summer", "autumn", "winter")
-STYLES = ("picturebook", "papercut", "watercolour")
-AUTO = "auto"
+__all__ = ["AUTO", "LIGHTS", "SEASONS", "STYLES", "Atmosphere", "Choice"]
 
 DAY_S = 86400 / (30 + (math.sqrt(5) - 1) / 2)
 """Length of a day in the picture."""
@@ -56,27 +54,6 @@ _LEAN_RISE_S, _LEAN_FALL_S = 6.0, 20.0
 """Time constants: a light that a sound calls for comes and goes as weather does."""
 _CALENDAR_BEGINS = datetime(2000, 1, 1)
 _SUMMER_NOON = datetime(2000, 7, 1, 12)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person asks for. Raises ValueError for what there is not."""
-
-    light: str = AUTO
-    """AUTO or one of LIGHTS."""
-    season: str = AUTO
-    """AUTO or one of SEASONS."""
-    style: str = STYLES[0]
-    """One of STYLES."""
-
-    def __post_init__(self) -> None:
-        for what, name, known in (
-            ("light", self.light, (AUTO, *LIGHTS)),
-            ("season", self.season, (AUTO, *SEASONS)),
-            ("style", self.style, STYLES),
-        ):
-            if name not in known:
-                raise ValueError(f'there is no {what} "{name}"; choose {", ".join(known)}')
 
 
 class Atmosphere:

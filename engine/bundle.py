@@ -1,7 +1,7 @@
-"""Bundles: a folder with the exported models, their manifest and their vocabulary.
+"""Bundles: a folder with the exported models, their manifest, their vocabulary and places.
 
 Opening one verifies everything there is to verify before anything of it is used: the manifest
-field by field, its seal, the size and SHA-256 of every file, the vocabulary's shape and values,
+field by field, its seal, the size and SHA-256 of every file, the arrays' shapes and values,
 and, when the models are opened, the names, shapes and types that the runtime finds in them.
 """
 
@@ -62,6 +62,9 @@ class Bundle:
     manifest: Manifest
     vocabulary: F32
     """(labels, d) unit text embeddings, read-only."""
+    places: F32
+    """(labels, 2, 2, 2), read-only: scene or panel, at weight 0 or 1, the y of the centre and the
+    height of a label's box, in [0, 1] of the picture's height."""
 
     @property
     def name(self) -> str:
@@ -126,10 +129,8 @@ class Bundle:
         return model
 
     def _trials(self) -> tuple[Trial, ...]:
-        """What to measure a runtime by: hearing at its hop, painting a full batch at 8 Hz."""
+        """What to measure a runtime by: hearing at its hop, scenes at 8 Hz, panels at half that."""
         m = self.manifest
-        rows = 1 + m.sources
-        height, width = (n // m.pictures.latent_factor for n in m.pictures.sizes[0])
         encoder = m.file("encoder")
         generator = m.file("generator", m.pictures.steps[-1])
 
@@ -137,15 +138,23 @@ class Bundle:
             path = os.fspath((self.folder / spec.name).resolve())
             return Trial(path, spec.sha256, shapes, per_second, spec.role in _EXACT)
 
-        return (
-            trial(encoder, 1 / m.hop_s, audio=(rows, round(m.window_s * m.sample_rate_hz))),
-            trial(
+        def painting(rows: int, size: tuple[int, int], per_second: float) -> Trial:
+            return trial(
                 generator,
-                8.0,
+                per_second,
                 tokens=(rows, m.sources, m.embedding_dim),
                 weights=(rows, m.sources),
-                noise=(rows, m.pictures.latent_channels, height, width),
-            ),
+                places=(rows, m.sources, 4),
+                looks=(rows, m.sources, m.pictures.looks),
+                atmosphere=(rows, m.pictures.atmosphere_size),
+                noise=(rows, m.pictures.latent_channels, *m.pictures.latent(size)),
+            )
+
+        window = round(m.window_s * m.sample_rate_hz)
+        return (
+            trial(encoder, 1 / m.hop_s, audio=(1 + m.sources, window)),
+            painting(1, m.pictures.scene, 8.0),
+            painting(m.sources, m.pictures.panel, 4.0),
         )
 
 
@@ -197,7 +206,7 @@ def load_bundle(name_or_folder: str | Path) -> Bundle:
         raise _fault(folder, MANIFEST_NAME, "was changed after it was sealed")
     for spec in manifest.files.values():
         _check_file(folder, spec)
-    return Bundle(folder, manifest, _vocabulary(folder, manifest))
+    return Bundle(folder, manifest, _vocabulary(folder, manifest), _places(folder, manifest))
 
 
 def _check_file(folder: Path, spec: FileSpec) -> None:
@@ -215,7 +224,21 @@ def _check_file(folder: Path, spec: FileSpec) -> None:
 
 
 def _vocabulary(folder: Path, manifest: Manifest) -> F32:
-    spec = manifest.file("vocabulary")
+    array = _array(folder, manifest.file("vocabulary"))
+    if not (np.abs(np.linalg.norm(array, axis=1) - 1) <= 1e-3).all():
+        name = manifest.file("vocabulary").name
+        raise _fault(folder, name, "has rows that are not of unit length")
+    return array
+
+
+def _places(folder: Path, manifest: Manifest) -> F32:
+    array = _array(folder, manifest.file("places"))
+    if not ((array >= 0) & (array <= 1)).all():
+        raise _fault(folder, manifest.file("places").name, "has places outside the picture")
+    return array
+
+
+def _array(folder: Path, spec: FileSpec) -> F32:
     try:
         array = np.load(io.BytesIO(_read(folder, spec.name)), allow_pickle=False)
     except (ValueError, EOFError) as error:
@@ -223,9 +246,6 @@ def _vocabulary(folder: Path, manifest: Manifest) -> F32:
     if spec.array is None or not isinstance(array, np.ndarray) or not spec.array.fits(array):
         found = f"{array.dtype}{list(array.shape)}" if isinstance(array, np.ndarray) else "archive"
         raise _fault(folder, spec.name, f"is {found}, the manifest says {spec.array}")
-    lengths = np.linalg.norm(array, axis=1)
-    if not np.isfinite(array).all() or np.abs(lengths - 1).max() > 1e-3:
-        raise _fault(folder, spec.name, "has rows that are not of unit length")
     array.flags.writeable = False
     return array
 

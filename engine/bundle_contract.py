@@ -18,7 +18,7 @@ _FREE = "?"
 def check_contract(manifest: Manifest) -> None:
     """Raise Refused, naming the tensor, where a file's declared shapes break the contract."""
     sources, dim = manifest.sources, manifest.embedding_dim
-    channels = manifest.pictures.latent_channels
+    pictures = manifest.pictures
     state = manifest.separator.state_size
     contract = {
         "separator": (
@@ -31,17 +31,21 @@ def check_contract(manifest: Manifest) -> None:
         ),
         "generator": (
             {"tokens": _f32(_FREE, sources, dim), "weights": _f32(_FREE, sources),
-             "noise": _f32(_FREE, channels, _FREE, _FREE)},
+             "places": _f32(_FREE, sources, 4), "looks": _f32(_FREE, sources, pictures.looks),
+             "atmosphere": _f32(_FREE, pictures.atmosphere_size),
+             "noise": _f32(_FREE, pictures.latent_channels, _FREE, _FREE)},
             {"picture": TensorSpec((_FREE, _FREE, _FREE, 3), "uint8")},
         ),
     }  # fmt: skip
+    labels = len(manifest.labels)
+    arrays = {"vocabulary": _f32(labels, dim), "places": _f32(labels, 2, 2, 2)}
     for name, spec in manifest.files.items():
         if spec.role in contract:
             inputs, outputs = contract[spec.role]
             _compare(f"files.{name}.inputs", inputs, spec.inputs)
             _compare(f"files.{name}.outputs", outputs, spec.outputs)
         if spec.array is not None:
-            wanted = _f32(len(manifest.labels), dim)
+            wanted = arrays[spec.role]
             _compare(f"files.{name}", {"shape": wanted}, {"shape": spec.array})
 
 

@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from engine.bundle_fields import Fields, Refused, is_whole, shown
 from engine.runtimes.model import Dimension, TensorSpec
 
 MANIFEST_NAME = "bundle.json"
-SCHEMA = 1
-ROLES = ("separator", "encoder", "generator", "vocabulary", "external-data", "card")
+SCHEMA = 2
+ROLES = ("separator", "encoder", "generator", "vocabulary", "places", "external-data", "card")
 MODEL_ROLES = ("separator", "encoder", "generator")
+ARRAY_ROLES = ("vocabulary", "places")
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -41,13 +43,29 @@ class SeparatorSpec:
 class PictureSpec:
     """What the generators can paint."""
 
-    sizes: tuple[tuple[int, int], ...]
-    """(height, width) in pixels, largest first."""
+    scene: tuple[int, int]
+    """(height, width) in pixels of the picture of all sources."""
+    panel: tuple[int, int]
+    """The same of a picture of one source."""
     latent_channels: int
     latent_factor: int
     """A picture of (h, w) is painted from noise of (h / factor, w / factor)."""
     steps: tuple[int, ...]
     """Sampler steps there is a generator for, ascending."""
+    looks: int
+    """Drawings there are of each subject."""
+    lights: tuple[str, ...] = LIGHTS
+    seasons: tuple[str, ...] = SEASONS
+    styles: tuple[str, ...] = STYLES
+
+    @property
+    def atmosphere_size(self) -> int:
+        """Numbers that say which light, season and style it is."""
+        return len(self.lights) + len(self.seasons) + len(self.styles)
+
+    def latent(self, size: tuple[int, int]) -> tuple[int, int]:
+        """(height, width) of the noise for a picture of (height, width)."""
+        return size[0] // self.latent_factor, size[1] // self.latent_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,7 @@ class FileSpec:
     inputs: Mapping[str, TensorSpec]
     outputs: Mapping[str, TensorSpec]
     array: TensorSpec | None
-    """Shape and type of a vocabulary."""
+    """Shape and type of what is no model but an array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,10 @@ def parse_manifest(raw: bytes) -> Manifest:
     top = Fields(data, "")
     schema = top.integer("schema", 1, 1_000_000)
     if schema != SCHEMA:
-        raise Refused(f"has schema {schema}, this program reads schema {SCHEMA}")
+        age = "an older" if schema < SCHEMA else "a newer"
+        raise Refused(
+            f"has schema {schema}, made for {age} Soundglass; this one reads schema {SCHEMA}"
+        )
     top.text("seal")
     manifest = Manifest(
         name=top.text("name"),
@@ -148,30 +169,42 @@ def _separator(fields: Fields) -> SeparatorSpec:
 
 def _pictures(fields: Fields) -> PictureSpec:
     factor = fields.integer("latent_factor", 1, 64)
-    sizes = []
-    for i, size in enumerate(fields.list("sizes")):
-        if (
-            not isinstance(size, list)
-            or len(size) != 2
-            or not all(is_whole(n) and 0 < n <= 4096 and n % factor == 0 for n in size)
-        ):
-            raise Refused(
-                f"pictures.sizes[{i}] must be [height, width], each a multiple of "
-                f"{factor} up to 4096, not {shown(size)}"
-            )
-        sizes.append((size[0], size[1]))
-    if not sizes or sizes != sorted(sizes, key=lambda s: -s[0] * s[1]):
-        raise Refused("pictures.sizes must hold at least one size, largest first")
     steps = fields.list("steps")
     if not steps or not all(is_whole(n) and 0 < n <= 64 for n in steps):
         raise Refused(f"pictures.steps must hold whole numbers 1 to 64, not {shown(steps)}")
     if steps != sorted(set(steps)):
         raise Refused(f"pictures.steps must ascend, not {shown(steps)}")
     spec = PictureSpec(
-        tuple(sizes), fields.integer("latent_channels", 1, 256), factor, tuple(steps)
+        scene=_size(fields, "scene", factor),
+        panel=_size(fields, "panel", factor),
+        latent_channels=fields.integer("latent_channels", 1, 256),
+        latent_factor=factor,
+        steps=tuple(steps),
+        looks=fields.integer("looks", 1, 64),
+        lights=_names(fields, "lights", LIGHTS),
+        seasons=_names(fields, "seasons", SEASONS),
+        styles=_names(fields, "styles", STYLES),
     )
     fields.done()
     return spec
+
+
+def _size(fields: Fields, name: str, factor: int) -> tuple[int, int]:
+    size = fields.list(name)
+    if len(size) != 2 or not all(is_whole(n) and 0 < n <= 4096 and n % factor == 0 for n in size):
+        raise Refused(
+            f"pictures.{name} must be [height, width], each a multiple of {factor} up to 4096, "
+            f"not {shown(size)}"
+        )
+    return size[0], size[1]
+
+
+def _names(fields: Fields, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Names in the order in which the generator takes them, which is this program's."""
+    names = fields.texts(name)
+    if names != known:
+        raise Refused(f"pictures.{name} must be {', '.join(known)}, not {shown(list(names))}")
+    return names
 
 
 def _files(fields: Fields) -> dict[str, FileSpec]:
@@ -200,7 +233,7 @@ def _file(name: str, fields: Fields) -> FileSpec:
         steps=fields.integer("steps", 1, 64) if role == "generator" else None,
         inputs=_tensors(fields.fields("inputs")) if is_model else {},
         outputs=_tensors(fields.fields("outputs")) if is_model else {},
-        array=_tensor(fields) if role == "vocabulary" else None,
+        array=_tensor(fields) if role in ARRAY_ROLES else None,
     )
     fields.done()
     return spec
@@ -233,7 +266,7 @@ def _check_whole(manifest: Manifest) -> None:
     if manifest.hop_s > manifest.window_s:
         raise Refused(f"hop_s {manifest.hop_s} is longer than window_s {manifest.window_s}")
     roles = [spec.role for spec in manifest.files.values()]
-    for role in ("separator", "encoder", "vocabulary"):
+    for role in ("separator", "encoder", *ARRAY_ROLES):
         if roles.count(role) != 1:
             raise Refused(f'files must hold one file with role "{role}", not {roles.count(role)}')
     steps = sorted(s.steps for s in manifest.files.values() if s.steps is not None)

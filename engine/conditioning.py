@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.bundle_manifest import Manifest
-from engine.glide import RELEASE_S, GlidingDirection, GlidingLevel
+from engine.atmosphere import Atmosphere
+from engine.composition import AIR, Box, Home, Homes, PlaceRules
+from engine.glide import RELEASE_S, GlidingDirection, GlidingLevel, GlidingPoint
+from engine.naming import Naming
 from engine.noise_walk import NoiseWalk
-from engine.packets import Conditions, Hearing, Stamp
+from engine.packets import F32, Conditions, HeardSource, Hearing, PictureConditions, Stamp
 from engine.places import Places
+
+if TYPE_CHECKING:
+    from engine.bundle import Bundle
 
 _SCENE, _PANEL = 1, 2
 """First words of the names of the noise walks."""
 _NEVER = -1
 _HURRY_S = 0.1
 """Nine tenths of a fall take this long where another waits for the place."""
+_ROOM_TO_GROW = 0.6
+"""A source gets a home that has room for it at this weight, should it be quieter now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +42,65 @@ class PanelPlace:
 @dataclass
 class _Track:
     token: GlidingDirection
+    stand: GlidingPoint
+    """(9,): the stands in scene and panel and how much it is of the air, as `_flat` has them."""
+    home: Home | None = None
+    """None while it has always filled the picture."""
     weight: GlidingLevel = field(default_factory=GlidingLevel)
     presence: GlidingLevel = field(default_factory=GlidingLevel)
     walk: NoiseWalk | None = None
     painted: int = _NEVER
     """Number of the picture in which the panel was painted last."""
 
+    def box(self, weight: float) -> Box:
+        """What it takes of the scene at a weight."""
+        y, height = _between(self.stand.value[:4], weight)
+        return Box(self.home.x if self.home else AIR[0], y, height)
+
 
 class Conditioner:
     """Moves the conditions of scene and panels smoothly from hearing to hearing.
 
-    Steady sound gives steady conditions; only the noise walks on. Everything is a function of the
-    seed, the hearings and the moments passed in. For one thread, but `places` is for any.
+    Steady sound gives steady conditions; only noise and light go on. Everything is a function of
+    the seed, the hearings, the atmosphere and the moments passed in. For one thread.
     """
 
-    def __init__(self, manifest: Manifest, seed: int = 0, panels: int = 4) -> None:
-        """panels: most panels at a time, 0 or more. seed: of the noise, any whole number."""
+    def __init__(
+        self, bundle: Bundle, seed: int = 0, panels: int = 4, atmosphere: Atmosphere | None = None
+    ) -> None:
+        """panels: most panels at a time, 0 or more. seed: of noise and homes, any whole number.
+
+        atmosphere: None for one of the seed that is left to itself.
+        """
+        manifest = bundle.manifest
+        self._pictures = manifest.pictures
         self._sources = manifest.sources
         self._dim = manifest.embedding_dim
         self._rate = manifest.sample_rate_hz
         self._seed = seed
-        self._channels = manifest.pictures.latent_channels
-        self._factor = manifest.pictures.latent_factor
-        self._sizes = manifest.pictures.sizes
-        self._scene_walk = self._walk(_SCENE)
+        self._atmosphere = atmosphere or Atmosphere(seed)
+        self._naming = Naming(bundle.vocabulary, manifest.labels, manifest.label_temperature)
+        self._rules = PlaceRules(bundle.places)
+        self._homes = Homes(seed, self._pictures.looks, self._pictures.scene)
+        self._scene_walk = self._walk(self._pictures.scene, _SCENE)
         self._panels = Places(panels)
         self._slots = Places(manifest.sources)
         self._tracks: dict[int, _Track] = {}
         self._stamp: Stamp | None = None
         self._now_s: float | None = None
-        self._pictures = 0
+        self._count = 0
         self._panels_owed = 0.0
         self._shown: tuple[PanelPlace, ...] = ()
 
     @property
     def places(self) -> tuple[PanelPlace, ...]:
-        """Panels by place, as of the last conditions."""
+        """Panels by place, as of the last conditions. May be read from any thread."""
         return self._shown
+
+    @property
+    def atmosphere(self) -> Atmosphere:
+        """Light, season and style."""
+        return self._atmosphere
 
     def hear(self, hearing: Hearing, now_s: float) -> None:
         """Aim at what was heard.
@@ -89,52 +120,115 @@ class Conditioner:
         significances = {t: min(1.0, max(0.0, s.significance)) for t, s in heard.items()}
         self._panels.update(significances)
         self._slots.update(significances)
+        sounds = np.zeros(len(self._naming.names))
         for track_id, source in heard.items():
-            track = self._tracks.get(track_id)
-            if track is None:
-                track = self._tracks[track_id] = _Track(GlidingDirection(source.embedding))
-            track.token.aim(source.embedding)
+            sounds += significances[track_id] * self._take_in(source)
         for track_id, track in self._tracks.items():
             _aim(track.weight, self._slots, track_id, significances.get(track_id, 0.0))
             _aim(track.presence, self._panels, track_id, 1.0)
+        self._give_homes(significances)
+        self._atmosphere.hear(dict(zip(self._naming.names, sounds.tolist(), strict=True)), now_s)
 
     def conditions(
-        self,
-        now_s: float,
-        steps: int,
-        size: tuple[int, int],
-        want_panels: bool = True,
-        panels_every: int = 1,
+        self, now_s: float, steps: int, want_panels: bool = True, panels_every: int = 1
     ) -> Conditions:
         """What to paint at a moment.
 
-        steps: sampler steps. size: (height, width) of the pictures, one of the bundle's. With
-        want_panels, each panel is in every panels_every-th picture, a few at a time so that all
-        pictures take alike, and a new one is in the next. Before the first hearing this is silence.
+        steps: sampler steps. With want_panels, each panel is in every panels_every-th picture, a
+        few at a time so that all pictures take alike, and a new one is in the next. Before the
+        first hearing this is silence.
         """
-        if size not in self._sizes:
-            raise ValueError(f"the bundle has no pictures of {size}, but of {self._sizes}")
         self._advance(now_s)
-        self._pictures += 1
+        self._count += 1
         painted = self._painted_now(panels_every) if want_panels else ()
-        rows = 1 + len(painted)
-        tokens = np.zeros((rows, self._sources, self._dim), np.float32)
-        weights = np.zeros((rows, self._sources), np.float32)
-        latent = (size[0] // self._factor, size[1] // self._factor)
-        noise = np.empty((rows, self._channels, *latent), np.float32)
+        atmosphere = self._atmosphere.at(now_s)
+        scene = self._blank(1, self._pictures.scene, atmosphere)
         for track_id, slot in self._slots.held.items():
-            tokens[0, slot] = self._tracks[track_id].token.value
-            weights[0, slot] = self._tracks[track_id].weight.value
-        noise[0] = self._scene_walk.at(now_s, latent)
-        for row, track_id in enumerate(painted, start=1):
+            track = self._tracks[track_id]
+            scene.tokens[0, slot] = track.token.value
+            scene.weights[0, slot] = track.weight.value
+            scene.places[0, slot] = self._place(track, 0, track.weight.value)
+            scene.looks[0, slot] = self._look(track)
+        scene.noise[0] = self._scene_walk.at(now_s)
+        stamp = self._stamp or Stamp(-1, 0, 0, 0, self._rate, now_s)
+        if not painted:
+            return Conditions(stamp, steps, scene)
+        panels = self._blank(len(painted), self._pictures.panel, atmosphere)
+        for row, track_id in enumerate(painted):
             track = self._tracks[track_id]
             if track.walk is None:
-                track.walk = self._walk(_PANEL, track_id)
-            tokens[row, 0] = track.token.value
-            weights[row, 0] = track.presence.value
-            noise[row] = track.walk.at(now_s, latent)
-        stamp = self._stamp or Stamp(-1, 0, 0, 0, self._rate, now_s)
-        return Conditions(stamp, painted, tokens, weights, noise, steps)
+                track.walk = self._walk(self._pictures.panel, _PANEL, track_id)
+            panels.tokens[row, 0] = track.token.value
+            panels.weights[row, 0] = track.presence.value
+            panels.places[row, 0] = self._place(track, 1, track.presence.value)
+            panels.looks[row, 0] = self._look(track)
+            panels.noise[row] = track.walk.at(now_s)
+        return Conditions(stamp, steps, scene, panels, painted)
+
+    def _take_in(self, source: HeardSource) -> F32:
+        """Aim a track at what it is now; returns its label probabilities (labels,)."""
+        probabilities = self._naming.probabilities(source.embedding)
+        stand = self._rules.stand(probabilities)
+        flat = np.concatenate([stand.scene.ravel(), stand.panel.ravel(), [stand.air]])
+        track = self._tracks.get(source.track_id)
+        if track is None:
+            track = _Track(GlidingDirection(source.embedding), GlidingPoint(flat))
+            self._tracks[source.track_id] = track
+        track.token.aim(source.embedding)
+        track.stand.aim(flat)
+        return probabilities
+
+    def _give_homes(self, significances: Mapping[int, float]) -> None:
+        """Find a home for who stands somewhere in the scene and has none, the loudest first."""
+
+        def box(track_id: int) -> Box:
+            return self._tracks[track_id].box(max(_ROOM_TO_GROW, significances[track_id]))
+
+        present = sorted(
+            (t for t in self._slots.held if t in significances), key=lambda t: -significances[t]
+        )
+        for track_id in present:
+            track = self._tracks[track_id]
+            if track.home is not None or track.stand.target[-1] >= 1.0:
+                continue
+            others = [
+                box(t) for t in present if t != track_id and self._tracks[t].home is not None
+            ]
+            mine = box(track_id)
+            track.home = self._homes.find(track_id, mine.y, mine.height, others)
+
+    def _place(self, track: _Track, picture: int, weight: float) -> tuple[float, ...]:
+        """x, y, height and facing in the scene (0) or the panel (1) at a weight."""
+        numbers = track.stand.value
+        y, height = _between(numbers[4 * picture : 4 * picture + 4], weight)
+        if track.home is None:
+            return AIR[0], y, height, AIR[3]
+        somewhere = 1.0 - float(numbers[-1])
+        x = AIR[0] + somewhere * (track.home.x - AIR[0]) if picture == 0 else 0.5
+        return x, y, height, somewhere * track.home.facing
+
+    def _look(self, track: _Track) -> F32:
+        """(looks,) that what fills the picture has only the first of."""
+        look = np.zeros(self._pictures.looks, np.float32)
+        air = float(track.stand.value[-1]) if track.home is not None else 1.0
+        look[0] = air
+        if track.home is not None:
+            look[track.home.look] += 1.0 - air
+        return look
+
+    def _blank(self, rows: int, size: tuple[int, int], atmosphere: F32) -> PictureConditions:
+        """Pictures with nobody in them, to be filled in."""
+        pictures, slots = self._pictures, self._sources
+        looks = np.zeros((rows, slots, pictures.looks), np.float32)
+        looks[..., 0] = 1.0
+        return PictureConditions(
+            tokens=np.zeros((rows, slots, self._dim), np.float32),
+            weights=np.zeros((rows, slots), np.float32),
+            places=np.tile(np.array(AIR, np.float32), (rows, slots, 1)),
+            looks=looks,
+            atmosphere=np.tile(atmosphere, (rows, 1)),
+            noise=np.empty((rows, pictures.latent_channels, *pictures.latent(size)), np.float32),
+        )
 
     def _painted_now(self, every: int) -> tuple[int, ...]:
         """Tracks whose panels are in this picture, by place."""
@@ -146,7 +240,7 @@ class Conditioner:
         chosen = set(due[:count])
         self._panels_owed = max(0.0, self._panels_owed - count)
         for track_id in chosen:
-            self._tracks[track_id].painted = self._pictures
+            self._tracks[track_id].painted = self._count
         return tuple(t for t in standing if t in chosen)
 
     def _advance(self, now_s: float) -> None:
@@ -154,9 +248,8 @@ class Conditioner:
         passed = max(0.0, now_s - self._now_s) if self._now_s is not None else 0.0
         self._now_s = now_s if self._now_s is None else max(now_s, self._now_s)
         for track_id, track in list(self._tracks.items()):
-            track.token.advance(passed)
-            track.weight.advance(passed)
-            track.presence.advance(passed)
+            for gliding in (track.token, track.stand, track.weight, track.presence):
+                gliding.advance(passed)
             if track.weight.is_gone:
                 self._slots.give_back(track_id)
             if track.presence.is_gone:
@@ -173,10 +266,17 @@ class Conditioner:
         self._tracks.clear()
         self._panels.clear()
         self._slots.clear()
+        self._homes.forget()
 
-    def _walk(self, *name: int) -> NoiseWalk:
-        latents = [(h // self._factor, w // self._factor) for h, w in self._sizes]
-        return NoiseWalk(self._seed, name, self._channels, latents)
+    def _walk(self, size: tuple[int, int], *name: int) -> NoiseWalk:
+        shape = (self._pictures.latent_channels, *self._pictures.latent(size))
+        return NoiseWalk(self._seed, name, shape)
+
+
+def _between(ends: F32, weight: float) -> tuple[float, float]:
+    """y and height at a weight, of (4,) the same at weight 0 and at weight 1."""
+    y, height = ends[:2] + (ends[2:] - ends[:2]) * weight
+    return float(y), float(height)
 
 
 def _aim(level: GlidingLevel, places: Places, track_id: int, target: float) -> None:

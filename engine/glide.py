@@ -19,6 +19,7 @@ _NINE_TENTHS = math.log(10.0)
 _SMALL_LEVEL, _PLAIN_LEVEL = 0.05, 0.3
 _SMALL_TURN, _PLAIN_TURN = 0.03, 0.25
 """Of 1 - cosine: two windows of one steady sound differ by the first, two sounds by the second."""
+_SMALL_MOVE, _PLAIN_MOVE = 0.03, 0.2
 _NOTHING = 0.01
 
 
@@ -71,6 +72,36 @@ class GlidingDirection:
         self._target = target.astype(np.float64)
         turn = 1.0 - float(_unit(self._value) @ self._target)
         self._rate = _NINE_TENTHS / _between(turn, _SMALL_TURN, _PLAIN_TURN, ATTACK_S)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass. One long step is the same as many short ones."""
+        left = math.exp(-self._rate * seconds)
+        self._value = self._target + (self._value - self._target) * left
+
+
+class GlidingPoint:
+    """Numbers in [0, 1] that move together in a straight line: places in a picture."""
+
+    def __init__(self, value: F32) -> None:
+        self._value = value.astype(np.float64)
+        self._target = self._value
+        self._rate = 0.0
+
+    @property
+    def value(self) -> F32:
+        """Of the shape that it was made with."""
+        return self._value.astype(np.float32)
+
+    @property
+    def target(self) -> F32:
+        """Where it goes."""
+        return self._target.astype(np.float32)
+
+    def aim(self, target: F32) -> None:
+        """Go to other numbers from now on."""
+        self._target = target.astype(np.float64)
+        change = float(np.abs(self._target - self._value).max())
+        self._rate = _NINE_TENTHS / _between(change, _SMALL_MOVE, _PLAIN_MOVE, RELEASE_S)
 
     def advance(self, seconds: float) -> None:
         """Let time pass. One long step is the same as many short ones."""

@@ -1,7 +1,7 @@
 """Keeps sound-to-picture under its target by giving things up, and says what.
 
 Things are given up in a fixed order, one at a time: first panels are repainted less often, then
-pictures get smaller, then they get fewer sampler steps. They are taken back in the reverse order
+pictures get fewer sampler steps, then there are no panels. They are taken back in the reverse order
 when, by what was measured, there is room for it. A thing that had to be given up again right after
 it was taken back is left alone for twice as long the next time, so that the plan comes to rest.
 """
@@ -19,6 +19,8 @@ from engine.packets import Pictures
 
 _PACES = (1, 2, 4, 8)
 """Each panel in every picture, in every second, ..."""
+_PANEL_SHARE = 0.5
+"""About what a panel costs, of what the scene does."""
 _LOOK = 8
 """Pictures looked at before anything is decided."""
 _LOOK_FAR = 24
@@ -36,8 +38,6 @@ class Plan:
 
     panels_every: int
     """Each panel is in every panels_every-th picture; 1 is in all, 0 in none."""
-    size: tuple[int, int]
-    """(height, width) in pixels."""
     steps: int
     """Sampler steps."""
 
@@ -45,20 +45,12 @@ class Plan:
 class Governor:
     """Watches how old pictures are when they are shown, and plans the next. For one thread."""
 
-    def __init__(
-        self,
-        target_ms: float,
-        sizes: Sequence[tuple[int, int]],
-        steps: Sequence[int],
-        panels: int = 4,
-    ) -> None:
-        """target_ms: sound-to-picture to stay under. sizes: (height, width) that may be painted,
-        at least one. steps: sampler steps that may be used, at least one. panels: most panels.
+    def __init__(self, target_ms: float, steps: Sequence[int], panels: int = 4) -> None:
+        """target_ms: sound-to-picture to stay under. steps: sampler steps that may be used, at
+        least one. panels: most panels.
         """
         self._target_ms = target_ms
-        self._ladder = _ladder(
-            sorted(set(sizes), key=lambda s: -s[0] * s[1]), sorted(set(steps), reverse=True), panels
-        )
+        self._ladder = _ladder(sorted(set(steps), reverse=True), panels)
         self._level = 0
         self._seen: tuple[int, int] = (0, -1)
         self._ages: deque[float] = deque(maxlen=_LOOK_FAR)
@@ -82,9 +74,8 @@ class Governor:
         best, plan = self._ladder[0], self.plan
         said = []
         if plan.panels_every != best.panels_every:
-            said.append(f"panels every {_ordinal(plan.panels_every)} picture")
-        if plan.size != best.size:
-            said.append(f"pictures of {plan.size[1]}x{plan.size[0]}")
+            pace = f"panels every {_ordinal(plan.panels_every)} picture"
+            said.append(pace if plan.panels_every else "no panels")
         if plan.steps != best.steps:
             said.append(f"{plan.steps} step{'s' if plan.steps > 1 else ''} instead of {best.steps}")
         return tuple(said)
@@ -161,27 +152,26 @@ class Governor:
         level = self._level + step
         while 0 <= level < len(self._ladder):
             there = self._ladder[level]
-            if panels or (there.size, there.steps) != (here.size, here.steps):
+            if panels or there.steps != here.steps:
                 return level
             level += step
         return None
 
 
-def _ladder(
-    sizes: Sequence[tuple[int, int]], steps: Sequence[int], panels: int
-) -> tuple[Plan, ...]:
+def _ladder(steps: Sequence[int], panels: int) -> tuple[Plan, ...]:
     """All plans from the best to the cheapest."""
     paces = _PACES if panels else (0,)
-    plans = [Plan(pace, sizes[0], steps[0]) for pace in paces]
-    plans += [Plan(paces[-1], size, steps[0]) for size in sizes[1:]]
-    plans += [Plan(paces[-1], sizes[-1], count) for count in steps[1:]]
+    plans = [Plan(pace, steps[0]) for pace in paces]
+    plans += [Plan(paces[-1], count) for count in steps[1:]]
+    if panels:
+        plans.append(Plan(0, steps[-1]))
     return tuple(plans)
 
 
 def _work(plan: Plan, panels: int) -> float:
-    """A guess at what a picture costs, in no unit."""
-    rows = 1 + (panels / plan.panels_every if plan.panels_every else 0)
-    return rows * plan.size[0] * plan.size[1] * (1 + plan.steps)
+    """A guess at what a tick costs, in no unit."""
+    painted = panels / plan.panels_every if plan.panels_every else 0
+    return (1 + _PANEL_SHARE * painted) * (1 + plan.steps)
 
 
 def _middle(values: Sequence[float] | deque[float]) -> float:

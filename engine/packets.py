@@ -103,20 +103,39 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureConditions:
+    """What the generator is asked to paint: one row per picture, all of one size."""
+
+    tokens: F32
+    """(pictures, slots, d) source embeddings; zeros in a slot that is empty."""
+    weights: F32
+    """(pictures, slots) in [0, 1]; 0 leaves the source out."""
+    places: F32
+    """(pictures, slots, 4): the box's centre x and y over the picture's width and height, its
+    height over the picture's, all in [0, 1], and facing, from -1 (left) to 1 (right). Sources of
+    the air, and empty slots, have (0.5, 0.5, 1, 0)."""
+    looks: F32
+    """(pictures, slots, looks) non-negative, of sum 1: which drawing of the subject."""
+    atmosphere: F32
+    """(pictures, lights + seasons + styles), each group non-negative and of sum 1."""
+    noise: F32
+    """(pictures, c, h, w) standard normal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the generator is asked to paint: the scene first, then one row per panel."""
+    """What to paint in one tick."""
 
     stamp: Stamp
-    track_ids: tuple[int, ...]
-    """Tracks that get a panel, in the order of rows 1, 2, ..."""
-    tokens: F32
-    """(1 + panels, slots, d) source embeddings."""
-    weights: F32
-    """(1 + panels, slots) in [0, 1]; 0 leaves the token out."""
-    noise: F32
-    """(1 + panels, c, h, w) standard normal."""
     steps: int
     """Sampler steps, one of those that the bundle has."""
+    scene: PictureConditions
+    """One row; weights are significances."""
+    panels: PictureConditions | None = None
+    """A row per panel, its source in slot 0 with its presence as weight; None where there is
+    none to paint."""
+    track_ids: tuple[int, ...] = ()
+    """Tracks whose panels these are, in the order of the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +148,5 @@ class Pictures:
     panels: Mapping[int, U8]
     """track_id to (h, w, 3) sRGB."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-    """Milliseconds per stage: those of the hearing, and condition, generate, paint (the sum)."""
+    """Milliseconds per stage: those of the hearing, and condition, generate_scene,
+    generate_panels, generate (both), paint (the sum of condition, generate and what is around)."""

@@ -1,11 +1,11 @@
-"""From conditions to pictures: scene and panels in one batch."""
+"""From conditions to pictures: the scene first, then the panels."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from engine.packets import Conditions, Pictures
+from engine.packets import U8, Conditions, PictureConditions, Pictures
 from engine.runtimes.model import Model
 
 
@@ -22,29 +22,54 @@ class Painter:
         return tuple(sorted(self._generators))
 
     def paint(
-        self, conditions: Conditions, timings_ms: Mapping[str, float] | None = None
+        self,
+        conditions: Conditions,
+        timings_ms: Mapping[str, float] | None = None,
+        on_scene: Callable[[Pictures], None] | None = None,
     ) -> Pictures:
         """The pictures of these conditions, the scene and one per track in `track_ids`.
 
         timings_ms: what went before, to be handed on: the hearing's timings, and `condition` where
-        the caller measured it. The pictures' timings add `generate`, the model alone, and `paint`,
-        the sum of condition, generate and the little around it. Raises KeyError for steps that
-        there is no generator for, ModelError when the generator fails.
+        the caller measured it. The pictures' timings add `generate_scene` and `generate_panels`,
+        the model alone, `generate`, both, and `paint`, the sum of condition, generate and the
+        little around it. on_scene gets the scene without panels as soon as it is there, if panels
+        are to follow. Raises KeyError for steps that there is no generator for, ModelError when
+        the generator fails.
         """
         began = time.perf_counter()
         generator = self._generators[conditions.steps]
-        inputs = {
-            "tokens": conditions.tokens,
-            "weights": conditions.weights,
-            "noise": conditions.noise,
-        }
-        asked = time.perf_counter()
-        rows = generator.run(inputs)["picture"]
-        got = time.perf_counter()
         before = dict(timings_ms or {})
-        panels = {track_id: rows[i] for i, track_id in enumerate(conditions.track_ids, start=1)}
-        timings = before | {
-            "generate": (got - asked) * 1e3,
-            "paint": before.get("condition", 0.0) + (time.perf_counter() - began) * 1e3,
-        }
-        return Pictures(conditions.stamp, rows[0], panels, timings)
+
+        def timings(scene_s: float, panels_s: float) -> dict[str, float]:
+            return before | {
+                "generate_scene": scene_s * 1e3,
+                "generate_panels": panels_s * 1e3,
+                "generate": (scene_s + panels_s) * 1e3,
+                "paint": before.get("condition", 0.0) + (time.perf_counter() - began) * 1e3,
+            }
+
+        asked = time.perf_counter()
+        scene = _generate(generator, conditions.scene)[0]
+        scene_s = time.perf_counter() - asked
+        if conditions.panels is None:
+            return Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0))
+        if on_scene is not None:
+            on_scene(Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0)))
+        asked = time.perf_counter()
+        rows = _generate(generator, conditions.panels)
+        panels_s = time.perf_counter() - asked
+        panels = dict(zip(conditions.track_ids, rows, strict=True))
+        return Pictures(conditions.stamp, scene, panels, timings(scene_s, panels_s))
+
+
+def _generate(generator: Model, asked: PictureConditions) -> U8:
+    """(pictures, h, w, 3)."""
+    inputs = {
+        "tokens": asked.tokens,
+        "weights": asked.weights,
+        "places": asked.places,
+        "looks": asked.looks,
+        "atmosphere": asked.atmosphere,
+        "noise": asked.noise,
+    }
+    return generator.run(inputs)["picture"]

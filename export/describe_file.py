@@ -12,6 +12,7 @@ import numpy as np
 import onnx
 
 from engine.bundle_fields import BundleError
+from engine.bundle_manifest import ARRAY_ROLES
 
 _GENERATOR = re.compile(r"generator-(\d+)\.onnx")
 
@@ -23,7 +24,7 @@ def describe_file(path: Path) -> dict[str, Any]:
     entry |= {"sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw)}
     if path.suffix == ".onnx":
         entry |= _describe_model(path)
-    elif entry["role"] == "vocabulary":
+    elif entry["role"] in ARRAY_ROLES:
         array = np.load(path, allow_pickle=False)
         entry |= {"shape": list(array.shape), "dtype": str(array.dtype)}
     return entry
@@ -34,6 +35,7 @@ def _role(name: str) -> str:
         "separator.onnx": "separator",
         "encoder.onnx": "encoder",
         "vocabulary.npy": "vocabulary",
+        "places.npy": "places",
         "CARD.md": "card",
     }
     if name in roles:

@@ -41,19 +41,25 @@ def try_models(bundle: Bundle, runtime: str = "onnxruntime") -> None:
             lengths = np.linalg.norm(found["embedding"], axis=1)
             if np.abs(lengths - 1).max() > 1e-2:
                 raise BundleError(f"the encoder's embeddings are {lengths.max():.3f} long, not 1")
-        factor = manifest.pictures.latent_factor
+        pictures = manifest.pictures
         for steps, model in models.generators.items():
-            for height, width in manifest.pictures.sizes:
-                latent = (manifest.pictures.latent_channels, height // factor, width // factor)
+            for rows, size in ((1, pictures.scene), (2, pictures.panel)):
+                looks = np.zeros((rows, manifest.sources, pictures.looks), np.float32)
+                looks[..., 0] = 1
+                atmosphere = np.zeros((rows, pictures.atmosphere_size), np.float32)
+                atmosphere[:, [0, len(pictures.lights), -1]] = 1
                 _try(
                     f"generator of {steps} steps",
                     model,
                     {
-                        "tokens": normal(2, manifest.sources, manifest.embedding_dim) / 10,
-                        "weights": np.full((2, manifest.sources), 0.5, np.float32),
-                        "noise": normal(2, *latent),
+                        "tokens": normal(rows, manifest.sources, manifest.embedding_dim) / 10,
+                        "weights": np.full((rows, manifest.sources), 0.5, np.float32),
+                        "places": np.full((rows, manifest.sources, 4), 0.5, np.float32),
+                        "looks": looks,
+                        "atmosphere": atmosphere,
+                        "noise": normal(rows, pictures.latent_channels, *pictures.latent(size)),
                     },
-                    {"picture": (2, height, width, 3)},
+                    {"picture": (rows, *size, 3)},
                 )
     finally:
         models.close()

@@ -3,11 +3,12 @@
     python -m export.write_bundle EXPORTED -o engine/bundles/NAME
 
 EXPORTED holds separator.onnx, encoder.onnx, generator-K.onnx for each number of steps K,
-vocabulary.npy, facts.json and, if there is one, CARD.md and generator.weights. facts.json holds
-the fields of bundle.json that cannot be read off the files: everything but schema, seal and files.
-Shapes, types and precision are read off the ONNX files, which are freed of what their exporter
-wrote down about the machine it ran on; hashes are computed, and the finished folder is opened and
-each model run once before it takes its place: a bundle is there whole or not at all.
+vocabulary.npy, places.npy, facts.json and, if there is one, CARD.md and generator.weights.
+facts.json holds the fields of bundle.json that cannot be read off the files: everything but
+schema, seal and files. Shapes, types and precision are read off the ONNX files, which are freed of
+what their exporter wrote down about the machine it ran on; hashes are computed, and the finished
+folder is opened and each model run once before it takes its place: a bundle is there whole or not
+at all.
 """
 
 from __future__ import annotations
