@@ -5,7 +5,9 @@ of everything around them can tell right from wrong:
 
 - the separator splits sound into four frequency bands that add up to the (delayed) input;
 - the encoder hears pitch: `tone_of(label)` is heard as that label, whatever its loudness;
-- the generators turn tokens, weights and noise into a picture that follows all three.
+- the generators paint a spot per source: its token says in which colour, its weight how strongly,
+  its place where, how large and lit from which side, its look with which tint; the atmosphere
+  colours everything, and the noise keeps all of it moving.
 """
 
 from __future__ import annotations
@@ -17,11 +19,15 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
+
 LABELS = (
     "rain", "thunder", "wind", "waves", "stream", "fire", "birds", "crow", "owl", "rooster",
     "dog", "cat", "cow", "sheep", "horse", "frog", "insects", "wolf", "train", "aircraft",
     "church bells", "speech", "music", "fireworks",
 )  # fmt: skip
+OF_THE_AIR = ("rain", "thunder", "wind", "waves", "stream", "fireworks")
+OF_THE_SKY = ("birds", "crow", "owl", "aircraft")
 RATE = 16000
 WINDOW = 64000
 SOURCES = 4
@@ -30,6 +36,11 @@ LATENCY = 384
 FRAME = 128
 STATE = 2 * LATENCY
 TEMPERATURE = 0.02
+CHANNELS = 16
+FACTOR = 16
+LOOKS = 8
+SCENE = (144, 256)
+PANEL = (112, 112)
 BAND_EDGES_HZ = (300.0, 1200.0, 4000.0)
 """Slot 0 is everything under the first edge, slot 3 everything over the last."""
 
@@ -113,27 +124,37 @@ def encoder() -> onnx.ModelProto:
 
 
 def generator(steps: int, seed: int = 11) -> onnx.ModelProto:
-    """tokens (b, 4, 128), weights (b, 4), noise (b, 8, h/8, w/8) -> picture u8 (b, h, w, 3)."""
+    """tokens, weights, places, looks, atmosphere, noise (b, 16, h/16, w/16) -> picture u8."""
     rng = np.random.default_rng(seed)
+    moods = len(LIGHTS) + len(SEASONS) + len(STYLES)
     constants = {
-        "toward": (rng.normal(size=(DIM, 8)) / 2).astype(np.float32),
-        "last": np.array([-1], np.int64),
-        "second": np.array([1], np.int64),
-        "planes": np.array([2, 3], np.int64),
+        "toward": (rng.normal(size=(DIM, CHANNELS)) / 2).astype(np.float32),
+        "tints": (rng.normal(size=(LOOKS, CHANNELS)) / 6).astype(np.float32),
+        "tones": (rng.normal(size=(moods, CHANNELS)) / 4).astype(np.float32),
         "calm": np.array([0.15], np.float32),
         "half": np.array([127.5], np.float32),
-        "decode": (rng.normal(size=(3 * 64, 8, 1, 1)) / 3).astype(np.float32),
+        "decode": (rng.normal(size=(3 * FACTOR**2, CHANNELS, 1, 1)) / 4).astype(np.float32),
     }
+    spots, spot_constants = _spots()
     nodes = [
+        *spots,
+        helper.make_node("MatMul", ["tokens", "toward"], ["hues"]),
+        helper.make_node("MatMul", ["looks", "tints"], ["tinted"]),
+        helper.make_node("Add", ["hues", "tinted"], ["colours"]),
         helper.make_node("Unsqueeze", ["weights", "last"], ["weights3"]),
-        helper.make_node("Mul", ["tokens", "weights3"], ["weighted"]),
-        helper.make_node("ReduceSum", ["weighted", "second"], ["pooled"], keepdims=0),
-        helper.make_node("MatMul", ["pooled", "toward"], ["wish2"]),
-        helper.make_node("Unsqueeze", ["wish2", "planes"], ["wish"]),
+        helper.make_node("Mul", ["colours", "weights3"], ["strengths"]),
+        helper.make_node("Transpose", ["strengths"], ["per_channel"], perm=[0, 2, 1]),
+        helper.make_node("Reshape", ["spots", "rows_of_cells"], ["flat_spots"]),
+        helper.make_node("MatMul", ["per_channel", "flat_spots"], ["flat_subjects"]),
+        helper.make_node("Shape", ["noise"], ["like_noise"]),
+        helper.make_node("Reshape", ["flat_subjects", "like_noise"], ["subjects"]),
+        helper.make_node("MatMul", ["atmosphere", "tones"], ["mood2"]),
+        helper.make_node("Unsqueeze", ["mood2", "planes"], ["mood"]),
+        helper.make_node("Add", ["subjects", "mood"], ["wish"]),
         helper.make_node("Mul", ["noise", "calm"], ["latent0"]),
     ]
     for step in range(steps):
-        mix = (rng.normal(size=(8, 8, 3, 3)) / 24).astype(np.float32)
+        mix = (rng.normal(size=(CHANNELS, CHANNELS, 3, 3)) / 48).astype(np.float32)
         constants[f"mix{step}"] = mix
         nodes += [
             helper.make_node(
@@ -145,7 +166,7 @@ def generator(steps: int, seed: int = 11) -> onnx.ModelProto:
         ]
     nodes += [
         helper.make_node("Conv", [f"latent{steps}", "decode"], ["pixels"]),
-        helper.make_node("DepthToSpace", ["pixels"], ["planar"], blocksize=8, mode="CRD"),
+        helper.make_node("DepthToSpace", ["pixels"], ["planar"], blocksize=FACTOR, mode="CRD"),
         helper.make_node("Tanh", ["planar"], ["bounded"]),
         helper.make_node("Mul", ["bounded", "half"], ["scaled"]),
         helper.make_node("Add", ["scaled", "half"], ["bright"]),
@@ -154,15 +175,80 @@ def generator(steps: int, seed: int = 11) -> onnx.ModelProto:
     ]
     return _model(
         nodes,
-        constants,
+        constants | spot_constants,
         {"tokens": ("batch", SOURCES, DIM), "weights": ("batch", SOURCES),
-         "noise": ("batch", 8, "latent_height", "latent_width")},
+         "places": ("batch", SOURCES, 4), "looks": ("batch", SOURCES, LOOKS),
+         "atmosphere": ("batch", moods),
+         "noise": ("batch", CHANNELS, "latent_height", "latent_width")},
         {"picture": (TensorProto.UINT8, ("batch", "height", "width", 3))},
-    )
+    )  # fmt: skip
+
+
+def _spots() -> tuple[list[onnx.NodeProto], dict[str, NDArray]]:
+    """Nodes from places and noise to "spots" (b, 4, h, w): how much of each source is in a cell."""
+    constants = {
+        "last": np.array([-1], np.int64),
+        "planes": np.array([2, 3], np.int64),
+        "rows_of_cells": np.array([0, 0, -1], np.int64),
+        "channel_axis": np.array([1], np.int64),
+        "row_axis": np.array(2, np.int64),
+        "column_axis": np.array(3, np.int64),
+        "none": np.array([0], np.float32),
+        "one_f": np.array([1], np.float32),
+        "half_cell": np.array([0.5], np.float32),
+        "steep": np.array([3], np.float32),
+        "four": np.array([4], np.float32),
+        "lit": np.array([0.8], np.float32),
+    }
+    nodes = [
+        helper.make_node("ReduceMean", ["noise", "channel_axis"], ["plane"], keepdims=1),
+        helper.make_node("Mul", ["plane", "none"], ["zeros"]),
+        helper.make_node("Add", ["zeros", "one_f"], ["ones"]),
+        helper.make_node("Unsqueeze", ["places", "last"], ["places4"]),
+        helper.make_node("Split", ["places4"], ["px", "py", "ph", "pf"], axis=2, num_outputs=4),
+    ]
+    for axis, which in (("row", "y"), ("column", "x")):
+        nodes += [
+            helper.make_node("CumSum", ["ones", f"{axis}_axis"], [f"count_{which}"]),
+            helper.make_node("ReduceMax", [f"count_{which}", "planes"], [f"size_{which}"]),
+            helper.make_node("Sub", [f"count_{which}", "half_cell"], [f"middle_{which}"]),
+            helper.make_node("Div", [f"middle_{which}", f"size_{which}"], [f"at_{which}"]),
+            helper.make_node("Sub", [f"at_{which}", f"p{which}"], [f"from_{which}"]),
+        ]
+    nodes += [
+        helper.make_node("Div", ["size_y", "size_x"], ["tall"]),
+        helper.make_node("Mul", ["ph", "tall"], ["pw"]),
+        helper.make_node("Div", ["from_y", "ph"], ["dy"]),
+        helper.make_node("Div", ["from_x", "pw"], ["dx"]),
+        helper.make_node("Mul", ["dy", "dy"], ["dy2"]),
+        helper.make_node("Mul", ["dx", "dx"], ["dx2"]),
+        helper.make_node("Add", ["dx2", "dy2"], ["d2"]),
+        helper.make_node("Mul", ["d2", "four"], ["d2x4"]),
+        helper.make_node("Sub", ["one_f", "d2x4"], ["inside"]),
+        helper.make_node("Mul", ["inside", "steep"], ["steeper"]),
+        helper.make_node("Clip", ["steeper", "low", "high"], ["disc"]),
+        helper.make_node("Mul", ["dx", "pf"], ["lit_side"]),
+        helper.make_node("Mul", ["lit_side", "lit"], ["shade"]),
+        helper.make_node("Add", ["shade", "one_f"], ["light"]),
+        helper.make_node("Mul", ["disc", "light"], ["spots"]),
+    ]
+    constants |= {"low": np.array(0, np.float32), "high": np.array(1, np.float32)}
+    return nodes, constants
+
+
+def places() -> NDArray:
+    """(labels, 2, 2, 2) as places.npy: scene or panel, at weight 0 or 1, y or height."""
+    rules = np.empty((len(LABELS), 2, 2, 2), np.float32)
+    for i, label in enumerate(LABELS):
+        for picture, heights in enumerate(((0.22, 0.5), (0.5, 0.68))):
+            for weight, height in enumerate(heights):
+                y = 0.35 if label in OF_THE_SKY else 0.9 - height / 2
+                rules[i, picture, weight] = (0.5, 1.0) if label in OF_THE_AIR else (y, height)
+    return rules
 
 
 def write(folder: Path) -> None:
-    """The four models, vocabulary.npy and a card, as an exporter would leave them in a folder."""
+    """Four models, vocabulary, places and a card, as an exporter would leave them in a folder."""
     import onnxruntime
 
     models = {
@@ -178,6 +264,7 @@ def write(folder: Path) -> None:
     )
     tones = np.stack([tone_of(label, 1.0) for label in LABELS])
     np.save(folder / "vocabulary.npy", session.run(["embedding"], {"audio": tones})[0])
+    np.save(folder / "places.npy", places())
     (folder / "CARD.md").write_text("# Tiny bundle\n\nRandom weights, for tests only.\n")
 
 
@@ -197,8 +284,9 @@ def facts() -> dict[str, object]:
             "latency_samples": LATENCY, "frame_samples": FRAME, "state_size": STATE
         },
         "pictures": {
-            "sizes": [[144, 256], [112, 192]], "latent_channels": 8, "latent_factor": 8,
-            "steps": [1, 2],
+            "scene": list(SCENE), "panel": list(PANEL), "latent_channels": CHANNELS,
+            "latent_factor": FACTOR, "steps": [1, 2], "looks": LOOKS,
+            "lights": list(LIGHTS), "seasons": list(SEASONS), "styles": list(STYLES),
         },
         "training": {"weights": "random"},
         "measured": {},
