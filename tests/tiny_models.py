@@ -133,7 +133,7 @@ def generator(steps: int, seed: int = 11) -> onnx.ModelProto:
         "tones": (rng.normal(size=(moods, CHANNELS)) / 4).astype(np.float32),
         "calm": np.array([0.15], np.float32),
         "half": np.array([127.5], np.float32),
-        "decode": (rng.normal(size=(3 * FACTOR**2, CHANNELS, 1, 1)) / 4).astype(np.float32),
+        "decode": _decoder(rng),
     }
     spots, spot_constants = _spots()
     nodes = [
@@ -182,6 +182,13 @@ def generator(steps: int, seed: int = 11) -> onnx.ModelProto:
          "noise": ("batch", CHANNELS, "latent_height", "latent_width")},
         {"picture": (TensorProto.UINT8, ("batch", "height", "width", 3))},
     )  # fmt: skip
+
+
+def _decoder(rng: np.random.Generator) -> NDArray:
+    """(3 * 16 * 16, 16, 1, 1): a colour for each cell, with a little texture in it."""
+    colours = rng.normal(size=(3, 1, CHANNELS)) / 2
+    texture = rng.normal(size=(3, FACTOR**2, CHANNELS)) / 30
+    return (colours + texture).reshape(-1, CHANNELS, 1, 1).astype(np.float32)
 
 
 def _spots() -> tuple[list[onnx.NodeProto], dict[str, NDArray]]:
