@@ -1,0 +1,58 @@
+"""For every label the embeddings of sounds that its text retrieves: what the painter will be fed.
+
+A painter trained on texts alone would meet sounds for the first time in front of an audience.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from engine.packets import F32
+from training.encoder import Encoder
+from training.retrieval_match import BEST, draw, scores
+from training.sound_pool import TRAIN, Pool, load
+from training.train_encoder import load_encoder, text_directions
+
+MOST_CLIPS = 8000
+
+
+@torch.no_grad()
+def embeddings_of(encoder: Encoder, pool: Pool, rows: np.ndarray) -> F32:
+    """(len(rows), d) unit embeddings of a pool's clips."""
+    found = []
+    for at in range(0, len(rows), 64):
+        levels = np.asarray(pool.levels[rows[at : at + 64]], dtype=np.float32)
+        found.append(encoder.of_levels(torch.from_numpy(levels)).float().numpy())
+    return np.concatenate(found)
+
+
+def retrieved_embeddings(
+    pool: Path, encoder: Path, count: int = 64, seed: int = 0, best: int = BEST
+) -> F32:
+    """(labels, count, d) unit embeddings of sounds that each label's texts retrieve.
+
+    Only training clips are asked, whatever they are labelled: the joint space decides.
+
+    Args:
+        pool: folder of `training.sound_pool`.
+        encoder: checkpoint of `training.train_encoder`.
+        count: sounds per label, repeated where fewer fit.
+        seed: of the draws.
+        best: see `retrieval_match.candidates`.
+    """
+    clips = load(pool)
+    hearing, tower = load_encoder(encoder)
+    rng = np.random.default_rng(seed)
+    rows = np.flatnonzero(clips.split == TRAIN)
+    rows = np.sort(rng.permutation(rows)[:MOST_CLIPS])
+    sounds = embeddings_of(hearing, clips, rows)
+    texts = text_directions(tower).numpy()
+    bank = np.repeat(texts[:, None], count, axis=1)  # where nothing fits, the text itself
+    for label, row in enumerate(scores(texts, sounds)):
+        chosen = draw(rng, row, count, best)
+        if chosen.size:
+            bank[label] = sounds[chosen]
+    return bank
