@@ -13,8 +13,13 @@ from types import MappingProxyType
 import numpy as np
 
 from engine import synthesis_animals as animals
+from engine import synthesis_beasts as beasts
 from engine import synthesis_birds as flock
+from engine import synthesis_fowl as fowl
+from engine import synthesis_house as house
 from engine import synthesis_machines as machines
+from engine import synthesis_vehicles as vehicles
+from engine import synthesis_water as water
 from engine import synthesis_weather as weather
 from engine.packets import F32
 from engine.synthesis_parts import Signal, swell
@@ -47,11 +52,35 @@ SYNTHESISERS: Mapping[str, Synthesiser] = MappingProxyType(
         "speech": machines.speech,
         "music": machines.music,
         "fireworks": machines.fireworks,
+        "waterfall": water.waterfall,
+        "water drops": water.water_drops,
+        "leaves": water.leaves,
+        "seagull": fowl.seagull,
+        "woodpecker": fowl.woodpecker,
+        "parrot": fowl.parrot,
+        "chicken": fowl.chicken,
+        "duck": fowl.duck,
+        "pig": beasts.pig,
+        "bees": beasts.bees,
+        "big cat": beasts.big_cat,
+        "bear": beasts.bear,
+        "elephant": beasts.elephant,
+        "monkey": beasts.monkey,
+        "whale": beasts.whale,
+        "helicopter": vehicles.helicopter,
+        "car engine": vehicles.car_engine,
+        "traffic": vehicles.traffic,
+        "car horn": vehicles.car_horn,
+        "boat": vehicles.boat,
+        "clock": house.clock,
+        "footsteps": house.footsteps,
+        "door": house.door,
+        "crowd": house.crowd,
     }
 )
 
 SYNTHESISED: tuple[str, ...] = tuple(SYNTHESISERS)
-"""Every label that `synthesise` knows."""
+"""Every label that `synthesise` knows; new ones go last, so that old seeds keep their sounds."""
 
 LOUDEST_RMS = 0.1
 """RMS of the loudest 0.4 s of a synthesised sound: about -20 dBFS."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from engine.synthesis_parts import (
-    Formant,
     Signal,
+    akin,
     band,
     contour,
+    lasting,
     repeat_calls,
     room,
     seconds_axis,
@@ -26,27 +27,15 @@ from engine.synthesis_parts import (
 Rng = np.random.Generator
 
 
-def _spread(rng: Rng, formants: list[Formant], amount: float = 0.15) -> list[Formant]:
-    """Another animal of the same kind: one size factor and some spread of its own."""
-    size = rng.uniform(1 - amount, 1 + amount)
-    return [
-        (f * size * rng.uniform(0.95, 1.05), w * rng.uniform(0.8, 1.3), g) for f, w, g in formants
-    ]
-
-
-def _length(rng: Rng, rate: int, low_s: float, high_s: float) -> int:
-    return max(16, int(rng.uniform(low_s, high_s) * rate))
-
-
 def dog(rng: Rng, seconds: float, rate: int) -> Signal:
     """Barks, singly and in bursts."""
     pitch, size = (
         rng.uniform(180, 650),
-        _spread(rng, [(650, 350, 1), (1300, 500, 0.8), (2600, 900, 0.3)]),
+        akin(rng, [(650, 350, 1), (1300, 500, 0.8), (2600, 900, 0.3)]),
     )
 
     def bark() -> Signal:
-        n = _length(rng, rate, 0.1, 0.24)
+        n = lasting(rng, rate, 0.1, 0.24)
         curve = pitch * rng.uniform(0.9, 1.1) * contour(n, [(0, 0.7), (0.3, 1.25), (1, 0.65)])
         out = voice(rng, curve, rate, size, tilt=0.7, breath=0.35, rough=rng.uniform(0.1, 0.6))
         return out * swell(n, rate, 0.012, 0.08)
@@ -54,7 +43,7 @@ def dog(rng: Rng, seconds: float, rate: int) -> Signal:
     def burst() -> Signal:
         parts = []
         for _ in range(int(rng.integers(1, 4))):
-            parts += [bark(), np.zeros(_length(rng, rate, 0.08, 0.3))]
+            parts += [bark(), np.zeros(lasting(rng, rate, 0.08, 0.3))]
         return np.concatenate(parts)
 
     return repeat_calls(rng, seconds, rate, burst, (0.2, 1.2))
@@ -64,13 +53,13 @@ def wolf(rng: Rng, seconds: float, rate: int) -> Signal:
     """Long howls that rise, hold and sink; sometimes several wolves."""
 
     def howl() -> Signal:
-        n = _length(rng, rate, 1.6, 4.5)
+        n = lasting(rng, rate, 1.6, 4.5)
         top = rng.uniform(330, 720)
         curve = contour(
             n, [(0, 0.55), (0.18, 1.0), (0.35, 0.95), (0.7, rng.uniform(0.85, 1)), (1, 0.55)]
         )
         curve = top * curve * (1 + 0.01 * wander(rng, n, rate, 5, -1, 1))
-        throat = _spread(rng, [(top * 1.1, 400, 1), (1100, 500, 0.35), (2300, 800, 0.08)])
+        throat = akin(rng, [(top * 1.1, 400, 1), (1100, 500, 0.35), (2300, 800, 0.08)])
         out = voice(rng, curve, rate, throat, tilt=1.6, breath=0.04)
         return out * swell(n, rate, 0.3, 0.6)
 
@@ -85,20 +74,20 @@ def cat(rng: Rng, seconds: float, rate: int) -> Signal:
     base = rng.uniform(420, 850)
 
     def miaow() -> Signal:
-        n = _length(rng, rate, 0.35, 1.1)
+        n = lasting(rng, rate, 0.35, 1.1)
         curve = (
             base
             * rng.uniform(0.9, 1.15)
             * contour(n, [(0, 0.75), (0.3, 1.1), (0.6, 1.0), (1, 0.7)])
         )
         closed = voice(
-            rng, curve, rate, _spread(rng, [(700, 400, 1), (2200, 600, 0.3)], 0.1), breath=0.04
+            rng, curve, rate, akin(rng, [(700, 400, 1), (2200, 600, 0.3)], 0.1), breath=0.04
         )
         opened = voice(
             rng,
             curve,
             rate,
-            _spread(rng, [(1300, 500, 1), (2700, 800, 0.8), (4200, 900, 0.3)], 0.1),
+            akin(rng, [(1300, 500, 1), (2700, 800, 0.8), (4200, 900, 0.3)], 0.1),
             tilt=0.6,
             breath=0.08,
             rough=rng.uniform(0, 0.2),
@@ -114,16 +103,16 @@ def cow(rng: Rng, seconds: float, rate: int) -> Signal:
     base = rng.uniform(85, 190)
 
     def moo() -> Signal:
-        n = _length(rng, rate, 0.9, 2.4)
+        n = lasting(rng, rate, 0.9, 2.4)
         curve = base * contour(n, [(0, 0.8), (0.25, 1.0), (0.7, 1.08), (1, 0.75)])
         nasal = voice(
-            rng, curve, rate, _spread(rng, [(250, 150, 1), (900, 400, 0.1)], 0.1), top_hz=3000
+            rng, curve, rate, akin(rng, [(250, 150, 1), (900, 400, 0.1)], 0.1), top_hz=3000
         )
         opened = voice(
             rng,
             curve,
             rate,
-            _spread(rng, [(420, 200, 1), (850, 300, 0.7), (2300, 700, 0.15)], 0.12),
+            akin(rng, [(420, 200, 1), (850, 300, 0.7), (2300, 700, 0.15)], 0.12),
             tilt=0.7,
             breath=0.08,
             rough=rng.uniform(0, 0.3),
@@ -140,7 +129,7 @@ def sheep(rng: Rng, seconds: float, rate: int) -> Signal:
     base = rng.uniform(170, 420)
 
     def baa() -> Signal:
-        n = _length(rng, rate, 0.4, 1.3)
+        n = lasting(rng, rate, 0.4, 1.3)
         t = np.arange(n) / rate
         shake = np.sin(2 * np.pi * rng.uniform(7, 12) * t + rng.uniform(0, 6))
         curve = (
@@ -149,7 +138,7 @@ def sheep(rng: Rng, seconds: float, rate: int) -> Signal:
             * (1 + 0.05 * shake)
             * contour(n, [(0, 0.95), (0.3, 1.05), (1, 0.85)])
         )
-        throat = _spread(
+        throat = akin(
             rng, [(650, 250, 0.8), (1500, 350, 1), (2500, 500, 0.6), (3600, 800, 0.25)]
         )
         out = voice(rng, curve, rate, throat, tilt=0.5, breath=0.12, rough=0.15)
@@ -164,7 +153,7 @@ def horse(rng: Rng, seconds: float, rate: int) -> Signal:
         return _hooves(rng, seconds, rate)
 
     def whinny() -> Signal:
-        n = _length(rng, rate, 1.0, 2.2)
+        n = lasting(rng, rate, 1.0, 2.2)
         t = np.arange(n) / rate
         top = rng.uniform(700, 1500)
         shake = np.sin(2 * np.pi * rng.uniform(9, 14) * t)
@@ -172,7 +161,7 @@ def horse(rng: Rng, seconds: float, rate: int) -> Signal:
         curve = (
             top * contour(n, [(0, 0.75), (0.15, 1.0), (0.5, 0.8), (1, 0.35)]) * (1 + depth * shake)
         )
-        throat = _spread(rng, [(1000, 500, 1), (1900, 700, 0.7), (3300, 900, 0.4)])
+        throat = akin(rng, [(1000, 500, 1), (1900, 700, 0.7), (3300, 900, 0.4)])
         out = voice(rng, curve, rate, throat, tilt=0.5, breath=0.25, rough=0.2)
         return out * (1 - 4 * depth * (0.5 + 0.5 * shake)) * swell(n, rate, 0.06, 0.4)
 
@@ -209,7 +198,7 @@ def frog(rng: Rng, seconds: float, rate: int) -> Signal:
         gap = (rng.uniform(0.08, 0.3), rng.uniform(0.35, 0.9))
 
         def croak() -> Signal:
-            n = _length(rng, rate, *lengths)
+            n = lasting(rng, rate, *lengths)
             t = np.arange(n) / rate
             pulse = (t * pulses * (1 + 0.1 * t)) % 1.0
             carrier = sweep(hz * contour(n, [(0, 0.9), (0.5, 1.05), (1, 1.0)]), rate)

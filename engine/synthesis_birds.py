@@ -11,6 +11,7 @@ import numpy as np
 from engine.synthesis_parts import (
     Signal,
     contour,
+    lasting,
     repeat_calls,
     room,
     sweep,
@@ -22,13 +23,9 @@ from engine.synthesis_parts import (
 Rng = np.random.Generator
 
 
-def _length(rng: Rng, rate: int, low_s: float, high_s: float) -> int:
-    return max(16, int(rng.uniform(low_s, high_s) * rate))
-
-
 def _syllable(rng: Rng, rate: int, centre: float) -> Signal:
     """One whistled note: a sweep, an arch, a trill or a two-note slur."""
-    n = _length(rng, rate, 0.04, 0.28)
+    n = lasting(rng, rate, 0.04, 0.28)
     kind = rng.integers(4)
     low, high = centre * rng.uniform(0.65, 0.95), centre * rng.uniform(1.05, 1.5)
     if kind == 0:
@@ -59,7 +56,7 @@ def birds(rng: Rng, seconds: float, rate: int) -> Signal:
             parts: list[Signal] = []
             for _ in range(int(rng.integers(1, 5))):
                 note = repertoire[rng.integers(len(repertoire))]
-                gap = np.zeros(_length(rng, rate, 0.01, 0.09))
+                gap = np.zeros(lasting(rng, rate, 0.01, 0.09))
                 parts += [note, gap] * int(rng.integers(1, 5))
             return np.concatenate(parts)
 
@@ -80,12 +77,12 @@ def crow(rng: Rng, seconds: float, rate: int) -> Signal:
         parts: list[Signal] = []
         length = rng.uniform(0.22, 0.5)
         for _ in range(int(rng.integers(1, 5))):
-            n = _length(rng, rate, length * 0.9, length * 1.1)
+            n = lasting(rng, rate, length * 0.9, length * 1.1)
             curve = base * contour(n, [(0, 0.85), (0.3, 1.05), (1, 0.8)])
             out = voice(
                 rng, curve, rate, throat, tilt=0.35, breath=0.35, rough=rng.uniform(0.45, 0.85)
             )
-            parts += [out * swell(n, rate, 0.03, 0.1), np.zeros(_length(rng, rate, 0.1, 0.35))]
+            parts += [out * swell(n, rate, 0.03, 0.1), np.zeros(lasting(rng, rate, 0.1, 0.35))]
         return np.concatenate(parts)
 
     return repeat_calls(rng, seconds, rate, caws, (0.3, 1.6))
@@ -99,13 +96,13 @@ def owl(rng: Rng, seconds: float, rate: int) -> Signal:
     def hoots() -> Signal:
         parts: list[Signal] = []
         for beat in rhythm:
-            n = _length(rng, rate, beat * 0.85, beat * 1.1)
+            n = lasting(rng, rate, beat * 0.85, beat * 1.1)
             curve = base * contour(n, [(0, 0.93), (0.4, 1.02), (1, 0.94)])
             curve *= 1 + rng.uniform(0, 0.012) * wander(rng, n, rate, 12, -1, 1)
             note = (
                 sweep(curve, rate) + 0.12 * sweep(2 * curve, rate) + 0.04 * sweep(3 * curve, rate)
             )
-            parts += [note * swell(n, rate, 0.06, 0.12), np.zeros(_length(rng, rate, 0.06, 0.2))]
+            parts += [note * swell(n, rate, 0.06, 0.12), np.zeros(lasting(rng, rate, 0.06, 0.2))]
         return np.concatenate(parts)
 
     out = repeat_calls(rng, seconds, rate, hoots, (0.5, 2.2))
@@ -125,12 +122,12 @@ def rooster(rng: Rng, seconds: float, rate: int) -> Signal:
             (0.22, 1.2, 1.45, 1.3),
             (0.85, 1.5, 1.6, 0.75),
         ):
-            n = _length(rng, rate, length * 0.85, length * 1.25)
+            n = lasting(rng, rate, length * 0.85, length * 1.25)
             curve = base * contour(n, [(0, start), (0.35, middle), (1, end)])
             out = voice(
                 rng, curve, rate, throat, tilt=0.5, breath=0.08, rough=rng.uniform(0.05, 0.3)
             )
-            parts += [out * swell(n, rate, 0.03, 0.08), np.zeros(_length(rng, rate, 0.01, 0.06))]
+            parts += [out * swell(n, rate, 0.03, 0.08), np.zeros(lasting(rng, rate, 0.01, 0.06))]
         return np.concatenate(parts)
 
     return repeat_calls(rng, seconds, rate, crowing, (0.5, 2.0))

@@ -56,6 +56,21 @@ def wander(
     return values[index] * (1 - blend) + values[index + 1] * blend
 
 
+def lasting(rng: np.random.Generator, rate: int, low_s: float, high_s: float) -> int:
+    """A random length between two times, in samples."""
+    return max(16, int(rng.uniform(low_s, high_s) * rate))
+
+
+def akin(
+    rng: np.random.Generator, formants: Sequence[Formant], amount: float = 0.15
+) -> list[Formant]:
+    """The throat of another animal of the kind: one size factor and some spread of its own."""
+    size = rng.uniform(1 - amount, 1 + amount)
+    return [
+        (f * size * rng.uniform(0.95, 1.05), w * rng.uniform(0.8, 1.3), g) for f, w, g in formants
+    ]
+
+
 def contour(n: int, points: Sequence[tuple[float, float]]) -> Signal:
     """(n,) smooth curve through (fraction of the length, value) points."""
     where, values = zip(*points, strict=True)
@@ -122,11 +137,18 @@ def voice(
     phase = 2 * np.pi * np.cumsum(shaken) / rate
     lowest = float(max(30.0, pitch_hz.min()))
     top = min(top_hz, 0.45 * rate)
+    # Read off a table every 4 Hz and turned on from harmonic to harmonic: a third of the time.
+    table = resonance(np.arange(0.0, top + 4, 4), formants)
+    table[-1] = 0.0
+    turn = np.exp(1j * phase)
+    turned = turn.copy()
+    step = shaken / 4
     out = np.zeros(n)
     for k in range(1, min(60, int(top / lowest)) + 1):
-        frequency = k * shaken
-        gain = resonance(frequency, formants) * k**-tilt * (frequency < top)
-        out += gain * np.sin(k * phase + rng.uniform(0, 0.5))
+        gain = np.take(table, (k * step).astype(np.int32), mode="clip")
+        start = np.exp(1j * rng.uniform(0, 0.5)) * k**-tilt
+        out += gain * (turned.imag * start.real + turned.real * start.imag)
+        turned *= turn
     if rough > 0:
         depth = 0.5 + 0.5 * np.sin(0.5 * phase + rng.uniform(0, 6))
         out *= 1 - rough + rough * depth * wander(rng, n, rate, 120, 0.2, 1.8)
@@ -183,6 +205,16 @@ def repeat_calls(
         add_at(out, piece * rng.uniform(0.6, 1.0), at)
         at += piece.size + max(1, int(rng.uniform(*gap_s) * rate))
     return out
+
+
+def bubble(rng: np.random.Generator, rate: int, hz: float) -> Signal:
+    """One bubble: f = 3 m / radius, damped by 0.13/r + 0.0072 r^-1.5, rising as it surfaces."""
+    radius = 3.0 / hz
+    damping = 0.13 / radius + 0.0072 * radius**-1.5
+    n = int(min(0.25, 5.0 / damping) * rate) + 8
+    t = np.arange(n) / rate
+    pitch = np.minimum(hz * (1 + rng.uniform(0, 0.12) * damping * t), 0.45 * rate)
+    return sweep(pitch, rate) * np.exp(-damping * t) * np.minimum(1, t * 3000)
 
 
 def room(rng: np.random.Generator, dry: Signal, rate: int, seconds: float, wet: float) -> Signal:

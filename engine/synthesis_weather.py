@@ -15,6 +15,7 @@ from engine.synthesis_parts import (
     Signal,
     add_at,
     band,
+    bubble,
     room,
     scatter,
     seconds_axis,
@@ -39,19 +40,9 @@ def rain(rng: np.random.Generator, seconds: float, rate: int) -> Signal:
         click = shaped_noise(rng, size, rate, band(rng.uniform(800, 4000), rng.uniform(5e3, 1e4)))
         ticks.append(click * strike(size, rate, rng.uniform(0.0006, 0.004), 0.0002))
     for _ in range(8):
-        ticks.append(_bubble(rng, rate, rng.uniform(900, 4500)) * 0.7)
+        ticks.append(bubble(rng, rate, rng.uniform(900, 4500)) * 0.7)
     drops = scatter(rng, n, rate, 30 + 260 * heavy, ticks, 0.8)
     return hiss * rng.uniform(0.4, 1.0) * (0.4 + heavy) + drops * rng.uniform(0.3, 1.0)
-
-
-def _bubble(rng: np.random.Generator, rate: int, hz: float) -> Signal:
-    """One bubble: f = 3 m / radius, damped by 0.13/r + 0.0072 r^-1.5, rising as it surfaces."""
-    radius = 3.0 / hz
-    damping = 0.13 / radius + 0.0072 * radius**-1.5
-    n = int(min(0.25, 5.0 / damping) * rate) + 8
-    t = np.arange(n) / rate
-    pitch = np.minimum(hz * (1 + rng.uniform(0, 0.12) * damping * t), 0.45 * rate)
-    return sweep(pitch, rate) * np.exp(-damping * t) * np.minimum(1, t * 3000)
 
 
 def stream(rng: np.random.Generator, seconds: float, rate: int) -> Signal:
@@ -59,7 +50,7 @@ def stream(rng: np.random.Generator, seconds: float, rate: int) -> Signal:
     n = seconds_axis(seconds, rate).size
     centre = rng.uniform(500, 1400)
     bubbles = [
-        _bubble(rng, rate, float(np.clip(centre * np.exp(0.6 * rng.standard_normal()), 180, 6000)))
+        bubble(rng, rate, float(np.clip(centre * np.exp(0.6 * rng.standard_normal()), 180, 6000)))
         for _ in range(64)
     ]
     density = np.clip(wander(rng, n, rate, 2.5, 0.1, 1.2), 0, 1)
