@@ -1,291 +1,227 @@
-"""Sky, hills and water: the place that a scene's subjects stand in."""
+"""Mountains, hills, woods and meadows, one behind another in the air between them."""
 
 from __future__ import annotations
 
 import numpy as np
 import skia
 
-from training.world.light import Light, Rgb
-from training.world.scene import Scene
+from training.world.brush import WHITE, Brush, flat, mix, outline, stroke
+from training.world.light import Rgb
+from training.world.trees import draw_tree, kinds_for
+
+POINTS = 65
 
 
-def colour(rgb: Rgb, alpha: int = 255) -> int:
-    """An sRGB triple as the painter's colour."""
-    return skia.ColorSetARGB(alpha, *rgb)
+def columns_px(brush: Brush) -> np.ndarray:
+    """(65,) where ridges are measured, in pixels from left to right, a little over both edges."""
+    return np.linspace(-0.02, 1.02, POINTS) * brush.width
 
 
-def blend(a: Rgb, b: Rgb, share: float) -> Rgb:
-    """Walks from colour a to colour b."""
-    return tuple(round(p + (q - p) * share) for p, q in zip(a, b, strict=True))  # type: ignore[return-value]
-
-
-def _vertical(top: float, bottom: float, *colours: int) -> skia.Paint:
-    shader = skia.GradientShader.MakeLinear(
-        [skia.Point(0, top), skia.Point(0, bottom)], list(colours)
-    )
-    return skia.Paint(Shader=shader, AntiAlias=True, Dither=True)
-
-
-def draw_sky(canvas: skia.Canvas, scene: Scene, light: Light, width: int, height: int) -> None:
-    """Gradient, stars, sun or moon with its glow, clouds."""
-    rng = np.random.default_rng([scene.seed, 1])
-    horizon = scene.horizon * height
-    canvas.drawRect(
-        skia.Rect.MakeWH(width, height),
-        _vertical(0, horizon, *(colour(c) for c in light.sky)),
-    )
-    if light.stars:
-        for x, y, bright in rng.uniform(size=(70, 3)):
-            canvas.drawCircle(
-                x * width,
-                y * horizon * 0.9,
-                0.0026 * height * (1 + bright),
-                skia.Paint(Color=colour((255, 255, 240), int(70 + 180 * bright)), AntiAlias=True),
-            )
-    if light.body_size:
-        x, y, radius = scene.body_x * width, scene.body_y * height, light.body_size * height
-        glow = skia.GradientShader.MakeRadial(
-            skia.Point(x, y), 4 * radius, [colour(light.body, 150), colour(light.body, 0)]
-        )
-        canvas.drawCircle(x, y, 4 * radius, skia.Paint(Shader=glow))
-        canvas.drawCircle(x, y, radius, skia.Paint(Color=colour(light.body), AntiAlias=True))
-    storm = light.name == "storm"
-    for _ in range(7 if storm else 4):
-        x, y = rng.uniform(0, width), rng.uniform(0.04, 0.20 if storm else 0.32) * height
-        _cloud(canvas, light, x, y, rng.uniform(0.10, 0.22) * width, height, rng, storm)
-
-
-def _cloud(
-    canvas: skia.Canvas,
-    light: Light,
-    x: float,
-    y: float,
-    half: float,
-    height: int,
-    rng: np.random.Generator,
-    heavy: bool,
-) -> None:
-    paint = skia.Paint(
-        Color=colour(light.cloud, 215 if heavy else 130),
-        AntiAlias=True,
-        MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.012 * height),
-    )
-    path = skia.Path()
-    for offset in np.linspace(-0.7, 0.7, 5):
-        tall = (0.42 if heavy else 0.2) * half * (1 - 0.6 * offset**2) * rng.uniform(0.8, 1.2)
-        path.addOval(
-            skia.Rect.MakeLTRB(
-                x + (offset - 0.38) * half, y - tall, x + (offset + 0.38) * half, y + 0.4 * tall
-            )
-        )
-    canvas.drawPath(path, paint)
-
-
-def _ridge(rng: np.random.Generator, width: int, rough: float) -> np.ndarray:
-    """(33,) heights of a hill line in [-1, 1]: a few sines of falling strength."""
-    x = np.linspace(0, 2 * np.pi, 33)
+def ridge(brush: Brush, rng: np.random.Generator, rough: float, steep: float = 1.0) -> np.ndarray:
+    """(65,) heights of a hill line in about [-1, 1]; lower `rough` is more jagged."""
+    x = columns_px(brush) / brush.height * 3.4 * steep / brush.scale
     waves = [
-        np.sin(x * k * rng.uniform(0.7, 1.3) + rng.uniform(0, 2 * np.pi)) / k**rough
-        for k in (1, 2, 4, 7)
+        np.sin(x * k * rng.uniform(0.75, 1.25) + rng.uniform(0, 2 * np.pi)) / k**rough
+        for k in (1, 2, 4.3, 8.7)
     ]
     line = np.sum(waves, axis=0)
-    return line / np.abs(line).max()
+    return line / max(1.0, float(np.abs(line).max()))
 
 
-def _hill(
-    canvas: skia.Canvas,
-    line: np.ndarray,
-    base: float,
-    swing: float,
-    paint: skia.Paint,
-    width: int,
-    height: int,
-) -> np.ndarray:
-    """Fills below a ridge line; returns its height in pixels at 33 places."""
-    y = base - swing * line
-    path = skia.Path()
-    path.moveTo(0, height)
-    for x, top in zip(np.linspace(0, width, 33), y, strict=True):
-        path.lineTo(float(x), float(top))
-    path.lineTo(width, height)
-    path.close()
-    canvas.drawPath(path, paint)
-    return y
-
-
-def draw_hills(
-    canvas: skia.Canvas, scene: Scene, light: Light, width: int, height: int, bend: float
+def fill_below(
+    brush: Brush, y: np.ndarray, top: Rgb, bottom: Rgb, reach: float, lift: float = 1.0
 ) -> None:
-    """Two far ridges, and in front of them meadows with firs that lean by `bend` (the wind)."""
-    rng = np.random.default_rng([scene.seed, 2])
-    horizon = scene.horizon * height
-    layers = (
-        ((0.00, 0.11, 0.0), (0.03, 0.06, 0.3))
-        if scene.water
-        else ((-0.02, 0.10, 0.0), (0.06, 0.05, 0.35), (0.16, 0.035, 0.7), (0.30, 0.03, 1.0))
-    )
-    for index, (drop, swing, near) in enumerate(layers):
-        tint = blend(light.ground[0], light.ground[1], near)
-        base = horizon + drop * height
-        below = base + 0.25 * height
-        paint = _vertical(base, below, colour(tint), colour(blend(tint, light.ground[1], 0.45)))
-        y = _hill(canvas, _ridge(rng, width, 1.1), base, swing * height, paint, width, height)
-        if index in (1, 2):
-            _firs(canvas, light, y, near, rng, width, height, bend)
+    """Fills from a line down to the picture's lower edge; the gradient ends `reach` below it."""
+    x = columns_px(brush)
+    low = min(float(y.min()) + reach, brush.height + 8.0)
+    low = max(low, float(y.max()) + 2)
+    closed = outline(np.r_[x, x[-1], x[0]], np.r_[y, low, low])
+    brush.shape(closed, top, bottom, lift)
+    if low < brush.height:
+        rest = skia.Rect.MakeLTRB(0, low - 1, brush.width, brush.height)
+        brush.canvas.drawRect(rest, flat(mix(top, bottom, 0.35) if brush.paper else bottom))
 
 
-def _firs(
-    canvas: skia.Canvas,
-    light: Light,
-    ridge: np.ndarray,
-    near: float,
-    rng: np.random.Generator,
-    width: int,
-    height: int,
-    bend: float,
+def draw_far(brush: Brush) -> None:
+    """Mountains and far hills up to the horizon."""
+    light, h = brush.light, brush.height
+    rng = brush.rng(2)
+    horizon = brush.scene.horizon * h
+    place = brush.scene.place
+    alpine = place in ("mountains", "falls", "lake") or rng.random() < 0.35
+    if place == "sea":
+        if rng.random() < 0.5:
+            _headland(brush, rng, horizon)
+        return
+    if alpine:
+        tall = rng.uniform(0.24, 0.34) if place == "mountains" else rng.uniform(0.15, 0.25)
+        _mountains(brush, rng, horizon, tall * h)
+    else:
+        tone = light.far(mix(light.tree, light.ground[0], 0.4), 0.72)
+        line = horizon - (0.07 + 0.065 * ridge(brush, rng, 1.3)) * h
+        fill_below(brush, line, tone, light.far(tone, 0.5), 0.12 * h)
+    brush.mist(horizon - 0.02 * h, 0.07 * h, 60 + 150 * light.fog)
+    tone = light.far(mix(light.ground[1], light.tree, 0.45), 0.52)
+    line = horizon - (0.02 + 0.04 * ridge(brush, rng, 1.4)) * h
+    fill_below(brush, line, tone, light.far(tone, 0.4), 0.10 * h)
+    tree_line(brush, rng, line, 0.06, 0.45, 1.5 if place == "forest" else 0.8)
+    brush.mist(horizon + 0.015 * h, 0.05 * h, 40 + 170 * light.fog)
+
+
+def _mountains(brush: Brush, rng: np.random.Generator, horizon: float, tall: float) -> None:
+    light = brush.light
+    x = columns_px(brush)
+    for back, fade in ((1.0, 0.70), (0.62, 0.58)):
+        peaks = np.abs(np.mod(x / brush.height * rng.uniform(1.1, 1.6) + rng.random(), 1) - 0.5) * 2
+        line = horizon - tall * back * (
+            0.3 + 0.55 * peaks + 0.22 * ridge(brush, rng, 0.9, 2.2)
+        )  # fmt: skip
+        rock = light.far(light.lit((108, 116, 140)), fade)
+        fill_below(brush, line, rock, light.far(rock, 0.55), tall + 0.1 * brush.height)
+        if back == 1.0 and (light.snow > 0.1 or rng.random() < 0.7):
+            _snow_caps(brush, rng, x, line, rock, horizon - 0.62 * tall)
+
+
+def _snow_caps(
+    brush: Brush, rng: np.random.Generator, x: np.ndarray, line: np.ndarray, rock: Rgb, edge: float
 ) -> None:
-    tint = blend(light.ground[0], light.tree, 0.35 + 0.65 * near)
-    paint = skia.Paint(Color=colour(tint), AntiAlias=True)
-    for x in np.sort(rng.uniform(0, 1, size=int(rng.integers(8, 18)))):
-        tall = (0.05 + 0.07 * near) * height * rng.uniform(0.7, 1.3)
-        foot = float(np.interp(x, np.linspace(0, 1, 33), ridge)) + 0.012 * height
-        left, tip = x * width, x * width + bend * tall
-        path = skia.Path()
-        for top, bottom, half in ((1.0, 0.45, 0.24), (0.72, 0.0, 0.34)):
-            path.moveTo(
-                left + bend * tall * top * 0.5 + (tip - left) * 0.5 * top, foot - top * tall
+    """White above a ragged snow line."""
+    low = edge + 0.02 * brush.height * rng.uniform(-1, 1, POINTS)
+    cap = np.maximum(line, low)
+    for start in range(POINTS - 1):
+        if line[start] < low[start] or line[start + 1] < low[start + 1]:
+            part = slice(start, start + 2)
+            corners = outline(np.r_[x[part], x[part][::-1]], np.r_[line[part], cap[part][::-1]])
+            brush.canvas.drawPath(
+                corners, flat(mix(rock, brush.light.far(brush.light.lit(WHITE), 0.25), 0.8))
             )
-            path.lineTo(left - half * tall, foot - bottom * tall)
-            path.lineTo(left + half * tall, foot - bottom * tall)
-            path.close()
-        canvas.drawPath(path, paint)
 
 
-def draw_sea(
-    canvas: skia.Canvas, scene: Scene, light: Light, width: int, height: int, strength: float
-) -> None:
-    """Open water that mirrors the sky, with breaking crests as high as the waves are loud."""
-    rng = np.random.default_rng([scene.seed, 3])
-    top = (scene.horizon + 0.05) * height
-    canvas.drawRect(
-        skia.Rect.MakeLTRB(0, top, width, height),
-        _vertical(top, height, colour(light.sea[0]), colour(light.sea[1])),
-    )
-    if light.body_size:
-        for _ in range(26):
-            depth = rng.uniform() ** 1.5
-            y = top + depth * (height - top)
-            half = rng.uniform(0.01, 0.05) * width * (0.4 + depth)
-            x = scene.body_x * width + rng.normal() * 0.05 * width * (0.4 + depth)
-            glint = skia.Paint(Color=colour(light.body, 130), AntiAlias=True)
-            canvas.drawRect(skia.Rect.MakeLTRB(x - half, y, x + half, y + 0.008 * height), glint)
-    for depth in (0.08, 0.22, 0.42, 0.68):
-        _crest(canvas, light, rng, top + depth * (height - top), depth, strength, width, height)
+def _headland(brush: Brush, rng: np.random.Generator, horizon: float) -> None:
+    """A far cape that runs out into the sea."""
+    side, x = rng.choice((-1.0, 1.0)), columns_px(brush) / brush.width
+    from_side = x if side < 0 else 1 - x
+    rise = np.clip(1 - from_side / rng.uniform(0.35, 0.6), 0, 1) ** 0.8
+    tall = rng.uniform(0.07, 0.13) * brush.height
+    line = horizon + 1 - tall * rise * (1 + 0.2 * ridge(brush, rng, 1.1, 2))
+    tone = brush.light.far(mix(brush.light.ground[1], brush.light.tree, 0.5), 0.58)
+    fill_below(brush, line, tone, brush.light.far(tone, 0.3), tall)
 
 
-def _crest(
-    canvas: skia.Canvas,
-    light: Light,
+def tree_line(
+    brush: Brush,
     rng: np.random.Generator,
-    base: float,
-    depth: float,
-    strength: float,
-    width: int,
-    height: int,
+    line: np.ndarray,
+    tall: float,
+    distance: float,
+    many: float,
 ) -> None:
-    length = (0.13 + 0.33 * depth) * width
-    swing = (0.03 + 0.24 * depth) * height * (0.25 + 0.75 * strength)
-    tint = blend(light.sea[0], light.sea[1], 0.15 + 0.75 * depth)
-    body, foam = skia.Path(), skia.Path()
-    x = -rng.uniform(0, length) - length
-    body.moveTo(x, height)
-    body.lineTo(x, base)
-    while x < width + length:
-        # rises slowly and curls over forward: the look of a picture-book wave
-        body.cubicTo(
-            x + 0.40 * length,
-            base,
-            x + 0.50 * length,
-            base - swing,
-            x + 0.74 * length,
-            base - swing,
-        )
-        body.cubicTo(
-            x + 0.88 * length,
-            base - 0.95 * swing,
-            x + 0.90 * length,
-            base - 0.45 * swing,
-            x + 0.82 * length,
-            base - 0.42 * swing,
-        )
-        body.cubicTo(
-            x + 0.76 * length, base - 0.1 * swing, x + 0.86 * length, base, x + length, base
-        )
-        foam.moveTo(x + 0.42 * length, base - 0.50 * swing)
-        foam.cubicTo(
-            x + 0.52 * length,
-            base - 0.92 * swing,
-            x + 0.62 * length,
-            base - swing,
-            x + 0.74 * length,
-            base - swing,
-        )
-        foam.cubicTo(
-            x + 0.88 * length,
-            base - 0.95 * swing,
-            x + 0.90 * length,
-            base - 0.45 * swing,
-            x + 0.82 * length,
-            base - 0.42 * swing,
-        )
-        x += length
-    body.lineTo(x, height)
-    body.close()
-    shade = _vertical(base - swing, base + 0.3 * height, colour(tint), colour(light.sea[1]))
-    canvas.drawPath(body, shade)
-    white = blend((255, 255, 255), light.sea[0], 0.2)
-    canvas.drawPath(
-        foam,
-        skia.Paint(
-            Color=colour(white, int(150 + 100 * strength)),
-            AntiAlias=True,
-            Style=skia.Paint.kStroke_Style,
-            StrokeCap=skia.Paint.kRound_Cap,
-            StrokeWidth=(0.008 + 0.030 * depth * (0.3 + 0.7 * strength)) * height,
-        ),
-    )
+    """Trees in groups along a hill line; `tall` over picture height, `many` per 1/12 of width."""
+    kinds = kinds_for(brush, rng)
+    wind = 0.45 * dict(brush.scene.air).get("wind", 0.0)
+    wind *= 1 if brush.scene.seed % 2 else -1
+    x_px = columns_px(brush)
+    groups = rng.uniform(0, 1, size=max(1, round(4 * many)))
+    count = max(2, round(14 * many * brush.width / brush.height / 1.78))
+    at = groups[rng.integers(len(groups), size=count)] + rng.normal(0, 0.07, size=count)
+    for x in np.sort(at):
+        size = tall * brush.height * rng.uniform(0.65, 1.35) * brush.scale
+        foot = float(np.interp(x * brush.width, x_px, line)) + 0.10 * size
+        kind = kinds[0] if rng.random() < 0.75 else kinds[1]
+        draw_tree(brush, kind, float(x) * brush.width, foot, size, distance, rng.random(), wind)
 
 
-def draw_stream(
-    canvas: skia.Canvas, scene: Scene, light: Light, width: int, height: int, strength: float
-) -> None:
-    """A brook that winds from the hills to the viewer's feet, broader the louder it is."""
-    rng = np.random.default_rng([scene.seed, 4])
-    top, bottom = (scene.horizon + 0.13) * height, float(height)
-    start, end = rng.uniform(0.35, 0.65) * width, rng.uniform(0.2, 0.8) * width
-    sway, half = rng.choice([-1, 1]) * 0.16 * width, (0.07 + 0.13 * strength) * width
-    path, steps = skia.Path(), np.linspace(0, 1, 24)
-    centre = start + (end - start) * steps + sway * np.sin(2 * np.pi * steps) * steps
-    reach = 0.006 * width + half * steps**1.6
-    y = top + (bottom - top) * steps**1.25
-    path.moveTo(float(centre[0] - reach[0]), float(y[0]))
-    for cx, r, cy in zip(centre, reach, y, strict=True):
-        path.lineTo(float(cx + r), float(cy))
-    for cx, r, cy in zip(centre[::-1], reach[::-1], y[::-1], strict=True):
-        path.lineTo(float(cx - r), float(cy))
-    path.close()
-    water = blend(light.sea[0], (120, 190, 230), 0.35)
-    canvas.drawPath(path, _vertical(top, bottom, colour(water), colour(light.sea[1])))
-    shine = skia.Paint(
-        Color=colour(blend((255, 255, 255), light.sea[0], 0.3), 170),
-        AntiAlias=True,
-        Style=skia.Paint.kStroke_Style,
-        StrokeCap=skia.Paint.kRound_Cap,
-        StrokeWidth=0.008 * height,
+def draw_meadows(brush: Brush) -> None:
+    """The near land of a dry place, from the horizon to the viewer."""
+    light, h, place = brush.light, brush.height, brush.scene.place
+    rng = brush.rng(3)
+    horizon = brush.scene.horizon * h
+    tones = [
+        light.far(mix(light.ground[1], light.field, rng.uniform(0, 0.5)), 0.30),
+        light.far(mix(light.ground[1], light.field, rng.uniform(0, 0.35)), 0.14),
+        light.ground[1],
+    ]
+    trees = {"forest": (2.4, 1.1), "mountains": (1.3, 0.5), "meadow": (0.8, 0.4)}
+    drops = ((0.045, 0.034, 0.11), (0.14, 0.036, 0.16), (0.28, 0.026, 0.0))
+    for index, (drop, swing, tall) in enumerate(drops):
+        line = horizon + (drop + swing * ridge(brush, rng, 1.5)) * h
+        top = mix(tones[index], light.body, 0.14 * (1 - light.storm))
+        fill_below(brush, line, top, mix(tones[index], (20, 36, 44), 0.13), 0.22 * h)
+        if index < 2:
+            many = trees.get(place, (0.5, 0.3))[index]
+            tree_line(brush, rng, line, tall, 0.32 - 0.2 * index, many)
+            brush.mist(float(line.mean()) + 0.03 * h, 0.06 * h, 190 * light.fog)
+        if index == 1 and place in ("farm", "meadow"):
+            _furrows(brush, rng, line)
+    if light.snow < 0.5:
+        _flower_dots(brush, rng, horizon)
+
+
+def _furrows(brush: Brush, rng: np.random.Generator, line: np.ndarray) -> None:
+    """Rows of a field that run towards one point."""
+    light, w, h = brush.light, brush.width, brush.height
+    x = columns_px(brush)
+    middle = float(rng.uniform(0.15, 0.85)) * w
+    half = rng.uniform(0.16, 0.26) * w
+    low = brush.scene.horizon * h + 0.31 * h
+    start = np.linspace(middle - 0.5 * half, middle + 0.5 * half, 9)
+    top = np.interp(start, x, line) + 0.012 * h
+    field = outline(
+        np.array([start[0], start[-1], middle + 1.5 * half, middle - 1.5 * half]),
+        np.array([top[0], top[-1], low, low]),
     )
-    for share in (-0.45, 0.1, 0.5):
-        line = skia.Path()
-        line.moveTo(float(centre[4] + share * reach[4]), float(y[4]))
-        for k in range(5, 24):
-            line.lineTo(float(centre[k] + share * reach[k]), float(y[k]))
-        canvas.drawPath(line, shine)
+    tone = light.far(light.field, 0.16)
+    brush.canvas.drawPath(field, flat(tone, 170))
+    rows = skia.Path()
+    for index, (a, b) in enumerate(zip(start.tolist(), top.tolist(), strict=True)):
+        rows.moveTo(a, b)
+        rows.lineTo(float(middle + (index / 4 - 1) * 1.5 * half), low)
+    brush.canvas.drawPath(rows, stroke(mix(tone, light.ground[1], 0.65), 150, 0.005 * h))
+
+
+def _flower_dots(brush: Brush, rng: np.random.Generator, horizon: float) -> None:
+    light, w, h = brush.light, brush.width, brush.height
+    many = {"spring": 90, "summer": 55, "autumn": 40, "winter": 0}[brush.scene.season]
+    patches = rng.uniform(0, 1, size=5)
+    for x, depth, pick in rng.uniform(size=(many, 3)):
+        at = (patches[int(pick * 5)] + 0.18 * (x - 0.5)) * w
+        y = horizon + (0.16 + depth**0.7 * (0.98 - brush.scene.horizon - 0.16)) * h
+        radius = (0.0022 + 0.0042 * depth) * h
+        tone = light.flowers[int(pick * 300) % 3]
+        brush.canvas.drawCircle(at, y, radius, flat(tone, 225))
+
+
+def draw_foreground(brush: Brush) -> None:
+    """Blades, flowers or reeds along the lower edge, before the subjects' feet."""
+    light, w, h = brush.light, brush.width, brush.height
+    rng = brush.rng(4)
+    reeds = brush.scene.place in ("lake", "river", "falls")
+    if brush.scene.place in ("sea", "harbour", "town"):
+        return
+    dark = mix(light.ground[1], light.tree, 0.65)
+    for corner in (0.0, 1.0):
+        if rng.random() < 0.25:
+            continue
+        blades = skia.Path()
+        count = int(rng.integers(14, 24))
+        offsets = rng.exponential(0.075, size=count) * brush.scale
+        tips = []
+        for offset in offsets:
+            x = abs(corner - offset) * w
+            tall = rng.uniform(0.05, 0.15 if reeds else 0.11) * h * max(0.25, 1 - 2.6 * offset)
+            bend = rng.uniform(-0.35, 0.35) * tall
+            wide = 0.006 * h
+            blades.moveTo(x - wide, h + 2)
+            blades.quadTo(x, h - 0.6 * tall, x + bend, h - tall)
+            blades.quadTo(x + 1.6 * wide, h - 0.5 * tall, x + wide, h + 2)
+            blades.close()
+            tips.append((x + bend, h - tall, rng.random()))
+        brush.shape(blades, mix(dark, light.ground[1], 0.35), dark, 0.4)
+        for x, y, pick in tips:
+            if pick < 0.3 and light.snow < 0.5 and brush.scene.season != "winter":
+                tone = light.lit((124, 84, 56)) if reeds else light.flowers[int(pick * 10)]
+                reach = 0.010 * h
+                box = skia.Rect.MakeLTRB(x - reach, y - reach, x + reach, y + reach)
+                if reeds:
+                    box = skia.Rect.MakeLTRB(x - 0.4 * reach, y - reach, x + 0.4 * reach, y + reach)
+                brush.canvas.drawOval(box, flat(tone))

@@ -5,53 +5,77 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from training.world.land import colour, draw_hills, draw_sea, draw_sky, draw_stream
-from training.world.light import LIGHTS
+from training.world.brush import Brush
+from training.world.buildings import draw_buildings
+from training.world.land import draw_far, draw_foreground, draw_meadows
+from training.world.light import palette
+from training.world.near import draw_drops, draw_leaves
 from training.world.scene import Scene, compose, draw_concepts
+from training.world.shore import draw_bank, shore_line
+from training.world.sky import draw_sky
+from training.world.style import finish
 from training.world.subjects import draw_subject
-from training.world.weather import draw_fireworks, draw_lightning, draw_rain, draw_wind
+from training.world.water import draw_fall, draw_river, draw_water, draw_waves
+from training.world.weather import (
+    draw_fireworks, draw_lightning, draw_rain, draw_snowfall, draw_wind,
+)  # fmt: skip
 
 
-def paint(scene: Scene, width: int = 256, height: int = 144) -> np.ndarray:
+def paint(scene: Scene, width: int, height: int) -> np.ndarray:
     """Paints a scene.
 
     Returns:
         u8 (height, width, 3), sRGB.
     """
     surface = skia.Surface(width, height)
-    canvas, light, air = surface.getCanvas(), LIGHTS[scene.light], dict(scene.air)
-    draw_sky(canvas, scene, light, width, height)
+    canvas, light, air = surface.getCanvas(), palette(scene), dict(scene.air)
+    brush = Brush(canvas, scene, light, width, height)
+    draw_sky(brush)
     if "fireworks" in air:
-        draw_fireworks(canvas, scene, width, height, air["fireworks"])
+        draw_fireworks(brush, air["fireworks"])
     if "thunder" in air:
-        draw_lightning(canvas, scene, width, height, air["thunder"])
-    draw_hills(canvas, scene, light, width, height, 0.55 * air.get("wind", 0.0))
-    if scene.water:
-        draw_sea(canvas, scene, light, width, height, air["waves"])
-    if "stream" in air:
-        draw_stream(canvas, scene, light, width, height, air["stream"])
+        draw_lightning(brush, air["thunder"])
+    draw_far(brush)
+    _draw_place(brush, air)
     for subject in scene.subjects:
         draw_subject(canvas, subject, scene, light, width, height)
+    draw_foreground(brush)
+    if "water drops" in air:
+        draw_drops(brush, air["water drops"])
+    if "leaves" in air:
+        draw_leaves(brush, air["leaves"])
     if "wind" in air:
-        draw_wind(canvas, scene, width, height, air["wind"])
+        draw_wind(brush, air["wind"])
     if "rain" in air:
-        draw_rain(canvas, scene, width, height, air["rain"])
-    if scene.light == "fog":
-        _mist(canvas, scene, width, height)
-    return np.ascontiguousarray(surface.makeImageSnapshot().toarray()[:, :, 2::-1])
+        draw_rain(brush, air["rain"])
+    draw_snowfall(brush)
+    return finish(surface.makeImageSnapshot().toarray(), scene.style, scene.seed)
 
 
-def _mist(canvas: skia.Canvas, scene: Scene, width: int, height: int) -> None:
-    top = (scene.horizon - 0.08) * height
-    shader = skia.GradientShader.MakeLinear(
-        [skia.Point(0, top), skia.Point(0, top + 0.4 * height)],
-        [colour((236, 238, 236), alpha) for alpha in (0, 130, 0)],
-    )
-    canvas.drawRect(skia.Rect.MakeLTRB(0, top, width, height), skia.Paint(Shader=shader))
+def _draw_place(brush: Brush, air: dict[str, float]) -> None:
+    """The middle and the near land, or the water, of the scene's place."""
+    scene, height = brush.scene, brush.height
+    if scene.water and scene.place != "river":
+        top = (scene.horizon + (0.0 if scene.place == "sea" else 0.02)) * height
+        if scene.place == "falls":
+            draw_fall(brush, air.get("waterfall", 0.5))
+            top += 0.08 * height
+        draw_buildings(brush)
+        draw_water(brush, top)
+        if "waves" in air:
+            draw_waves(brush, top, air["waves"])
+        draw_bank(brush, shore_line(brush))
+        return
+    draw_meadows(brush)
+    draw_buildings(brush)
+    if scene.place == "river":
+        draw_river(brush, air.get("stream", 0.5))
 
 
-def paint_seed(seed: int, width: int = 256, height: int = 144) -> tuple[Scene, np.ndarray]:
+def paint_seed(
+    seed: int, width: int, height: int, kind: str = "scene"
+) -> tuple[Scene, np.ndarray]:
     """The picture of one seed: concepts, composition and paint all follow from it."""
-    labels, weights = draw_concepts(np.random.default_rng([seed, 0]))
-    scene = compose(labels, weights, seed)
+    labels, weights = draw_concepts(np.random.default_rng([seed, 0]), kind)
+    scene = compose(labels, weights, seed, kind)
     return scene, paint(scene, width, height)
