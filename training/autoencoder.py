@@ -1,8 +1,8 @@
-"""Pictures to latents and back: 8 channels at an eighth of the size.
+"""Pictures to latents and back: 16 channels at a sixteenth of the size.
 
-Neither half has a norm layer and both are fully convolutional, so any size that divides by eight
+Neither half has a norm layer and both are fully convolutional, so any size that divides by sixteen
 works. The decoder ships; its channels halve as its pixels quadruple and its last step is a pixel
-shuffle, which keeps full-size layers, the costly ones, out of it.
+shuffle by four, which keeps full-size layers, the costly ones, out of it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-LATENT_CHANNELS = 8
-FACTOR = 8
+LATENT_CHANNELS = 16
+FACTOR = 16
 
 
 class Residual(nn.Module):
@@ -29,20 +29,23 @@ class Residual(nn.Module):
 
 
 class Encoder(nn.Module):
-    """(b, 3, h, w) in [-1, 1] to mean and log-variance, each (b, 8, h/8, w/8)."""
+    """(b, 3, h, w) in [-1, 1] to mean and log-variance, each (b, 16, h/16, w/16)."""
 
-    def __init__(self) -> None:
+    def __init__(self, widths: tuple[int, int, int] = (48, 96, 192)) -> None:
         super().__init__()
+        shallow, middle, deep = widths
         self.net = nn.Sequential(
             nn.PixelUnshuffle(4),
-            nn.Conv2d(48, 64, 3, padding=1),
-            Residual(64),
-            Residual(64),
-            nn.Conv2d(64, 128, 2, stride=2),
-            Residual(128),
-            Residual(128),
+            nn.Conv2d(48, shallow, 3, padding=1),
+            Residual(shallow),
+            nn.Conv2d(shallow, middle, 2, stride=2),
+            Residual(middle),
+            Residual(middle),
+            nn.Conv2d(middle, deep, 2, stride=2),
+            Residual(deep),
+            Residual(deep),
             nn.ReLU(),
-            nn.Conv2d(128, 2 * LATENT_CHANNELS, 3, padding=1),
+            nn.Conv2d(deep, 2 * LATENT_CHANNELS, 3, padding=1),
         )
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
@@ -51,9 +54,9 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """(b, 8, h/8, w/8) latents to (b, 3, h, w) pictures in [-1, 1] (not clipped)."""
+    """(b, 16, h/16, w/16) latents to (b, 3, h, w) pictures in [-1, 1] (not clipped)."""
 
-    def __init__(self, widths: tuple[int, int, int] = (128, 64, 32)) -> None:
+    def __init__(self, widths: tuple[int, int, int] = (192, 96, 64)) -> None:
         super().__init__()
         deep, middle, shallow = widths
         self.net = nn.Sequential(
@@ -70,8 +73,8 @@ class Decoder(nn.Module):
             Residual(shallow),
             Residual(shallow),
             nn.ReLU(),
-            nn.Conv2d(shallow, 12, 3, padding=1),
-            nn.PixelShuffle(2),
+            nn.Conv2d(shallow, 48, 3, padding=1),
+            nn.PixelShuffle(4),
         )
 
     def forward(self, latents: Tensor) -> Tensor:
@@ -95,7 +98,7 @@ class Autoencoder(nn.Module):
         return (self.encoder(pictures)[0] - self.latent_mean) / self.latent_std
 
     def decode(self, latents: Tensor) -> Tensor:
-        """The inverse of `encode`, as far as eight channels carry."""
+        """The inverse of `encode`, as far as sixteen channels carry."""
         return self.decoder(latents * self.latent_std + self.latent_mean)
 
 

@@ -19,37 +19,28 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from training.latents import LatentPool
-from training.painter_model import Painter, draw, tokens_of
-from training.progress import MovingAverage, channels_last, load_checkpoint, train_for
-from training.train_generator import SHARES, SIZES, Sizes, open_pools
+from training.batches import draw, open_pools
+from training.compiled import compiled
+from training.generator import Asked, Painter
+from training.pictures import PoolPlan
+from training.progress import Step, channels_last, load_checkpoint, train_for
+from training.vocabulary import LABELS
 
 PEAK_RATE = 4e-4
-GUIDANCE = 2.0
+GUIDANCE = 1.5
 GRID = (1.0, 0.5, 0.25, 0.125)
 GRID_SHARES = (0.3, 0.35, 0.2, 0.15)
-BOUNDARY = 0.3
+BOUNDARY = 0.25
 """Share of batches that hold the student to the teacher at zero length."""
 
 
-def guided_velocity(
-    teacher: Painter, noisy: Tensor, t: Tensor, tokens: Tensor, weights: Tensor
-) -> Tensor:
+def guided_velocity(teacher: nn.Module, noisy: Tensor, t: Tensor, asked: Asked) -> Tensor:
     """The teacher's velocity under classifier-free guidance; silence is painted unguided."""
-    both = torch.cat([noisy, noisy])
-    known = torch.cat([torch.ones_like(t), torch.zeros_like(t)])
-    velocity = teacher.generator(
-        both,
-        torch.cat([t, t]),
-        torch.cat([t, t]),
-        torch.cat([tokens, tokens]),
-        torch.cat([weights, weights]),
-        known,
-    ).float()
-    given, dropped = velocity.chunk(2)
-    sounding = (weights.sum(1) > 0).float()[:, None, None, None]
+    given = teacher(noisy, t, t, asked).float()
+    dropped = teacher(noisy, t, t, asked.dropped()).float()
+    sounding = (asked.weights.sum(1) > 0).float()[:, None, None, None]
     return given + (GUIDANCE - 1) * sounding * (given - dropped)
 
 
@@ -58,45 +49,15 @@ def pseudo_huber(error: Tensor, scale: float = 0.3) -> Tensor:
     return (torch.sqrt(error.square() + scale**2) - scale).mean() / scale
 
 
-def distillation_loss(
-    student: Painter,
-    average: Painter,
-    teacher: Painter,
-    pools: tuple[LatentPool, ...],
-    batch: int,
-    rng: np.random.Generator,
-) -> Tensor:
-    """One batch of either kind: the teacher's velocity, or an interval split in two."""
-    latents, labels, weights = draw(pools, SHARES, batch, rng)
-    noise, one = torch.randn_like(latents), torch.ones(batch)
-    tokens = tokens_of(teacher.table.detach(), labels, rng)
-    with torch.autocast("cpu", torch.bfloat16):
-        if rng.uniform() < BOUNDARY:
-            t = torch.sigmoid(torch.randn(batch))
-            noisy = torch.lerp(latents, noise, t[:, None, None, None])
-            with torch.no_grad():
-                target = guided_velocity(teacher, noisy, t, tokens, weights)
-            made = student.generator(noisy, t, t, tokens, weights, one)
-        else:
-            length = float(rng.choice(GRID, p=GRID_SHARES))
-            t = torch.from_numpy(
-                length * rng.integers(1, round(1 / length) + 1, batch).astype(np.float32)
-            )
-            noisy = torch.lerp(latents, noise, t[:, None, None, None])
-            target = split_target(average, noisy, t, length, tokens, weights)
-            made = student.generator(noisy, t, t - length, tokens, weights, one)
-    return pseudo_huber(made.float() - target)
-
-
 @torch.no_grad()
 def split_target(
-    average: Painter, noisy: Tensor, t: Tensor, length: float, tokens: Tensor, weights: Tensor
+    average: nn.Module, noisy: Tensor, t: Tensor, length: float, asked: Asked
 ) -> Tensor:
     """Mean of the two half-interval velocities along the moving average's own path."""
-    one, half = torch.ones_like(t), length / 2
-    first = average.generator(noisy, t, t - half, tokens, weights, one).float()
+    half = length / 2
+    first = average(noisy, t, t - half, asked).float()
     middle = noisy - half * first
-    second = average.generator(middle, t - half, t - length, tokens, weights, one).float()
+    second = average(middle, t - half, t - length, asked).float()
     return 0.5 * (first + second)
 
 
@@ -105,8 +66,11 @@ def load_painter(path: Path) -> Painter:
     saved = load_checkpoint(path)
     if saved is None:
         raise FileNotFoundError(f"{path}: no such checkpoint; run training.train_generator first")
-    painter = channels_last(Painter())
-    painter.load_state_dict(saved["average"])
+    weights = saved["average"]
+    deep = sum(name.endswith("own_out.weight") for name in weights)
+    coarse, fine = weights["generator.down.weight"].shape[:2]
+    painter = channels_last(Painter(fine=fine, coarse=coarse, deep=deep))
+    painter.load_state_dict(weights)
     return painter.eval().requires_grad_(False)
 
 
@@ -115,24 +79,46 @@ def train(
     minutes: float,
     batch: int = 16,
     seed: int = 1,
-    sizes: Sizes = SIZES,
+    pictures: tuple[PoolPlan, ...] | None = None,
     steps: int | None = None,
+    pairs: Tensor | None = None,
 ) -> Painter:
     """Distils for some minutes into runs/student.pt; returns the averaged student."""
-    pools, teacher = open_pools(runs, sizes), load_painter(runs / "teacher.pt")
-    student = channels_last(Painter())
-    student.load_state_dict(teacher.state_dict())
-    student.table.requires_grad_(False)
-    mean = load_painter(runs / "teacher.pt")
+    pools, teacher = open_pools(runs, pictures), load_painter(runs / "teacher.pt")
+    student, mean = load_painter(runs / "teacher.pt"), load_painter(runs / "teacher.pt")
+    student.generator.requires_grad_(True)
+    run = 0.0 if steps else minutes
+    by_student, by_mean, by_teacher = (
+        compiled(painter.generator, run) for painter in (student, mean, teacher)
+    )
 
-    def loss_of(rng: np.random.Generator, average: MovingAverage) -> Tensor:
-        mean.load_state_dict(average.state)
-        return distillation_loss(student, mean, teacher, pools, batch, rng)
+    def loss_of(step: Step) -> Tensor:
+        drawn = draw(pools, batch, len(LABELS), step, pairs)
+        latents, noise = drawn.latents, torch.randn_like(drawn.latents)
+        known = torch.ones(batch, device=step.device)
+        with step.autocast():
+            with torch.no_grad():
+                asked = drawn.asked(teacher, known)
+            if step.rng.uniform() < BOUNDARY:
+                t = torch.sigmoid(torch.randn(batch, device=step.device))
+                noisy = torch.lerp(latents, noise, t[:, None, None, None])
+                with torch.no_grad():
+                    target = guided_velocity(by_teacher, noisy, t, asked)
+                made = by_student(noisy, t, t, asked)
+            else:
+                length = float(step.rng.choice(GRID, p=GRID_SHARES))
+                t = length * step.rng.integers(1, round(1 / length) + 1, batch)
+                t = step.put(t.astype(np.float32))
+                noisy = torch.lerp(latents, noise, t[:, None, None, None])
+                target = split_target(by_mean, noisy, t, length, asked)
+                made = by_student(noisy, t, t - length, asked)
+        return pseudo_huber(made.float() - target)
 
     out = runs / "student.pt"
     result = train_for(
-        minutes, out, student, loss_of, PEAK_RATE, "student", seed, decay=0.995, steps=steps
-    )
+        minutes, out, student, loss_of, PEAK_RATE, "student", seed, decay=0.995, steps=steps,
+        frozen=(teacher,), averaged=mean,
+    )  # fmt: skip
     student.load_state_dict(result.state)
     return student.eval()
 

@@ -1,31 +1,74 @@
-"""The generator: source tokens and noise to latents, in a few steps.
+"""The generator: sources with their places, an atmosphere and noise to latents, in a few steps.
 
 One network serves teacher and student. It predicts the average velocity u(z_t, r, t) from time t to
 an earlier time r along the path z_t = (1 - t) x + t noise (flow matching; MeanFlow, Geng et al.
 2025, for the average); at r = t that is the plain velocity noise - x. A step is
 z_r = z_t - (t - r) u.
 
-Sources enter by decoupled cross-attention (MACS; IP-Adapter): keys and values of their own, one
-token each, no order among them. A weight in [0, 1] is added to the attention as its logarithm, so
-that a source fades out of the picture as it fades out of the sound.
+Sources enter twice. By decoupled cross-attention (MACS; IP-Adapter): keys and values of their own,
+one token each, no order among them, drawn towards the source's place. And by a field: every pixel
+asks every source what of it stands here, knowing only where it lies in the source's own box. A
+weight in [0, 1] scales both, so that a source fades out of the picture as it fades out of the
+sound. The atmosphere (light, season, style) modulates every layer.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.autoencoder import LATENT_CHANNELS
+from training.vocabulary import LABELS
 
 CONCEPT = 192
 """Width of a source token inside the network."""
 EMBEDDING = 128
 """Width of the joint sound-text space."""
+LOOKS = 8
+"""Drawings that the network knows of each thing."""
+ATMOSPHERE = 14
+"""Lights, seasons and styles."""
 ABSENT = 1e-4
 """Weights below this count as silence."""
+FIELD = 64
+"""Channels of the field of sources."""
+
+
+class Asked(NamedTuple):
+    """What a batch of pictures shall show."""
+
+    concepts: Tensor
+    """(b, s, CONCEPT) tokens of the sources."""
+    weights: Tensor
+    """(b, s) in [0, 1]; 0 leaves a source out."""
+    places: Tensor
+    """(b, s, 4): x, y of the box's centre and its height over the picture's size; facing -1..1."""
+    atmosphere: Tensor
+    """(b, ATMOSPHERE) shares of lights, seasons and styles."""
+    known: Tensor
+    """(b,) 1 where the condition is given, 0 where it is dropped (guidance)."""
+
+    def dropped(self) -> Asked:
+        """The same pictures, unasked; their atmosphere stays."""
+        none = torch.zeros_like(self.known)
+        return Asked(self.concepts, self.weights, self.places, self.atmosphere, none)
+
+
+class Prepared(NamedTuple):
+    """What does not change from step to step."""
+
+    tokens: Tensor
+    """(b, 1 + s, CONCEPT)."""
+    bias: Tensor
+    """(b, 1, coarse pixels, 1 + s) added to the attention."""
+    field: Tensor
+    """(b, FIELD, h, w)."""
+    modulation: Tensor
+    """(b, condition)."""
 
 
 def rms_norm(x: Tensor) -> Tensor:
@@ -82,7 +125,7 @@ class Attention(nn.Module):
         return x.flatten(2).unflatten(1, (self.heads, -1)).transpose(2, 3)
 
     def forward(self, x: Tensor, tokens: Tensor, bias: Tensor) -> Tensor:
-        """Args: x (b, c, h, w); tokens (b, s, CONCEPT); bias (b, 1, 1, s) added to the logits."""
+        """Args: x (b, c, h, w); tokens (b, s, CONCEPT); bias (b, 1, h*w, s)."""
         height, width = x.shape[2:]
         normed = rms_norm(x)
         q, k, v = (self._split(part) for part in self.own(normed).chunk(3, dim=1))
@@ -106,82 +149,149 @@ def wave_features(values: Tensor, count: int = 32) -> Tensor:
     return torch.cat([angles.sin(), angles.cos()], dim=1)
 
 
-class Generator(nn.Module):
-    """Average velocity of noisy latents, given concept tokens with weights."""
+def grid(x: Tensor) -> Tensor:
+    """(b, 2, h, w): each pixel's middle over the picture's size, x then y, both in (0, 1)."""
+    # counted with sums, because sizes read from the shape are frozen by the exporter
+    ones = torch.ones_like(x[:, :1])
+    rows, columns = ones.cumsum(2), ones.cumsum(3)
+    rows = (rows - 0.5) / rows[:, :, -1:]
+    columns = (columns - 0.5) / columns[:, :, :, -1:]
+    return torch.cat([columns, rows], dim=1)
 
-    def __init__(self, fine: int = 96, coarse: int = 192, deep: int = 4) -> None:
+
+def aspect(x: Tensor) -> Tensor:
+    """(b, 1, 1, 1): width over height of the picture that a map belongs to."""
+    ones = torch.ones_like(x[:, :1])
+    return ones.cumsum(3)[:, :, -1:, -1:] / ones.cumsum(2)[:, :, -1:, -1:]
+
+
+def inside(pixels: Tensor, wide: Tensor, places: Tensor) -> Tensor:
+    """Where each pixel lies in each source's box, in box heights from its centre.
+
+    Args:
+        pixels: (b, 2, h, w) of `grid`.
+        wide: (b, 1, 1, 1) of `aspect`.
+        places: (b, s, 4).
+
+    Returns:
+        (b, s, h*w, 2), the first positive in front of the source, the second positive below.
+    """
+    x, y, height, facing = places.clamp(-2.0, 2.0)[:, :, None].unbind(-1)
+    height = height.clamp(min=0.05)
+    columns, rows = pixels.flatten(2)[:, :, None].unbind(1)  # each (b, 1, p)
+    return torch.stack(
+        [(columns - x) * wide[:, 0] / height * facing, (rows - y) / height], dim=-1
+    )
+
+
+class Field(nn.Module):
+    """What of each source stands at each pixel: (b, s) boxes to (b, FIELD, h, w).
+
+    A small network of the place in the box and the token, as an implicit picture; outside of its
+    box a source fades, and sources add up by their weights.
+    """
+
+    def __init__(self, hidden: int = 128) -> None:
+        super().__init__()
+        self.register_buffer("rates", torch.tensor([0.7, 1.4, 2.8, 5.6]) * math.pi, False)
+        self.rates: Tensor
+        self.where = nn.Linear(2 + 2 * 2 * 4, hidden)
+        self.what = nn.Linear(CONCEPT, 2 * hidden)
+        self.out = nn.Linear(hidden, FIELD)
+
+    def forward(self, relative: Tensor, tokens: Tensor, weights: Tensor) -> Tensor:
+        """Args: relative (b, s, p, 2); tokens (b, s, CONCEPT); weights (b, s). -> (b, FIELD, p)."""
+        near = torch.exp(-(relative / relative.new_tensor([1.1, 0.7])).square().sum(-1))
+        there = near * torch.sqrt(weights + 1e-8)[:, :, None]
+        relative = relative.clamp(-1.5, 1.5)
+        angles = (relative[..., None] * self.rates).flatten(-2)
+        features = torch.cat([relative, angles.sin(), angles.cos()], dim=-1)
+        scale, shift = self.what(tokens)[:, :, None].chunk(2, dim=-1)
+        hidden = F.silu(self.where(features) * (1 + scale) + shift)
+        return self.out((hidden * there[..., None]).sum(1)).transpose(1, 2)
+
+
+class Generator(nn.Module):
+    """Average velocity of noisy latents, given what is asked for."""
+
+    def __init__(self, fine: int = 128, coarse: int = 256, deep: int = 5) -> None:
         super().__init__()
         condition = 256
         self.time = nn.Sequential(nn.Linear(128, condition), nn.SiLU(), nn.Linear(condition, 256))
         self.pooled = nn.Linear(CONCEPT, condition)
+        self.atmosphere = nn.Sequential(
+            nn.Linear(ATMOSPHERE, condition), nn.SiLU(), nn.Linear(condition, condition)
+        )
         self.loudness = nn.Linear(2, CONCEPT)
-        self.place = nn.Parameter(0.02 * torch.randn(2, CONCEPT))
-        self.enter = nn.Conv2d(LATENT_CHANNELS + 3, fine, 3, padding=1)
+        self.unasked = nn.Parameter(0.02 * torch.randn(2, CONCEPT))
+        self.nearness = nn.Parameter(torch.tensor(1.0))
+        self.field = Field()
+        self.enter = nn.Conv2d(LATENT_CHANNELS + 3 + FIELD, fine, 3, padding=1)
         self.fine_down = nn.ModuleList(ResidualBlock(fine, condition) for _ in range(2))
         self.down = nn.Conv2d(fine, coarse, 2, stride=2)
         self.coarse = nn.ModuleList(ResidualBlock(coarse, condition) for _ in range(deep))
         self.attend = nn.ModuleList(Attention(coarse) for _ in range(deep))
         self.up = nn.Conv2d(coarse, 4 * fine, 1)
+        self.again = nn.Conv2d(FIELD, fine, 1)
         self.fine_up = nn.ModuleList(ResidualBlock(fine, condition) for _ in range(2))
         self.leave = nn.Conv2d(fine, LATENT_CHANNELS, 3, padding=1)
         nn.init.zeros_(self.leave.weight)
 
-    def forward(
-        self,
-        noisy: Tensor,
-        t: Tensor,
-        r: Tensor,
-        concepts: Tensor,
-        weights: Tensor,
-        known: Tensor,
-    ) -> Tensor:
+    def prepare(self, asked: Asked, like: Tensor) -> Prepared:
+        """Everything that steps share. like: (b, c, h, w) latents of the size to paint."""
+        known = asked.known[:, None]
+        weights = asked.weights * known
+        tokens = asked.concepts + self.loudness(torch.stack([weights, weights.square()], dim=2))
+        unasked = torch.lerp(self.unasked[0], self.unasked[1], known)
+        pooled = self.pooled(torch.einsum("bs,bsc->bc", weights, tokens) + unasked)
+        wide = aspect(like)
+        relative = inside(grid(like), wide, asked.places)
+        field = self.field(relative, tokens, weights)
+        coarse = inside(grid(F.avg_pool2d(like, 2)), wide, asked.places)
+        near = -self.nearness.square() * coarse.square().sum(-1).clamp(max=9.0)
+        bias = torch.log(weights.clamp(min=ABSENT))
+        bias = torch.where(bias <= math.log(ABSENT) + 1e-3, bias - 30.0, bias)
+        bias = torch.cat([torch.zeros_like(near[:, :1]), near + bias[:, :, None]], dim=1)
+        return Prepared(
+            torch.cat([unasked[:, None], tokens], dim=1),
+            bias.transpose(1, 2)[:, None],
+            field.unflatten(2, like.shape[2:]),
+            pooled + self.atmosphere(asked.atmosphere),
+        )
+
+    def velocity(self, noisy: Tensor, t: Tensor, r: Tensor, prepared: Prepared) -> Tensor:
         """Predicts u(z_t, r, t).
 
         Args:
-            noisy: (b, 8, h, w) latents at time t.
+            noisy: (b, 16, h, w) latents at time t.
             t, r: (b,) times, 0 <= r <= t <= 1.
-            concepts: (b, s, CONCEPT) tokens of the sources.
-            weights: (b, s) in [0, 1]; 0 leaves a source out.
-            known: (b,) 1 where the condition is given, 0 where it is dropped (guidance).
 
         Returns:
-            (b, 8, h, w).
+            (b, 16, h, w).
         """
-        weights = weights * known[:, None]
-        tokens = concepts + self.loudness(torch.stack([weights, weights.square()], dim=2))
-        place = torch.lerp(self.place[0], self.place[1], known[:, None])
-        pooled = self.pooled(torch.einsum("bs,bsc->bc", weights, tokens) + place)
         times = torch.cat([wave_features(t), wave_features(t - r)], dim=1)
-        condition = F.silu(self.time(times) + pooled)
-        tokens = torch.cat([place[:, None], tokens], dim=1)
-        bias = torch.log(torch.cat([torch.ones_like(weights[:, :1]), weights], 1).clamp(min=ABSENT))
-        bias = torch.where(bias <= math.log(ABSENT) + 1e-3, bias - 30.0, bias)[:, None, None]
-
-        x = self.enter(torch.cat([noisy, _grid(noisy)], dim=1))
+        condition = F.silu(self.time(times) + prepared.modulation)
+        pixels = 2 * grid(noisy) - 1
+        places = torch.cat([pixels, pixels[:, :1] * aspect(noisy)], dim=1)
+        x = self.enter(torch.cat([noisy, places, prepared.field.to(noisy.dtype)], dim=1))
         for block in self.fine_down:
             x = block(x, condition)
         skip = x
         x = self.down(x)
         for block, attend in zip(self.coarse, self.attend, strict=True):
-            x = attend(block(x, condition), tokens, bias)
-        x = F.pixel_shuffle(self.up(x), 2) + skip
+            x = attend(block(x, condition), prepared.tokens, prepared.bias)
+        x = F.pixel_shuffle(self.up(x), 2) + skip + self.again(prepared.field)
         for block in self.fine_up:
             x = block(x, condition)
         return self.leave(F.silu(rms_norm(x)))
 
-
-def _grid(x: Tensor) -> Tensor:
-    """(b, 3, h, w): height, distance from the middle, and side of each pixel, in [-1, 1]."""
-    # counted with sums, because sizes read from the shape are frozen by the exporter
-    ones = torch.ones_like(x[:, :1])
-    rows, columns = ones.cumsum(2), ones.cumsum(3)
-    rows = (2 * rows - 1) / rows[:, :, -1:] - 1
-    columns = (2 * columns - 1) / columns[:, :, :, -1:] - 1
-    return torch.cat([rows, columns.abs(), columns], dim=1)
+    def forward(self, noisy: Tensor, t: Tensor, r: Tensor, asked: Asked) -> Tensor:
+        """`velocity` of what is asked for."""
+        return self.velocity(noisy, t, r, self.prepare(asked, noisy))
 
 
 class Concepts(nn.Module):
-    """Joint sound-text embeddings (..., 128) to concept tokens (..., CONCEPT).
+    """Joint sound-text embeddings (..., 128) with looks (..., LOOKS) to tokens (..., CONCEPT).
 
     An embedding is told apart as the ear does it, by its cosine with the names' embeddings over the
     temperature, and gets the mean of the concepts' tokens, each by its probability, sharpened. So a
@@ -196,12 +306,33 @@ class Concepts(nn.Module):
     def __init__(
         self, table: Tensor, vocabulary: Tensor, temperature: float, sharpness: float = 2.0
     ) -> None:
-        """table: (labels, CONCEPT), the generator's tokens. vocabulary: (labels, 128), unit."""
+        """table: (labels, LOOKS, CONCEPT). vocabulary: (labels, 128), unit length."""
         super().__init__()
         self.scale = sharpness / temperature
         self.register_buffer("table", table.detach().clone())
         self.register_buffer("vocabulary", vocabulary.detach().clone())
 
-    def forward(self, embeddings: Tensor) -> Tensor:
+    def forward(self, embeddings: Tensor, looks: Tensor) -> Tensor:
         unit = F.normalize(embeddings, dim=-1, eps=1e-6)
-        return (self.scale * unit @ self.vocabulary.T).softmax(-1) @ self.table
+        labels = (self.scale * unit @ self.vocabulary.T).softmax(-1)
+        both = (labels[..., :, None] * looks[..., None, :]).flatten(-2)
+        return both @ self.table.flatten(0, 1)
+
+
+class Painter(nn.Module):
+    """Generator plus the tokens of every label and look, learned with it.
+
+    The table makes painting independent of hearing: either side can be trained again without the
+    other.
+    """
+
+    def __init__(self, **sizes: int) -> None:
+        super().__init__()
+        self.generator = Generator(**sizes)
+        self.names = nn.Parameter(torch.randn(len(LABELS), 1, CONCEPT))
+        self.drawings = nn.Parameter(0.5 * torch.randn(len(LABELS), LOOKS, CONCEPT))
+
+    @property
+    def table(self) -> Tensor:
+        """(labels, LOOKS, CONCEPT)."""
+        return self.names + self.drawings

@@ -12,39 +12,66 @@ from tqdm import tqdm
 
 from training.autoencoder import Autoencoder, to_model
 from training.pictures import PicturePool
+from training.progress import best_device
 
 
 @dataclass(frozen=True, slots=True)
 class LatentPool:
-    """Latents of one picture size and what sounds in them."""
+    """Latents of one picture size and what is in them; every picture and then every mirrored one.
+
+    Side is nothing that a sound knows, so the mirrored picture is as good as the painted one.
+    """
 
     latents: Tensor
-    """bf16 (n, 8, h, w), zero mean and unit variance."""
+    """bf16 (2n, 16, h, w), zero mean and unit variance."""
     labels: Tensor
-    """i64 (n, 4); 0 where there is no source (its weight is 0)."""
+    """i64 (2n, 4); 0 where there is no source (its weight is 0)."""
     weights: Tensor
-    """f32 (n, 4)."""
+    """f32 (2n, 4)."""
+    places: Tensor
+    """f32 (2n, 4, 4)."""
+    looks: Tensor
+    """i64 (2n, 4)."""
+    atmosphere: Tensor
+    """f32 (2n, 14)."""
+
+
+def mirrored(places: np.ndarray) -> np.ndarray:
+    """(..., 4) places in the mirrored picture."""
+    x, y, height, facing = np.moveaxis(places, -1, 0)
+    return np.stack([1 - x, y, height, -facing], axis=-1)
 
 
 @torch.no_grad()
 def encode_pool(pool: PicturePool, autoencoder: Autoencoder, cache: Path) -> LatentPool:
     """Encodes a pool, or opens its cache. A cache belongs to one autoencoder: name it so."""
     if not cache.exists():
-        parts = []
+        device, parts = best_device(), ([], [])
+        autoencoder = autoencoder.to(device)
         for rows in tqdm(
-            np.array_split(np.arange(len(pool.pictures)), 1 + len(pool.pictures) // 32),
-            desc="encoding",
+            np.array_split(np.arange(len(pool.pictures)), 1 + len(pool.pictures) // 16),
+            desc=f"encoding {cache.parent.name}",
             unit="batch",
             mininterval=5,
         ):
-            pictures = to_model(torch.from_numpy(pool.pictures[rows]))
-            with torch.autocast("cpu", torch.bfloat16):
-                parts.append(autoencoder.encode(pictures).half().numpy())
-        part = cache.with_suffix(".part.npy")
-        np.save(part, np.concatenate(parts))
-        part.replace(cache)
+            pictures = to_model(torch.from_numpy(pool.pictures[rows]).to(device))
+            with torch.autocast(device.type, torch.bfloat16):
+                for part, shown in zip(parts, (pictures, pictures.flip(3)), strict=True):
+                    shown = shown.contiguous(memory_format=torch.channels_last)
+                    part.append(autoencoder.encode(shown).half().cpu().numpy())
+        autoencoder.cpu()
+        whole = cache.with_suffix(".part.npy")
+        np.save(whole, np.concatenate([*parts[0], *parts[1]]))
+        whole.replace(cache)
+
+    def twice(rows: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.concatenate([rows, rows]))
+
     return LatentPool(
         torch.from_numpy(np.load(cache)).to(torch.bfloat16),
-        torch.from_numpy(np.maximum(pool.labels, 0)),
-        torch.from_numpy(pool.weights),
+        twice(np.maximum(pool.labels, 0)),
+        twice(pool.weights),
+        torch.from_numpy(np.concatenate([pool.places, mirrored(pool.places)])),
+        twice(pool.looks),
+        twice(pool.atmosphere),
     )

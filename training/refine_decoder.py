@@ -3,14 +3,16 @@
     python -m training.refine_decoder runs --minutes 12
 
 The reconstruction loss alone answers doubt with blur; a patch discriminator (Isola et al. 2017,
-hinge loss) asks for edges. Its share makes both losses pull equally on the last layer, times
-`ADVERSARIAL` (VQGAN, Esser et al. 2021, eq. 7). The latents get a little noise: those of a few-step
-generator are never exact.
+hinge loss) asks for edges, and the distance of its own features says how like the true picture they
+are (feature matching, as in pix2pixHD, Wang et al. 2018). The adversarial share makes both losses
+pull equally on the last layer, times `ADVERSARIAL` (VQGAN, Esser et al. 2021, eq. 7). The latents
+get a little noise: those of a few-step generator are never exact.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,33 +22,32 @@ from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
 from training.autoencoder import Autoencoder, reconstruction_loss, to_model
-from training.pictures import paint_pool
-from training.progress import MovingAverage, channels_last, load_checkpoint, train_for
-from training.train_autoencoder import load_autoencoder
-from training.train_generator import SIZES
+from training.compiled import compiled
+from training.pictures import paint_pool, plans
+from training.progress import Step, channels_last, load_checkpoint, train_for
+from training.train_autoencoder import SIDE, draw_squares, load_autoencoder
 
 PEAK_RATE = 6e-4
 ADVERSARIAL = 0.4
-LATENT_NOISE = 0.12
+MATCHING = 1.0
+LATENT_NOISE = 0.15
 
 
 class Discriminator(nn.Module):
-    """(b, 3, h, w) to a map of scores, one for each patch of 22 pixels."""
+    """(b, 3, h, w) to a map of scores, one for each patch of 40 pixels, and the layers' features."""
 
     def __init__(self, width: int = 32) -> None:
         super().__init__()
-        self.net = nn.Sequential(
-            nn.Conv2d(3, width, 4, stride=2, padding=1),
-            nn.LeakyReLU(0.2),
-            spectral_norm(nn.Conv2d(width, 2 * width, 4, stride=2, padding=1)),
-            nn.LeakyReLU(0.2),
-            spectral_norm(nn.Conv2d(2 * width, 3 * width, 3, padding=1)),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(3 * width, 1, 3, padding=1),
-        )
+        self.first = nn.Conv2d(3, width, 4, stride=2, padding=1)
+        self.second = spectral_norm(nn.Conv2d(width, 2 * width, 4, stride=2, padding=1))
+        self.third = spectral_norm(nn.Conv2d(2 * width, 4 * width, 4, stride=2, padding=1))
+        self.score = nn.Conv2d(4 * width, 1, 3, padding=1)
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        return self.net(pictures)
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The scores, and what the second and third layer saw."""
+        second = F.leaky_relu(self.second(F.leaky_relu(self.first(pictures), 0.2)), 0.2)
+        third = F.leaky_relu(self.third(second), 0.2)
+        return self.score(third), second, third
 
 
 def adversarial_share(reconstruction: Tensor, adversarial: Tensor, last: Tensor) -> Tensor:
@@ -57,49 +58,56 @@ def adversarial_share(reconstruction: Tensor, adversarial: Tensor, last: Tensor)
 
 
 def train(
-    pictures: np.ndarray,
+    pools: Sequence[np.ndarray],
     autoencoder: Autoencoder,
     out: Path,
     minutes: float,
     batch: int = 8,
     seed: int = 2,
     steps: int | None = None,
+    side: int = SIDE,
 ) -> Autoencoder:
     """Refines for some minutes; returns the autoencoder with its averaged new decoder."""
     autoencoder = channels_last(autoencoder)
-    decoder = autoencoder.decoder
     torch.manual_seed(seed)
     judge = channels_last(Discriminator())
     judge_optimiser = torch.optim.AdamW(judge.parameters(), 4e-4, (0.5, 0.99))
+    decoder = autoencoder.decoder
     last = decoder.net[-2].weight
     assert isinstance(last, Tensor)
+    run = 0.0 if steps else minutes
+    encode, decode = compiled(autoencoder.encoder, run), compiled(decoder, run)
 
-    def loss_of(rng: np.random.Generator, _: MovingAverage) -> Tensor:
-        rows = np.sort(rng.choice(len(pictures), batch, replace=False))
-        true = to_model(torch.from_numpy(pictures[rows])).contiguous(
-            memory_format=torch.channels_last
-        )
-        with torch.autocast("cpu", torch.bfloat16):
+    def loss_of(step: Step) -> Tensor:
+        true = step.put(to_model(torch.from_numpy(draw_squares(pools, batch, step.rng, side))))
+        std = step.put(autoencoder.latent_std)
+        with step.autocast():
             with torch.no_grad():
-                latents = autoencoder.encode(true)
-                latents = latents + LATENT_NOISE * torch.rand(batch, 1, 1, 1) * torch.randn_like(
-                    latents
-                )
-            made = autoencoder.decode(latents)
-            seen_true, seen_made = judge(true), judge(made.detach())
+                latents = encode(true)[0]
+                strength = LATENT_NOISE * torch.rand_like(latents[:, :1, :1, :1])
+                latents = latents + strength * std * torch.randn_like(latents)
+            made = decode(latents)
+            seen_true, seen_made = judge(true)[0], judge(made.detach())[0]
         hinge = F.relu(1 - seen_true.float()).mean() + F.relu(1 + seen_made.float()).mean()
         judge_optimiser.zero_grad(set_to_none=True)
         hinge.backward()
         judge_optimiser.step()
         reconstruction = reconstruction_loss(made.float(), true)
-        with torch.autocast("cpu", torch.bfloat16):
-            adversarial = -judge(made).float().mean()
+        with step.autocast():
+            score, *seen = judge(made)
+            with torch.no_grad():
+                _, *wanted = judge(true)
+        matching = sum(
+            (a.float() - b.float()).abs().mean() for a, b in zip(seen, wanted, strict=True)
+        )
+        adversarial = MATCHING * matching - score.float().mean()
         share = adversarial_share(reconstruction, adversarial, last)
         return reconstruction + ADVERSARIAL * share * adversarial
 
     average = train_for(
-        minutes, out, decoder, loss_of, PEAK_RATE, "decoder", seed, decay=0.995, steps=steps
-    )
+        minutes, out, decoder, loss_of, PEAK_RATE, "decoder", seed, decay=0.995, steps=steps,
+        beside={"judge": judge, "judge_optimiser": judge_optimiser}, frozen=(autoencoder.encoder,),
+    )  # fmt: skip
     decoder.load_state_dict(average.state)
     return autoencoder.eval()
 
@@ -119,11 +127,8 @@ def main() -> None:
     parser.add_argument("runs", type=Path, help="folder with the finished autoencoder")
     parser.add_argument("--minutes", type=float, default=12, help="time (default %(default)s)")
     a = parser.parse_args()
-    name, width, height, first, count = SIZES[0]
-    pool = paint_pool(a.runs / name, first, count, width, height)
-    train(
-        pool.pictures, load_autoencoder(a.runs / "autoencoder.pt"), a.runs / "decoder.pt", a.minutes
-    )
+    pools = [paint_pool(a.runs, plan).pictures for plan in plans()]
+    train(pools, load_autoencoder(a.runs / "autoencoder.pt"), a.runs / "decoder.pt", a.minutes)
 
 
 if __name__ == "__main__":

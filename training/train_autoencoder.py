@@ -1,15 +1,14 @@
 """Trains the autoencoder on painted pictures.
 
-    python -m training.train_autoencoder runs/pictures runs/autoencoder.pt --minutes 20
+    python -m training.train_autoencoder runs --minutes 20
 
-The learning rate follows the clock, so a run takes the time it is given on any machine; a run that
-is stopped goes on where it was.
+It sees squares cut out of scenes, and panels. A run that is stopped goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,42 +16,60 @@ import torch
 from torch import Tensor
 
 from training.autoencoder import Autoencoder, reconstruction_loss, to_model
-from training.pictures import paint_pool
-from training.progress import (
-    MovingAverage,
-    channels_last,
-    load_checkpoint,
-    save_checkpoint,
-    train_for,
-)
+from training.compiled import compiled
+from training.pictures import paint_pool, plans
+from training.progress import Step, channels_last, load_checkpoint, save_checkpoint, train_for
 
 PEAK_RATE = 1.5e-3
 KL_WEIGHT = 2e-4
+SIDE = 256
+"""Pixels of the squares that are trained on."""
+
+
+def draw_squares(
+    pools: Sequence[np.ndarray], count: int, rng: np.random.Generator, side: int = SIDE
+) -> np.ndarray:
+    """u8 (count, side, side, 3) cut-outs of pictures, three of five from the first pool."""
+    squares = np.empty((count, side, side, 3), np.uint8)
+    for square in squares:
+        pool = pools[0] if len(pools) == 1 or rng.random() < 0.6 else pools[1]
+        picture = pool[rng.integers(len(pool))]
+        top = rng.integers(picture.shape[0] - side + 1)
+        left = rng.integers(picture.shape[1] - side + 1)
+        cut = picture[top : top + side, left : left + side]
+        square[:] = cut[:, ::-1] if rng.random() < 0.5 else cut
+    return squares
 
 
 def train(
-    pictures: np.ndarray,
+    pools: Sequence[np.ndarray],
     out: Path,
     minutes: float,
     batch: int = 8,
     seed: int = 0,
     steps: int | None = None,
+    side: int = SIDE,
 ) -> Autoencoder:
-    """Trains for some minutes, resuming from `out` when it exists; returns the averaged model."""
-    model = channels_last(Autoencoder())
+    """Trains for some minutes, resuming from `out` when it exists; returns the averaged model.
 
-    def loss_of(rng: np.random.Generator, _: MovingAverage) -> Tensor:
-        rows = np.sort(rng.choice(len(pictures), batch, replace=False))
-        true = to_model(torch.from_numpy(pictures[rows])).to(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            mean, log_variance = model.encoder(true)
+    pools: u8 (n, h, w, 3) pictures, scenes first.
+    """
+    torch.manual_seed(seed)
+    model = channels_last(Autoencoder())
+    run = 0.0 if steps else minutes
+    encode, decode = compiled(model.encoder, run), compiled(model.decoder, run)
+
+    def loss_of(step: Step) -> Tensor:
+        true = step.put(to_model(torch.from_numpy(draw_squares(pools, batch, step.rng, side))))
+        with step.autocast():
+            mean, log_variance = encode(true)
             latents = mean + torch.randn_like(mean) * torch.exp(0.5 * log_variance)
-            made = model.decoder(latents)
+            made = decode(latents)
         kl = 0.5 * (mean.float() ** 2 + log_variance.exp() - 1 - log_variance.float())
         return reconstruction_loss(made.float(), true) + KL_WEIGHT * kl.mean()
 
     average = train_for(minutes, out, model, loss_of, PEAK_RATE, "autoencoder", seed, steps=steps)
-    return finish(model, average.state, pictures, out)
+    return finish(model, average.state, pools[0], out)
 
 
 def finish(
@@ -66,11 +83,11 @@ def finish(
 
 
 @torch.no_grad()
-def measure_latents(model: Autoencoder, pictures: np.ndarray, count: int = 512) -> None:
+def measure_latents(model: Autoencoder, pictures: np.ndarray, count: int = 256) -> None:
     """Sets the scale that gives latents zero mean and unit variance per channel."""
     rows = np.linspace(0, len(pictures) - 1, min(count, len(pictures))).astype(int)
     means = []
-    for part in np.array_split(rows, max(1, len(rows) // 32)):
+    for part in np.array_split(rows, max(1, len(rows) // 16)):
         means.append(model.encoder(to_model(torch.from_numpy(pictures[part])))[0])
     latents = torch.cat(means)
     model.latent_mean.copy_(latents.mean((0, 2, 3), keepdim=True))
@@ -91,12 +108,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("pictures", type=Path, help="folder of the picture pool")
-    parser.add_argument("out", type=Path, help="checkpoint to write, or to go on from")
-    parser.add_argument("--count", type=int, default=24_000, help="pictures (default %(default)s)")
+    parser.add_argument("runs", type=Path, help="folder with the pools, painted when they are not")
     parser.add_argument("--minutes", type=float, default=20, help="time (default %(default)s)")
     a = parser.parse_args()
-    train(paint_pool(a.pictures, 0, a.count, 256, 144).pictures, a.out, a.minutes)
+    pools = [paint_pool(a.runs, plan).pictures for plan in plans()]
+    train(pools, a.runs / "autoencoder.pt", a.minutes)
 
 
 if __name__ == "__main__":

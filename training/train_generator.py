@@ -2,7 +2,8 @@
 
     python -m training.train_generator runs --minutes 45
 
-The condition is dropped from one picture in ten, for classifier-free guidance.
+The condition is dropped from one picture in ten, for classifier-free guidance; the atmosphere
+stays.
 """
 
 from __future__ import annotations
@@ -10,56 +11,38 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.latents import LatentPool, encode_pool
-from training.painter_model import Painter, draw, tokens_of
-from training.pictures import paint_pool
-from training.progress import MovingAverage, channels_last, train_for
-from training.train_autoencoder import load_autoencoder
+from training.batches import draw, open_pools
+from training.compiled import compiled
+from training.generator import Painter
+from training.latents import LatentPool
+from training.pictures import PoolPlan
+from training.progress import Step, channels_last, train_for
+from training.vocabulary import LABELS
 
 PEAK_RATE = 1.2e-3
 DROP = 0.1
-Sizes = tuple[tuple[str, int, int, int, int], ...]
-SIZES: Sizes = (
-    ("pictures", 256, 144, 0, 24_000),
-    ("pictures-small", 192, 112, 500_000, 8_000),
-)
-"""Folder, width, height, first seed and number of pictures of each pool."""
-SHARES = (0.85, 0.15)
-
-
-def open_pools(runs: Path, sizes: Sizes = SIZES) -> tuple[LatentPool, ...]:
-    """The latents of every pool in a runs folder, painted and encoded when they are not yet."""
-    autoencoder = load_autoencoder(runs / "autoencoder.pt")
-    pools = []
-    for name, width, height, first, count in sizes:
-        pool = paint_pool(runs / name, first, count, width, height)
-        pools.append(encode_pool(pool, autoencoder, runs / name / "latents.npy"))
-    return tuple(pools)
 
 
 def flow_loss(
-    painter: Painter, pools: tuple[LatentPool, ...], batch: int, rng: np.random.Generator
+    painter: Painter,
+    velocity_of: torch.nn.Module,
+    pools: tuple[LatentPool, ...],
+    batch: int,
+    step: Step,
+    pairs: Tensor | None = None,
 ) -> Tensor:
     """Squared error of the velocity noise - x at logit-normal times."""
-    latents, labels, weights = draw(pools, SHARES, batch, rng)
-    noise = torch.randn_like(latents)
-    t = torch.sigmoid(torch.randn(batch))
-    known = (torch.rand(batch) >= DROP).float()
-    mix = t[:, None, None, None]
-    with torch.autocast("cpu", torch.bfloat16):
-        velocity = painter.generator(
-            torch.lerp(latents, noise, mix),
-            t,
-            t,
-            tokens_of(painter.table, labels, rng),
-            weights,
-            known,
-        )
+    drawn = draw(pools, batch, len(LABELS), step, pairs)
+    latents, noise = drawn.latents, torch.randn_like(drawn.latents)
+    t = torch.sigmoid(torch.randn(batch, device=step.device))
+    known = (torch.rand(batch, device=step.device) >= DROP).float()
+    noisy = torch.lerp(latents, noise, t[:, None, None, None])
+    with step.autocast():
+        velocity = velocity_of(noisy, t, t, drawn.asked(painter, known))
     return F.mse_loss(velocity.float(), noise - latents)
 
 
@@ -68,14 +51,22 @@ def train(
     minutes: float,
     batch: int = 16,
     seed: int = 0,
-    sizes: Sizes = SIZES,
+    pictures: tuple[PoolPlan, ...] | None = None,
     steps: int | None = None,
+    pairs: Tensor | None = None,
+    **sizes: int,
 ) -> Painter:
-    """Trains for some minutes into runs/teacher.pt; returns the averaged teacher."""
-    pools, painter = open_pools(runs, sizes), channels_last(Painter())
+    """Trains for some minutes into runs/teacher.pt; returns the averaged teacher.
 
-    def loss_of(rng: np.random.Generator, _: MovingAverage) -> Tensor:
-        return flow_loss(painter, pools, batch, rng)
+    pictures: other pools than the whole ones; pairs: see `batches.draw`; sizes: of the generator.
+    """
+    pools = open_pools(runs, pictures)
+    torch.manual_seed(seed)
+    painter = channels_last(Painter(**sizes))
+    velocity_of = compiled(painter.generator, 0.0 if steps else minutes)
+
+    def loss_of(step: Step) -> Tensor:
+        return flow_loss(painter, velocity_of, pools, batch, step, pairs)
 
     out = runs / "teacher.pt"
     average = train_for(minutes, out, painter, loss_of, PEAK_RATE, "teacher", seed, steps=steps)

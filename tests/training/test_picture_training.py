@@ -9,33 +9,43 @@ import onnxruntime
 import pytest
 import torch
 
-from export.picture import FewStepPainter, export_painter
-from training import distil, train_autoencoder, train_generator
+from export.picture import INPUTS, FewStepPainter, export_painters, random_inputs
+from training import distil, refine_decoder, train_autoencoder, train_generator
 from training.autoencoder import Autoencoder, to_model
-from training.generator import Concepts, Generator
-from training.pictures import paint_pool
-from training.world.subjects import FontMissingError, cut_out
+from training.generator import EMBEDDING, Asked, Concepts, Painter
+from training.latents import mirrored
+from training.pictures import PoolPlan, paint_pool
+from training.vocabulary import LABELS
 
-SIZES = (("pictures", 64, 48, 0, 96), ("pictures-small", 48, 32, 900, 48))
+SMALL = (
+    PoolPlan("scenes", "scene", 128, 64, 0, 24),
+    PoolPlan("panels", "panel", 64, 64, 1_000_000, 24),
+)
+SIZES = {"fine": 32, "coarse": 64, "deep": 1}
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    try:
-        cut_out("🐄")
-    except FontMissingError as missing:
-        pytest.skip(str(missing))
     torch.set_num_threads(1)
     folder = tmp_path_factory.mktemp("runs")
-    pool = paint_pool(folder / "pictures", 0, 96, 64, 48)
-    train_autoencoder.train(pool.pictures, folder / "autoencoder.pt", minutes=1, steps=40)
+    pools = [paint_pool(folder, plan).pictures for plan in SMALL]
+    train_autoencoder.train(pools, folder / "autoencoder.pt", minutes=1, steps=40, side=64)
     return folder
 
 
+def test_a_pool_knows_what_is_in_its_pictures(runs: Path) -> None:
+    pool = paint_pool(runs, SMALL[0])
+    sounding = pool.labels >= 0
+    assert pool.pictures.shape == (24, 64, 128, 3)
+    assert sounding.any()
+    assert np.all(pool.weights[sounding] > 0)
+    assert np.all(pool.weights[~sounding] == 0)
+    np.testing.assert_allclose(pool.atmosphere.sum(1), 3.0, atol=1e-4)
+    np.testing.assert_array_equal(mirrored(mirrored(pool.places)), pool.places.astype(np.float32))
+
+
 def test_autoencoder_learns_and_scales_its_latents(runs: Path) -> None:
-    pictures = to_model(
-        torch.from_numpy(paint_pool(runs / "pictures", 0, 96, 64, 48).pictures.copy())
-    )
+    pictures = to_model(torch.from_numpy(paint_pool(runs, SMALL[0]).pictures.copy()))
     model = train_autoencoder.load_autoencoder(runs / "autoencoder.pt")
     with torch.no_grad():
         latents = model.encode(pictures)
@@ -46,65 +56,79 @@ def test_autoencoder_learns_and_scales_its_latents(runs: Path) -> None:
     assert error < 0.8 * untrained
 
 
+def test_decoder_is_refined_alone(runs: Path) -> None:
+    pools = [paint_pool(runs, plan).pictures for plan in SMALL]
+    before = train_autoencoder.load_autoencoder(runs / "autoencoder.pt")
+    after = refine_decoder.train(
+        pools, train_autoencoder.load_autoencoder(runs / "autoencoder.pt"), runs / "decoder.pt",
+        minutes=1, steps=3, side=64,
+    )  # fmt: skip
+    for mine, theirs in zip(
+        before.encoder.parameters(), after.encoder.parameters(), strict=True
+    ):
+        assert torch.equal(mine, theirs)
+    moved = before.decoder.net[-2].weight - after.decoder.net[-2].weight
+    assert moved.abs().max() > 0
+
+
 def test_teacher_and_student_learn_and_resume(runs: Path) -> None:
-    train_generator.train(runs, minutes=1, batch=8, sizes=SIZES, steps=3)
+    train_generator.train(runs, minutes=1, batch=8, pictures=SMALL, steps=3, **SIZES)
     before = torch.load(runs / "teacher.pt", weights_only=True)["step"]
-    teacher = train_generator.train(runs, minutes=1, batch=8, sizes=SIZES, steps=5)
+    teacher = train_generator.train(runs, minutes=1, batch=8, pictures=SMALL, steps=5, **SIZES)
     assert torch.load(runs / "teacher.pt", weights_only=True)["step"] == before + 2 == 5
-    student = distil.train(runs, minutes=1, batch=8, sizes=SIZES, steps=6)
+    pairs = torch.eye(len(LABELS))[:, None]
+    student = distil.train(runs, minutes=1, batch=8, pictures=SMALL, steps=6, pairs=pairs)
     assert torch.equal(student.table, teacher.table)
     moved = student.generator.leave.weight - teacher.generator.leave.weight
     assert moved.abs().max() > 0
 
 
 def test_split_target_is_exact_on_a_straight_path() -> None:
-    class Straight(torch.nn.Module):
-        def forward(self, noisy: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
-            return torch.full_like(noisy, 0.75)
+    def straight(noisy: torch.Tensor, *_: object) -> torch.Tensor:
+        return torch.full_like(noisy, 0.75)
 
-    painter = torch.nn.Module()
-    painter.generator = Straight()
-    t, weights = torch.ones(2), torch.zeros(2, 4)
+    none = torch.zeros(2, 4)
+    asked = Asked(none, none, none, none, none)
     target = distil.split_target(
-        painter,
-        torch.randn(2, 8, 4, 4),
-        t,
-        1.0,
-        torch.zeros(2, 4, 192),
-        weights,  # type: ignore[arg-type]
-    )
+        straight,  # type: ignore[arg-type]
+        torch.randn(2, 16, 4, 4), torch.ones(2), 1.0, asked,
+    )  # fmt: skip
     assert torch.allclose(target, torch.full_like(target, 0.75))
 
 
-def test_a_name_gets_its_own_concept_and_a_blend_lies_between() -> None:
+def test_a_name_gets_its_own_drawing_and_a_blend_lies_between() -> None:
     torch.manual_seed(0)
-    vocabulary = torch.nn.functional.normalize(torch.randn(24, 128), dim=1)
-    table = torch.randn(24, 192)
+    vocabulary = torch.nn.functional.normalize(torch.randn(len(LABELS), EMBEDDING), dim=1)
+    table = torch.randn(len(LABELS), 8, 192)
     concepts = Concepts(table, vocabulary, temperature=0.07)
-    assert torch.cdist(concepts(vocabulary), table).argmin(1).tolist() == list(range(24))
-    middle = concepts(vocabulary[:1] + vocabulary[1:2])
-    torch.testing.assert_close(middle[0], table[:2].mean(0), atol=0.1, rtol=0.1)
+    third = torch.eye(8)[3].expand(len(LABELS), 8)
+    drawn = concepts(vocabulary, third)
+    assert torch.cdist(drawn, table[:, 3]).argmin(1).tolist() == list(range(len(LABELS)))
+    middle = concepts(vocabulary[:1] + vocabulary[1:2], third[:1])
+    torch.testing.assert_close(middle[0], table[:2, 3].mean(0), atol=0.1, rtol=0.1)
 
 
-@pytest.mark.parametrize("steps", [1, 2])
-def test_exported_painter_equals_torch(steps: int, tmp_path: Path) -> None:
-    torch.manual_seed(steps)
-    generator = Generator(fine=32, coarse=64, deep=1)
-    torch.nn.init.normal_(generator.leave.weight, std=0.05)
-    vocabulary = torch.nn.functional.normalize(torch.randn(24, 128), dim=1)
-    concepts = Concepts(torch.randn(24, 192), vocabulary, temperature=0.07)
-    painter = FewStepPainter(concepts, generator, Autoencoder(), steps).eval()
-    export_painter(painter, tmp_path / "generator.onnx")
-    session = onnxruntime.InferenceSession(
-        str(tmp_path / "generator.onnx"), providers=["CPUExecutionProvider"]
-    )
-    for batch, rows, columns in ((1, 18, 32), (5, 14, 24)):
-        tokens, weights = torch.randn(batch, 4, 128), torch.rand(batch, 4)
-        noise = torch.randn(batch, 8, rows, columns)
-        feed = {"tokens": tokens.numpy(), "weights": weights.numpy(), "noise": noise.numpy()}
-        made = np.asarray(session.run(None, feed)[0])
-        with torch.no_grad():
-            true = painter(tokens, weights, noise).numpy()
-        assert made.shape == (batch, 8 * rows, 8 * columns, 3)
-        # weights are stored in half precision: a level of 255 here and there
-        assert np.abs(made.astype(int) - true).mean() < 0.5
+def test_exported_painters_equal_torch_and_share_their_weights(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    painter = Painter(**SIZES)
+    torch.nn.init.normal_(painter.generator.leave.weight, std=0.05)
+    vocabulary = torch.nn.functional.normalize(torch.randn(len(LABELS), EMBEDDING), dim=1)
+    concepts = Concepts(painter.table, vocabulary, temperature=0.07)
+    autoencoder = Autoencoder()
+    painters = {
+        steps: FewStepPainter(concepts, painter.generator, autoencoder, steps).eval()
+        for steps in (1, 2)
+    }
+    files = export_painters(painters, tmp_path)
+    shared = (tmp_path / "generator.weights").stat().st_size
+    assert shared > max(file.stat().st_size for file in files.values())
+    for steps, file in files.items():
+        session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+        for batch, rows, columns in ((1, 18, 32), (3, 16, 16)):
+            given = random_inputs(batch, rows, columns, np.random.default_rng(steps))
+            made = np.asarray(session.run(None, given)[0])
+            with torch.no_grad():
+                true = painters[steps](*(torch.from_numpy(given[n]) for n in INPUTS)).numpy()
+            assert made.shape == (batch, 16 * rows, 16 * columns, 3)
+            # weights are stored in half precision: a level of 255 here and there
+            assert np.abs(made.astype(int) - true).mean() < 0.5

@@ -1,0 +1,91 @@
+"""Batches for the generator's trainers: latents and what is asked for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.generator import Asked, Painter
+from training.latents import LatentPool, encode_pool
+from training.pictures import PoolPlan, paint_pool, plans
+from training.progress import Step
+from training.train_autoencoder import load_autoencoder
+
+SHARES = (0.6, 0.4)
+"""Of scenes and of panels, in batches."""
+UNSURE = 0.25
+"""Share of the sources that are heard as something else to a degree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pictures of one size; row by row."""
+
+    latents: Tensor
+    """f32 (b, 16, h, w)."""
+    labels: Tensor
+    """i64 (b, 4)."""
+    heard: Tensor
+    """f32 (b, 4, labels): shares of the labels that each source is heard as."""
+    looks: Tensor
+    """i64 (b, 4)."""
+    weights: Tensor
+    """f32 (b, 4)."""
+    places: Tensor
+    """f32 (b, 4, 4)."""
+    atmosphere: Tensor
+    """f32 (b, 14)."""
+
+    def asked(self, painter: Painter, known: Tensor) -> Asked:
+        """The batch's conditions in a painter's own tokens."""
+        table = painter.table[:, self.looks.flatten()].unflatten(1, self.looks.shape)
+        concepts = torch.einsum("bsl,lbsc->bsc", self.heard, table)
+        return Asked(concepts, self.weights, self.places, self.atmosphere, known)
+
+
+def open_pools(
+    runs: Path, pictures: tuple[PoolPlan, ...] | None = None
+) -> tuple[LatentPool, ...]:
+    """The latents of every pool in a runs folder, painted and encoded when they are not yet."""
+    autoencoder = load_autoencoder(runs / "autoencoder.pt")
+    return tuple(
+        encode_pool(paint_pool(runs, plan), autoencoder, runs / plan.name / "latents.npy")
+        for plan in pictures or plans()
+    )
+
+
+def draw(
+    pools: tuple[LatentPool, ...], batch: int, labels: int, step: Step, pairs: Tensor | None = None
+) -> Batch:
+    """Draws a batch of one size.
+
+    pairs: (labels, n, labels) what the ear makes of sounds that were retrieved for each label; a
+    source is heard as one of them. Without, a quarter of the sources is heard as another label to a
+    degree.
+    """
+    rng = step.rng
+    pool = pools[int(rng.choice(len(pools), p=SHARES[: len(pools)]))] if len(pools) > 1 else pools[0]
+    rows = torch.from_numpy(rng.choice(len(pool.latents), batch, replace=False))
+    meant = pool.labels[rows]
+    sure = torch.nn.functional.one_hot(meant, labels).float()
+    if pairs is None:
+        other = torch.from_numpy(rng.integers(0, labels, meant.shape))
+        heard = torch.nn.functional.one_hot(other, labels).float()
+        share = rng.uniform(0, 0.35, meant.shape)
+    else:
+        heard = pairs[meant, torch.from_numpy(rng.integers(0, pairs.shape[1], meant.shape))]
+        share = np.ones(meant.shape)
+    share = share * (rng.uniform(size=meant.shape) < UNSURE)
+    return Batch(
+        step.put(pool.latents[rows].float()),
+        step.put(meant),
+        step.put(torch.lerp(sure, heard, torch.from_numpy(share).float()[..., None])),
+        step.put(pool.looks[rows]),
+        step.put(pool.weights[rows]),
+        step.put(pool.places[rows]),
+        step.put(pool.atmosphere[rows]),
+    )

@@ -1,0 +1,25 @@
+"""Fused layers where this machine can compile them, the same layers where it can't."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TypeVar
+
+import torch
+from torch import nn
+
+Model = TypeVar("Model", bound=nn.Module)
+
+WORTH_MINUTES = 5.0
+"""Compiling takes most of a minute for each size of picture; shorter runs go without."""
+
+
+def compiled(model: Model, minutes: float) -> Model:
+    """The model with its elementwise work fused: about a third faster on a CPU.
+
+    Parameters are shared with `model`, so it is `model` that is saved. Without a C++ compiler, or
+    for a run of few minutes, the model itself is returned.
+    """
+    if minutes < WORTH_MINUTES or not (torch.cuda.is_available() or shutil.which("g++")):
+        return model
+    return torch.compile(model, dynamic=False)  # pyright: ignore[reportReturnType]
