@@ -126,6 +126,7 @@ def train_for(
     betas: tuple[float, float] = (0.9, 0.99),
     clip: float = 1.0,
     log: Path | None = None,
+    make_optimiser: Callable[[nn.Module, float], Optimizer] | None = None,
 ) -> MovingAverage:
     """Trains a model for some minutes with AdamW, resuming from `out` when it exists.
 
@@ -149,6 +150,7 @@ def train_for(
         weight_decay, betas: of AdamW.
         clip: the longest gradient.
         log: folder for TensorBoard; beside `out` if not given.
+        make_optimiser: from the model and its highest rate; AdamW as said above if not given.
 
     Returns:
         the averaged weights.
@@ -163,7 +165,11 @@ def train_for(
         part.eval().requires_grad_(False)
     model = accelerator.prepare_model(model)
     trained = [weight for weight in model.parameters() if weight.requires_grad]
-    optimiser = AdamW(trained, peak_rate, betas, weight_decay=weight_decay, fused=True)
+    optimiser = (
+        make_optimiser(model, peak_rate)
+        if make_optimiser
+        else AdamW(trained, peak_rate, betas, weight_decay=weight_decay, fused=True)
+    )
     optimiser = accelerator.prepare_optimizer(optimiser)
     average, spent, facts = MovingAverage(model, decay, averaged), 0.0, {}
     if saved := load_checkpoint(out):
