@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import skia
 
-from training.world.brush import WHITE, Brush, flat, mix, outline, stroke
+from training.world.brush import WHITE, Brush, flat, free_x, mix, outline, stroke
 from training.world.light import Rgb
 from training.world.trees import draw_tree, kinds_for
 
@@ -153,8 +153,45 @@ def draw_meadows(brush: Brush) -> None:
             brush.mist(float(line.mean()) + 0.03 * h, 0.06 * h, 190 * light.fog)
         if index == 1 and place in ("farm", "meadow"):
             _furrows(brush, rng, line)
+    if place in ("village", "farm", "meadow", "town") and rng.random() < 0.6:
+        _footpath(brush, rng, horizon)
     if light.snow < 0.5:
         _flower_dots(brush, rng, horizon)
+    if place in ("forest", "meadow", "mountains") and rng.random() < 0.8:
+        _framing_trees(brush, rng)
+
+
+def _footpath(brush: Brush, rng: np.random.Generator, horizon: float) -> None:
+    """A path that winds down to the viewer between the subjects."""
+    light, w, h = brush.light, brush.width, brush.height
+    steps = np.linspace(0, 1, 30)
+    y = (horizon + 0.07 * h) + (0.96 * h + 14 - horizon) * steps**1.5
+    end = free_x(brush.scene, rng, 0.1, 0.9) * w
+    start = end + rng.choice((-1, 1)) * rng.uniform(0.1, 0.3) * h
+    centre = start + (end - start) * steps + 0.10 * h * np.sin(steps * 6.0) * (0.3 + steps)
+    half = (0.004 + 0.050 * steps**1.6) * h * brush.scale
+    sand = mix(light.lit((226, 200, 156)), light.lit((244, 248, 252)), 0.75 * light.snow)
+    path = outline(np.r_[centre - half, (centre + half)[::-1]], np.r_[y, y[::-1]])
+    far = light.far(mix(sand, light.ground[1], 0.3), 0.22)
+    if brush.paper:
+        brush.shape(path, mix(sand, light.ground[1], 0.15), None, 0.4)
+    else:
+        brush.shape(path, far, mix(sand, light.ground[1], 0.15))
+
+
+def _framing_trees(brush: Brush, rng: np.random.Generator) -> None:
+    """One or two tall trees at the picture's sides, where nothing stands before them."""
+    kinds = kinds_for(brush, rng)
+    wind = 0.3 * dict(brush.scene.air).get("wind", 0.0) * (1 if brush.scene.seed % 2 else -1)
+    for edge, sign in ((0.0, 1), (1.0, -1)):
+        x = edge + sign * rng.uniform(0.03, 0.11)
+        tall, foot = rng.uniform(0.52, 0.72), rng.uniform(0.84, 0.94)
+        chance, kept = rng.random(), rng.random() < 0.7
+        apart = [abs(s.x - x) * brush.width / brush.height - 0.6 * s.height
+                 for s in brush.scene.subjects]  # fmt: skip
+        if kept and min(apart, default=1.0) > 0.22:
+            draw_tree(brush, kinds[0], x * brush.width, foot * brush.height,
+                      tall * brush.height, 0.0, chance, wind)  # fmt: skip
 
 
 def _furrows(brush: Brush, rng: np.random.Generator, line: np.ndarray) -> None:

@@ -17,7 +17,11 @@ from training.world.style import finish
 from training.world.subjects import draw_subject
 from training.world.water import draw_fall, draw_river, draw_water, draw_waves
 from training.world.weather import (
-    draw_fireworks, draw_lightning, draw_rain, draw_snowfall, draw_wind,
+    draw_fireworks,
+    draw_lightning,
+    draw_rain,
+    draw_snowfall,
+    draw_wind,
 )  # fmt: skip
 
 

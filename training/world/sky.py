@@ -96,15 +96,15 @@ def _clouds(brush: Brush, rng: np.random.Generator) -> None:
                 half = rng.uniform(0.20, 0.32) * h * brush.scale
                 at = (x + rng.uniform(-0.06, 0.06)) * w
                 top = (y + rng.uniform(-0.03, 0.03)) * h
-                _cloud(brush, rng, at, top, half, 235 * light.storm, tone, 0.5)
+                draw_cloud(brush, rng, at, top, half, 235 * light.storm, tone, 0.5)
     for _ in range(many):
         x, y = rng.uniform(0, 1) * w, rng.uniform(0.05, 0.36) * h
         half = rng.uniform(0.11, 0.24) * h * brush.scale * (1.3 if brush.paper else 1.0)
         alpha = (255 if brush.paper else 205) * (1 - 0.5 * light.storm) * (1 - 0.35 * light.dark)
-        _cloud(brush, rng, x, y, half, alpha, light.cloud, 0.34)
+        draw_cloud(brush, rng, x, y, half, alpha, light.cloud, 0.34)
 
 
-def _cloud(
+def draw_cloud(
     brush: Brush,
     rng: np.random.Generator,
     x: float,
@@ -114,7 +114,7 @@ def _cloud(
     tone: tuple[int, int, int],
     tall: float,
 ) -> None:
-    """Lobes on a flat base."""
+    """A cloud of lobes on a flat base, `half` as wide to each side and `tall` times that high."""
     path = skia.Path()
     lobes = np.linspace(-0.75, 0.75, 5) + rng.uniform(-0.08, 0.08, 5)
     rise = tall * half * (1 - 0.75 * lobes**2) * rng.uniform(0.75, 1.25, 5)
@@ -132,13 +132,14 @@ def _cloud(
     canvas.save()
     below = y + 0.5 * tall * half
     if brush.paper:
-        canvas.clipRect(skia.Rect.MakeLTRB(0, 0, brush.width, below + 0.05 * half))
+        if tall < 0.45:
+            canvas.clipRect(skia.Rect.MakeLTRB(0, 0, brush.width, below + 0.05 * half))
         brush.shadow(path, 0.8)
         canvas.drawPath(path, flat(tone, alpha))
     else:
         paint = upright(
             y - tall * half, below, [colour(mix(tone, light.lit(WHITE), 0.1), alpha),
-            colour(mix(tone, light.cloud_shade, 0.8), 0.55 * alpha)],
+            colour(mix(tone, light.cloud_shade, 0.6), 0.62 * alpha)],
         )  # fmt: skip
         paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.035 * half + 1))
         canvas.drawPath(path, paint)

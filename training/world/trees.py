@@ -27,7 +27,7 @@ def _fir(variant: int) -> skia.Path:
         path.quadTo(0, -low + 0.05, reach, -low)
         path.quadTo(0.25 * reach, -(low + top) / 2, 0, -min(1.0, top))
         path.close()
-    path.addRect(skia.Rect.MakeLTRB(-0.03, -0.12, 0.03, 0.0))
+    path.addRect(skia.Rect.MakeLTRB(-0.03, -0.3, 0.03, 0.0))
     return path
 
 
@@ -56,11 +56,12 @@ def _twigs(variant: int) -> skia.Path:
         path.moveTo(x, y)
         path.lineTo(float(tip_x), float(tip_y))
         if left:
-            for side in (-1, 0.15, 1) if left > 1 else (-1, 1):
-                turn = angle * 0.8 + side * rng.uniform(0.35, 0.62)
-                grow(tip_x, tip_y, turn, long * rng.uniform(0.58, 0.74), left - 1)
+            for side in (-1, 0.1, 1) if left > 1 else (-1, 1):
+                turn = angle * 0.75 + side * rng.uniform(0.28, 0.55)
+                part = 0.92 if abs(side) < 1 else rng.uniform(0.62, 0.85)
+                grow(tip_x, tip_y, turn, long * part * rng.uniform(0.8, 1.0), left - 1)
 
-    grow(0.0, -0.26, rng.uniform(-0.08, 0.08), 0.26, 3)
+    grow(0.0, 0.0, rng.uniform(-0.06, 0.06), 0.30, 3)
     return path
 
 
@@ -110,11 +111,12 @@ def draw_tree(
     stem.lineTo(x + thick * 0.3 + lean * 0.5 * tall, foot - 0.5 * tall)
     stem.lineTo(x + thick * 0.6, foot)
     stem.close()
-    canvas.drawPath(stem, flat(bark))
-    if winter:
+    if not winter:
+        canvas.drawPath(stem, flat(bark))
+    else:
         twigs = skia.Path(_twigs(variant))
         twigs.transform(at)
-        canvas.drawPath(twigs, stroke(mix(bark, light.haze, 0.1), 255, max(0.8, 0.018 * tall)))
+        canvas.drawPath(twigs, stroke(mix(bark, light.haze, 0.1), 255, max(0.8, 0.022 * tall)))
         if light.snow > 0.2:
             canvas.save()
             canvas.translate(0, -0.008 * tall)

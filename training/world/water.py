@@ -6,11 +6,20 @@ import numpy as np
 import skia
 
 from training.world.brush import (
-    WHITE, Brush, colour, flat, free_x, mix, outline, stroke, upright,
+    WHITE,
+    Brush,
+    colour,
+    flat,
+    free_x,
+    mix,
+    outline,
+    stroke,
+    upright,
 )  # fmt: skip
 from training.world.land import columns_px, fill_below, ridge
 from training.world.layout import stance
 from training.world.sky import body_at
+from training.world.trees import draw_tree
 
 
 def draw_water(brush: Brush, top: float) -> None:
@@ -79,7 +88,7 @@ def _crest(
 ) -> None:
     light, w, h = brush.light, brush.width, brush.height
     length = (0.22 + 0.62 * depth) * h * brush.scale**0.5
-    swing = (0.03 + 0.22 * depth) * h * (0.28 + 0.72 * strength)
+    swing = (0.045 + 0.24 * depth) * h * (0.30 + 0.70 * strength)
     tint = mix(light.sea[0], light.sea[1], 0.25 + 0.7 * depth)
     body, foam = skia.Path(), skia.Path()
     x = -rng.uniform(0, length) - length
@@ -119,16 +128,16 @@ def _crest(
         x += length
     body.lineTo(x, h + 9)
     body.close()
+    white = mix(mix(light.lit(WHITE), light.sea[0], 0.12), WHITE, 0.25)
+    glassy = mix(mix(tint, light.lit((120, 206, 206)), 0.35), white, 0.16)
+    deep = mix(mix(tint, light.sea[1], 0.6), (10, 30, 60), 0.14)
     if brush.paper:
-        brush.shape(body, mix(tint, light.sea[1], 0.3), None, 0.8)
+        brush.shape(body, mix(tint, deep, depth), None, 0.8)
     else:
-        low = base + 0.3 * h
-        shade = upright(base - swing, low, [colour(mix(tint, light.sea[0], 0.25)),
-                        colour(light.sea[1])])  # fmt: skip
-        brush.canvas.drawPath(body, shade)
-    white = mix(light.lit(WHITE), light.sea[0], 0.12)
-    white = mix(white, WHITE, 0.25)
-    brush.canvas.drawPath(foam, flat(white, 150 + 100 * strength))
+        tones = [colour(glassy), colour(mix(glassy, deep, 0.75)), colour(deep)]
+        brush.canvas.drawPath(body, upright(base - swing, base + 0.5 * swing, tones))
+    brush.canvas.drawPath(body, stroke(white, 70 + 90 * strength, (0.003 + 0.006 * depth) * h))
+    brush.canvas.drawPath(foam, flat(white, 165 + 85 * strength))
 
 
 def draw_river(brush: Brush, strength: float) -> None:
@@ -197,10 +206,13 @@ def draw_fall(brush: Brush, strength: float) -> None:
     top = (0.20 - 0.05 * strength) * h
     half = (0.045 + 0.085 * strength) * h * brush.scale**0.5
     columns = columns_px(brush)
-    spread = (0.34 + 0.1 * rng.random()) * h * brush.scale**0.5
-    rise = 1 / (1 + ((columns - x) / spread) ** 6)
-    rise = np.maximum(rise, 0.55 / (1 + ((columns - x) / (1.7 * spread)) ** 4))
-    line = foot - (foot - top) * rise * (1 + 0.05 * ridge(brush, rng, 0.9, 2.5))
+    spread = (0.36 + 0.12 * rng.random()) * h * brush.scale**0.5
+    side = -1.0 if x < w / 2 else 1.0
+    along = (columns - x) * side / spread  # the cliff runs out of the picture at the nearer side
+    rise = np.where(along > 0, 1.0 + 0.12 * np.minimum(along, 2), 1 / (1 + np.abs(along) ** 5))
+    rise = np.maximum(rise, 0.42 / (1 + np.abs(np.minimum(along, 0) / 1.9) ** 4))
+    rough = ridge(brush, rng, 0.8, 3.0) * (0.03 + 0.05 * np.clip(np.abs(along) - 0.3, 0, 1))
+    line = foot - (foot - top) * (rise + rough)
     rock = light.far(light.lit((136, 124, 122)), 0.08)
     cliff = outline(
         np.r_[columns, columns[-1], columns[0]], np.r_[line, foot + 4, foot + 4]
@@ -218,6 +230,12 @@ def draw_fall(brush: Brush, strength: float) -> None:
         np.r_[columns, columns[::-1]], np.r_[line - 0.012 * h, (line + 0.022 * h)[::-1]]
     )
     brush.canvas.drawPath(green, flat(mix(light.ground[1], light.tree, 0.25)))
+    for at in np.sort(rng.uniform(-0.9, 1.6, size=8)):
+        if abs(at) * spread > 1.5 * half:
+            tall = rng.uniform(0.07, 0.13) * h * brush.scale
+            tree_x = x + side * float(at) * spread
+            ground = float(np.interp(tree_x, columns, line)) + 0.01 * h
+            draw_tree(brush, "fir", tree_x, ground, tall, 0.12, rng.random())
     _falling(brush, rng, x, float(np.interp(x, columns, line)) - 0.008 * h, foot, half, strength)
 
 
@@ -245,3 +263,11 @@ def _falling(
         y_at = foot + 0.015 * h - 0.03 * h * up
         soft = 0 if brush.paper else 0.25 * radius
         brush.canvas.drawCircle(at, y_at, radius, flat(white, 150, soft))
+    grey = mix(light.lit((128, 122, 126)), light.lit(WHITE), 0.6 * light.snow)
+    for at in (-1.9, -1.4, 1.45, 2.0):
+        size = half * 0.30 * rng.uniform(0.8, 1.4) + 0.012 * h
+        stone = skia.Path()
+        middle = x + at * half * rng.uniform(0.9, 1.1)
+        stone.addOval(skia.Rect.MakeLTRB(middle - size, foot - 0.7 * size, middle + size,
+                                         foot + 0.035 * h))  # fmt: skip
+        brush.shape(stone, mix(grey, light.body, 0.2), mix(grey, (24, 28, 48), 0.4), 0.6)

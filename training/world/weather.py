@@ -7,6 +7,7 @@ import skia
 
 from training.world.brush import WHITE, Brush, colour, flat, free_x, mix, radial, stroke
 from training.world.light import Rgb
+from training.world.sky import draw_cloud
 
 
 def against(brush: Brush, pale: Rgb, deep: Rgb) -> Rgb:
@@ -18,7 +19,7 @@ def against(brush: Brush, pale: Rgb, deep: Rgb) -> Rgb:
 def draw_rain(brush: Brush, strength: float) -> None:
     """Slanting streaks, denser and longer the louder the rain, and rings where they fall."""
     rng, w, h = brush.rng(11), brush.width, brush.height
-    tone = against(brush, (216, 230, 244), (84, 110, 148))
+    tone = against(brush, (220, 232, 246), (104, 130, 168))
     slant = float(rng.uniform(-0.25, 0.25))
     for layer, alpha in ((0.7, 120), (1.0, 185)):
         streaks = skia.Path()
@@ -27,18 +28,18 @@ def draw_rain(brush: Brush, strength: float) -> None:
             reach = (0.035 + 0.03 * long + 0.05 * strength) * h * layer * brush.scale
             streaks.moveTo(x * 1.2 * w - 0.1 * w, (y * 1.1 - 0.1) * h)
             streaks.rLineTo(slant * reach, reach)
-        px = (0.0045 + 0.0025 * strength) * h * layer * brush.scale
+        px = (0.0040 + 0.0018 * strength) * h * layer * brush.scale**0.5
         brush.canvas.drawPath(streaks, stroke(tone, alpha, px))
     for x, y in rng.uniform(size=(int(8 + 34 * strength), 2)):
         foot = (brush.scene.horizon + 0.14 + (0.84 - brush.scene.horizon) * y) * h
         half = (0.010 + 0.022 * y) * h * brush.scale
         ring = skia.Rect.MakeLTRB(x * w - half, foot, x * w + half, foot + 0.55 * half)
-        brush.canvas.drawOval(ring, stroke(tone, 130, 0.0045 * h))
+        brush.canvas.drawOval(ring, stroke(tone, 110, 0.0035 * h))
         splash = skia.Path()
         for turn in (-0.7, 0.0, 0.7):
             splash.moveTo(x * w + 0.4 * turn * half, foot)
             splash.rLineTo(0.5 * turn * half, -0.5 * half)
-        brush.canvas.drawPath(splash, stroke(tone, 150, 0.0045 * h))
+        brush.canvas.drawPath(splash, stroke(tone, 130, 0.0035 * h))
 
 
 def draw_lightning(brush: Brush, strength: float) -> None:
@@ -86,12 +87,10 @@ def draw_lightning(brush: Brush, strength: float) -> None:
             halo.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 1.2 * thick))
             canvas.drawPath(path, halo)
         canvas.drawPath(path, stroke((255, 248, 206), 255, share * thick))
-    for _ in range(5):  # the cloud it comes from
-        at, size = x0 + rng.normal() * 0.16 * h, rng.uniform(0.07, 0.12) * h * brush.scale
-        canvas.drawCircle(
-            float(at), -0.01 * h, float(size * (0.7 + 0.5 * strength)),
-            flat(mix(dusky, brush.light.cloud, 0.15), 235, 0 if brush.paper else 0.012 * h),
-        )  # fmt: skip
+    for side in (-0.20, 0.22, 0.0):  # the clouds it comes from
+        half = rng.uniform(0.20, 0.28) * h * brush.scale * (0.75 + 0.35 * strength)
+        tone = mix(dusky, brush.light.cloud, 0.22)
+        draw_cloud(brush, rng, x0 + side * h, 0.035 * h, float(half), 245, tone, 0.42)
 
 
 def draw_wind(brush: Brush, strength: float) -> None:
@@ -121,7 +120,7 @@ def draw_wind(brush: Brush, strength: float) -> None:
         if way < 0:
             brush.canvas.translate(w, 0)
             brush.canvas.scale(-1, 1)
-        px = (0.007 + 0.008 * strength) * h
+        px = (0.0055 + 0.0045 * strength) * h
         under = stroke(mix(brush.light.cloud_shade, (60, 80, 120), 0.45), 70, 1.7 * px)
         brush.canvas.drawPath(gust, under)
         brush.canvas.drawPath(gust, stroke(tone, 130 + 115 * strength, px))
