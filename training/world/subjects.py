@@ -1,173 +1,129 @@
-"""The subjects: glyphs of the font Noto Color Emoji (OFL 1.1), cut out and lit by the scene."""
+"""Draws one subject of a scene: lit by its light, standing on its ground, in its style.
+
+The ink of the drawing fills its box exactly: centre at `x`, lower edge at `foot`, `height` tall.
+Shadows, reflections, branches and rails reach beyond it.
+"""
 
 from __future__ import annotations
-
-from functools import cache
 
 import skia
 
 from training.world.light import Light
 from training.world.scene import Scene, Subject
+from training.world.subjects_drawings import SMOOTH, Look
+from training.world.subjects_ground import (
+    Box,
+    draw_rails,
+    draw_reflection,
+    draw_road,
+    draw_shadow,
+    draw_waterline,
+)
+from training.world.subjects_looks import HABITAT, LOOKS
+from training.world.subjects_perch import draw_branch, draw_post, draw_trunk
+from training.world.subjects_shade import ROOM, lit_image, sunlight
+from training.world.subjects_style import draw_sheet, styled
 
-FONT = "Noto Color Emoji"
+__all__ = ["HABITAT", "LOOKS", "draw_subject", "ink_box", "look_of"]
 
-GLYPHS: dict[str, tuple[str, ...]] = {
-    "fire": ("🔥",),
-    "birds": ("🐦",),
-    "crow": ("🐦",),
-    "owl": ("🦉",),
-    "rooster": ("🐓",),
-    "dog": ("🐕", "🦮"),
-    "cat": ("🐈",),
-    "cow": ("🐄",),
-    "sheep": ("🐑",),
-    "horse": ("🐎",),
-    "frog": ("🐸",),
-    "insects": ("🦗",),
-    "wolf": ("🐺",),
-    "train": ("🚂",),
-    "aircraft": ("🛩\ufe0f",),
-    "church bells": ("⛪",),
-    "speech": ("👫",),
-    "music": ("🎸", "🎻"),
-}
-"""Drawings of each subject; a scene's variant picks one of them."""
-
-GLYPH_PX = 160
-BLACK = ("crow",)
-"""Subjects whose glyph is drawn in black feathers: the font has no glyph of its own for them."""
+GROUNDED = ("ground", "rails", "road")
 
 
-class FontMissingError(RuntimeError):
-    """The emoji font is not installed."""
+def look_of(subject: Subject) -> Look:
+    """The drawing that a subject wears."""
+    return LOOKS[subject.label][subject.look]
 
 
-@cache
-def _typeface() -> skia.Typeface:
-    face = skia.FontMgr().matchFamilyStyle(FONT, skia.FontStyle())
-    if face is None or face.getFamilyName() != FONT:
-        raise FontMissingError(f"the font {FONT} is missing; install fonts-noto-color-emoji")
-    return face
+def ink_box(subject: Subject, style: str, width: int, height: int) -> Box:
+    """Left, top, right and bottom of a subject's ink in a picture of this size, px."""
+    image = styled(look_of(subject), style)
+    tall = subject.height * height
+    wide = tall * image.width() / image.height()
+    left, foot = subject.x * width - wide / 2, subject.foot * height
+    return left, foot - tall, left + wide, foot
 
 
-@cache
-def cut_out(text: str) -> skia.Image:
-    """A glyph as an image that is trimmed to its ink, so that its lower edge is where it stands."""
-    blob = skia.TextBlob.MakeFromString(
-        text.replace("\ufe0f", ""), skia.Font(_typeface(), GLYPH_PX)
-    )
-    side = 2 * GLYPH_PX
-    surface = skia.Surface(side, side)
-    surface.getCanvas().drawTextBlob(blob, GLYPH_PX * 0.4, GLYPH_PX * 1.4, skia.Paint())
-    image = surface.makeImageSnapshot()
-    alpha = image.toarray()[:, :, 3] > 24
-    rows, columns = alpha.any(1).nonzero()[0], alpha.any(0).nonzero()[0]
-    box = skia.IRect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return image.makeSubset(box)
-
-
-def _lit(light: Light, haze: float, flame: bool, black: bool) -> skia.ColorFilter:
-    """Multiplies by the ambient light and mixes in the air between viewer and subject."""
-    gains = (1.0, 1.0, 1.0) if flame else light.ambient
-    far = [channel / 255 for channel in light.ground[0]]
-    rows: list[float] = []
-    for channel in range(3):
-        row = [0.0] * 5
-        if black:
-            row[:3] = [0.10 * gains[channel] * (1 - haze)] * 3
-        else:
-            row[channel] = gains[channel] * (1 - haze)
-        row[4] = far[channel] * haze
-        rows += row
-    rows += [0.0, 0.0, 0.0, 1.0, 0.0]
-    return skia.ColorFilters.Matrix(rows)
+def _veil(subject: Subject, scene: Scene, light: Light, base: str) -> float:
+    """How much air lies before a subject, 0 to 1: more where it stands farther away."""
+    near = min(1.0, max(0.0, (subject.height - 0.15) / 0.4))
+    air = 0.10 if base == "sky" else 0.16
+    return min(0.6, air * (1 - near) + 0.24 * light.fog * (1.2 - near) + 0.10 * light.snow * (1 - near))
 
 
 def draw_subject(
     canvas: skia.Canvas, subject: Subject, scene: Scene, light: Light, width: int, height: int
 ) -> None:
-    """Draws one subject with its contact shadow; in the sky there is none."""
-    drawings = GLYPHS[subject.label]
-    image = cut_out(drawings[subject.variant % len(drawings)])
-    tall = subject.size * height
-    scale = min(tall / image.height(), 1.35 * tall / image.width())
-    wide, tall = image.width() * scale, image.height() * scale
-    centre, foot = subject.x * width, subject.foot * height
-    centre = min(max(centre, 0.55 * wide), width - 0.55 * wide)
-    flying = subject.label in ("aircraft", "birds")
-    top = foot - (tall / 2 if flying else tall * 0.97)
-    flame = subject.label == "fire"
-    if flame:
-        _glow(canvas, centre, top + 0.6 * tall, 1.5 * tall)
-    elif not flying:
-        _shadow(canvas, scene, centre, foot, wide, tall, width)
-    depth = (subject.foot - scene.horizon) / (1 - scene.horizon)
-    haze = 0.06 if flying else max(0.0, 0.20 * (1 - depth)) + (0.15 if light.name == "fog" else 0.0)
-    lit = _lit(light, 0.0 if flame else haze, flame, subject.label in BLACK)
-    paint = skia.Paint(AntiAlias=True, ColorFilter=lit)
-    canvas.save()
-    if subject.mirrored:
-        canvas.translate(2 * centre, 0)
-        canvas.scale(-1, 1)
-    box = skia.Rect.MakeXYWH(centre - wide / 2, top, wide, tall)
-    canvas.drawImageRect(
-        image, box, skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear), paint
-    )
-    canvas.restore()
-    if scene.water and not flying:
-        _ripples(canvas, light, centre, foot, wide, height)
+    """Draws one subject into a picture of `width` by `height` px."""
+    look = look_of(subject)
+    left, top, right, foot = box = ink_box(subject, scene.style, width, height)
+    size = max(1, round(right - left)), max(1, round(foot - top))
+    sun, flip = sunlight(subject, scene, light), subject.facing != look.side
+    veil = 0.0 if look.flame else _veil(subject, scene, light, look.base)
+    image = styled(look, scene.style)
+    lit = lit_image(image, size, light, sun, veil, flip, look.flame)
+    back = -subject.facing
+    if look.base == "rails":
+        draw_rails(canvas, box, width, light, veil)
+    elif look.base == "road":
+        draw_road(canvas, box, width, light, veil)
+    elif look.base == "branch":
+        draw_branch(canvas, scene, box, back, height, light, veil)
+    elif look.base == "trunk":
+        draw_trunk(canvas, scene, box, subject.facing, height, light, veil)
+    elif look.base == "post":
+        draw_post(canvas, scene, box, height, light, veil)
+    elif look.base == "water":
+        draw_reflection(canvas, lit, box, scene.seed)
+    if look.flame:
+        _glow(canvas, box, 0.55 + 0.45 * light.dark)
+    elif look.base in GROUNDED:
+        draw_shadow(canvas, lit, box, sun)
+    placed = skia.Rect.MakeXYWH(left - ROOM, top - ROOM, lit.width(), lit.height())
+    if scene.style == "papercut":
+        draw_sheet(canvas, lit, placed, (-2.0 * sun.x, 2.5))
+    canvas.drawImageRect(lit, placed, SMOOTH, skia.Paint(AntiAlias=True))
+    if look.base == "water":
+        draw_waterline(canvas, box, light)
+    if light.dark > 0.05:
+        _lamps(canvas, look, box, flip, light.dark)
 
 
-def _shadow(
-    canvas: skia.Canvas,
-    scene: Scene,
-    centre: float,
-    foot: float,
-    wide: float,
-    tall: float,
-    width: int,
-) -> None:
-    lean = (centre / width - scene.body_x) * 0.5 * tall
-    paint = skia.Paint(
-        Color=skia.ColorSetARGB(88, 10, 14, 24),
-        AntiAlias=True,
-        MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.04 * tall + 0.5),
-    )
-    box = skia.Rect.MakeLTRB(
-        centre - 0.46 * wide + min(0.0, lean),
-        foot - 0.06 * tall,
-        centre + 0.46 * wide + max(0.0, lean),
-        foot + 0.05 * tall,
-    )
-    canvas.drawOval(box, paint)
-
-
-def _glow(canvas: skia.Canvas, x: float, y: float, radius: float) -> None:
-    shader = skia.GradientShader.MakeRadial(
-        skia.Point(x, y),
-        radius,
-        [skia.ColorSetARGB(150, 255, 170, 70), skia.ColorSetARGB(0, 255, 120, 40)],
-    )
-    canvas.drawCircle(x, y, radius, skia.Paint(Shader=shader, BlendMode=skia.BlendMode.kScreen))
-
-
-def _ripples(
-    canvas: skia.Canvas, light: Light, centre: float, foot: float, wide: float, height: int
-) -> None:
-    paint = skia.Paint(
-        Color=skia.ColorSetARGB(170, *light.sea[0]),
-        AntiAlias=True,
-        Style=skia.Paint.kStroke_Style,
-        StrokeWidth=0.012 * height,
-    )
-    for ring in (1.0, 1.25):
-        half = 0.5 * wide * ring
-        canvas.drawArc(
-            skia.Rect.MakeLTRB(
-                centre - half, foot - 0.09 * wide, centre + half, foot + 0.04 * wide
-            ),
-            10,
-            160,
-            False,
-            paint,
+def _glow(canvas: skia.Canvas, box: Box, strength: float) -> None:
+    """Firelight in the air and on the ground around."""
+    left, top, right, foot = box
+    tall, middle = foot - top, (left + right) / 2
+    for y, radius, squash, alpha in ((foot - 0.4 * tall, 1.35 * tall, 1.0, 120), (foot, 1.2 * tall, 0.28, 130)):
+        shader = skia.GradientShader.MakeRadial(
+            skia.Point(0, 0),
+            radius,
+            [
+                skia.ColorSetARGB(int(alpha * strength), 255, 176, 84),
+                skia.ColorSetARGB(int(0.3 * alpha * strength), 255, 130, 50),
+                skia.ColorSetARGB(0, 255, 110, 40),
+            ],
+            [0.0, 0.45, 1.0],
         )
+        canvas.save()
+        canvas.translate(middle, y)
+        canvas.scale(1, squash)
+        canvas.drawCircle(0, 0, radius, skia.Paint(Shader=shader, BlendMode=skia.BlendMode.kScreen))
+        canvas.restore()
+
+
+def _lamps(canvas: skia.Canvas, look: Look, box: Box, flip: bool, dark: float) -> None:
+    """Headlights and windows that shine in the dark."""
+    left, top, right, foot = box
+    for across, down, radius in look.lamps:
+        x = right - across * (right - left) if flip else left + across * (right - left)
+        y, reach = top + down * (foot - top), 2.2 * radius * (foot - top)
+        shader = skia.GradientShader.MakeRadial(
+            skia.Point(x, y),
+            reach,
+            [
+                skia.ColorSetARGB(int(230 * dark), 255, 238, 186),
+                skia.ColorSetARGB(int(90 * dark), 255, 206, 120),
+                skia.ColorSetARGB(0, 255, 190, 90),
+            ],
+            [0.0, 0.3, 1.0],
+        )
+        canvas.drawCircle(x, y, reach, skia.Paint(Shader=shader, BlendMode=skia.BlendMode.kScreen))

@@ -1,0 +1,25 @@
+"""All looks of all subjects, and where each subject lives."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from training.world.subjects_animals import ANIMALS
+from training.world.subjects_birds import BIRDS
+from training.world.subjects_things import THINGS
+
+LOOKS = MappingProxyType({**BIRDS, **ANIMALS, **THINGS})
+"""Eight looks of every label that has a box."""
+
+WATER = ("boat", "duck", "whale")
+SKY = ("birds", "aircraft", "helicopter", "seagull", "bees")
+TREE = ("owl", "woodpecker", "parrot", "monkey", "crow")
+
+HABITAT = MappingProxyType(
+    {
+        label: "water" if label in WATER else "sky" if label in SKY
+        else "tree" if label in TREE else "ground"
+        for label in LOOKS
+    }
+)  # fmt: skip
+"""Where a label lives: ground, water, sky or tree."""
