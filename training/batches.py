@@ -68,7 +68,7 @@ def draw(
     degree.
     """
     rng = step.rng
-    pool = pools[int(rng.choice(len(pools), p=SHARES[: len(pools)]))] if len(pools) > 1 else pools[0]
+    pool = pools[int(rng.choice(len(SHARES), p=SHARES))]
     rows = torch.from_numpy(rng.choice(len(pool.latents), batch, replace=False))
     meant = pool.labels[rows]
     sure = torch.nn.functional.one_hot(meant, labels).float()

@@ -34,7 +34,7 @@ LATENT_NOISE = 0.15
 
 
 class Discriminator(nn.Module):
-    """(b, 3, h, w) to a map of scores, one for each patch of 40 pixels, and the layers' features."""
+    """(b, 3, h, w) to a map of scores, one a patch of 40 pixels, and the layers' features."""
 
     def __init__(self, width: int = 32) -> None:
         super().__init__()
