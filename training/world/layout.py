@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from training.world.subjects_drawings import drawn
+from training.world.subjects_looks import LOOKS
+
 AIR = (
     "rain", "thunder", "wind", "waves", "stream", "waterfall", "water drops", "leaves", "fireworks",
 )  # fmt: skip
@@ -14,12 +17,12 @@ TREE = ("owl", "woodpecker", "parrot", "monkey", "crow")
 """Subjects that sit in or on a tree, halfway up the picture."""
 
 WATER = ("whale", "boat", "duck", "frog")
-WIDTHS = {
-    "train": 1.5, "whale": 1.4, "aircraft": 1.4, "helicopter": 1.4, "car engine": 1.5,
-    "traffic": 1.5, "car horn": 1.5, "crowd": 1.4, "horse": 1.2, "cow": 1.3, "big cat": 1.4,
-    "pig": 1.3, "sheep": 1.2, "elephant": 1.3, "bear": 1.2, "wolf": 1.2,
+WIDE = {
+    "train": 1.9, "car engine": 2.15, "car horn": 2.0, "traffic": 1.8, "aircraft": 1.7,
+    "seagull": 1.6, "birds": 1.5, "big cat": 1.35, "boat": 1.3, "helicopter": 1.3, "pig": 1.4,
+    "crowd": 1.4, "cow": 1.3, "insects": 1.3,
 }  # fmt: skip
-"""How wide a label's drawings are, over their height, where that is more than 1.1."""
+"""Width over height of a label's usual drawings, where that is much: these are drawn lower."""
 
 TALL = ("train", "boat", "church bells")
 """Subjects that would look like toys at the others' height."""
@@ -58,44 +61,78 @@ def place_rule(label: str, kind: str) -> Rule:
     if label in AIR:
         return ((0.5, 1.0), (0.5, 1.0))
     rules = _SCENE if kind == "scene" else _PANEL
-    return rules["tall" if label in TALL else stance(label)]
+    where = stance(label)
+    (y0, h0), (y1, h1) = rules["tall" if label in TALL else where]
+    wide = WIDE.get(label, 1.0)
+    lower = min(1.0, (1.35 / wide) ** 0.6) if kind == "scene" else min(1.0, 0.84 / wide / h1)
+    grounded = 0.5 * (1 - lower) if where in ("ground", "water") else 0.0  # the foot stays
+    return ((y0 + grounded * h0, lower * h0), (y1 + grounded * h1, lower * h1))
+
+
+def aspect(label: str, look: int) -> float:
+    """Width over height of one drawing of a label."""
+    image = drawn(LOOKS[label][look])
+    return image.width() / image.height()
 
 
 def columns(
-    labels: list[str], weights: list[float], kind: str, rng: np.random.Generator
+    labels: list[str], boxes: np.ndarray, kind: str, rng: np.random.Generator
 ) -> tuple[list[float], float]:
     """Chooses centres so that no subject stands on another.
 
     Subjects stand in columns of their own widths. Where all of them do not fit side by side, what
-    flies takes a row of its own above the others.
+    flies takes a row of its own above the others; of several such arrangements the one is kept
+    that covers least.
+
+    Args:
+        labels: of the subjects.
+        boxes: (n, 3) width, top and bottom of each over picture size, before any shrinking.
+        kind: "scene" or "panel".
+        rng: chance.
 
     Returns:
         centres over picture width, and the factor that every height is shrunk by (0.8 to 1).
     """
     if kind == "panel":
         return [float(0.5 + rng.uniform(-0.06, 0.06)) for _ in labels], 1.0
-    wide = []
-    for label, weight in zip(labels, weights, strict=True):
-        (_, h0), (_, h1) = place_rule(label, kind)
-        wide.append((h0 + (h1 - h0) * weight) * 1.06 * WIDTHS.get(label, 1.1) * 9 / 16)
-    order = [int(index) for index in rng.permutation(len(labels))]
-    low = [index for index in order if labels[index] not in SKY]
-    high = [index for index in order if labels[index] in SKY]
-    rows = [order] if sum(wide) <= 0.94 else [low, high]
-    shrink = 1.0
-    for row in rows:
-        total = sum(wide[index] for index in row)
-        if total > 0.98:
-            shrink = min(shrink, max(0.8, 0.98 / total))
-    xs = [0.5] * len(labels)
-    for row in rows:
-        taken = [wide[index] * shrink for index in row]
-        free = max(0.0, 0.98 - sum(taken))
-        squeeze = min(1.0, 0.98 / max(sum(taken), 1e-6))
-        gaps = rng.dirichlet([2.0] * (len(row) + 1)) * free
-        left = 0.01
-        for index, width, gap in zip(row, taken, gaps, strict=False):
-            left += gap
-            xs[index] = float(np.clip(left + width * squeeze / 2, width / 2, 1 - width / 2))
-            left += width * squeeze
-    return xs, shrink
+    total = float(boxes[:, 0].sum())
+    high = [index for index in range(len(labels)) if labels[index] in SKY]
+    low = [index for index in range(len(labels)) if labels[index] not in SKY]
+    together = total <= 0.98 / 0.8 or not high or not low
+    rows = [[*low, *high]] if together else [low, high]
+    widest = max((sum(boxes[index, 0] for index in row) for row in rows), default=0.0)
+    shrink = float(np.clip(0.98 / max(widest, 1e-6), 0.8, 1.0))
+    best: tuple[float, list[float]] = (np.inf, [])
+    for _ in range(12):
+        xs = [0.5] * len(labels)
+        for row in rows:
+            _spread([row[index] for index in rng.permutation(len(row))], boxes, shrink, xs, rng)
+        covered = _covered(np.array(xs), boxes, shrink)
+        if covered < best[0]:
+            best = covered, xs
+        if covered < 1e-6:
+            break
+    return best[1], shrink
+
+
+def _spread(
+    row: list[int], boxes: np.ndarray, shrink: float, xs: list[float], rng: np.random.Generator
+) -> None:
+    """Writes the centres of one row, from left to right in the order given."""
+    taken = [float(boxes[index, 0]) * shrink for index in row]
+    squeeze = min(1.0, 0.98 / max(sum(taken), 1e-6))
+    gaps = rng.dirichlet([2.0] * (len(row) + 1)) * max(0.0, 0.98 - sum(taken))
+    left = 0.01
+    for index, width, gap in zip(row, taken, gaps, strict=False):
+        left += gap
+        xs[index] = float(np.clip(left + width * squeeze / 2, width / 2, 1 - width / 2))
+        left += width * squeeze
+
+
+def _covered(xs: np.ndarray, boxes: np.ndarray, shrink: float) -> float:
+    """How much of the picture lies under two boxes at once."""
+    half = boxes[:, 0] * shrink / 2
+    right = np.minimum.outer(xs + half, xs + half) - np.maximum.outer(xs - half, xs - half)
+    down = np.minimum.outer(boxes[:, 2], boxes[:, 2]) - np.maximum.outer(boxes[:, 1], boxes[:, 1])
+    shared = np.maximum(right, 0) * np.maximum(down, 0)
+    return float(np.triu(shared, 1).sum())

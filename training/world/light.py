@@ -138,19 +138,18 @@ def _rgb(colour: np.ndarray) -> Rgb:
 def palette(scene: Scene) -> Light:
     """The palette of a scene: its lights mixed, its season's colours lit by them."""
     rng = np.random.default_rng([scene.seed, 30])
-    share = np.array(scene.lights)
+    air = dict(scene.air)
+    own = np.array(scene.lights)
+    evening = np.eye(len(LIGHTS))[LIGHTS.index("night")]
+    night = min(0.75, 0.5 + 0.4 * air["fireworks"]) if "fireworks" in air else 0.0
+    share = own + (evening - own) * night  # bursts need a dark sky to shine in
     colours = np.tensordot(share, np.array([_COLOURS[name] for name in LIGHTS], float), 1)
-    size, stars, dark, fog, snow, storm = share @ np.array([_AMOUNTS[name] for name in LIGHTS])
+    size, stars, dark, *_ = share @ np.array([_AMOUNTS[name] for name in LIGHTS])
+    fog, snow, storm = own @ np.array([_AMOUNTS[name][3:] for name in LIGHTS])
     turn, rich = float(rng.normal() * 6), float(rng.uniform(0.92, 1.12))
     colours[:7] = _turned(colours[:7], turn, rich)
-    air = dict(scene.air)
     grey = 0.42 * air.get("rain", 0.0) * (1 - 0.7 * dark)
     colours[:6] += (colours[:6].mean(1, keepdims=True) / 150 * _RAIN_GREY - colours[:6]) * grey
-    night = 0.62 * min(1.0, 0.5 + air.get("fireworks", 0.0)) * (1 - dark)
-    if "fireworks" in air:  # bursts need a dark sky to shine in
-        colours[:6] *= 1 - night * np.array([0.95, 0.9, 0.7])
-        colours[7:] *= 1 - night * np.array([0.75, 0.7, 0.5])
-        dark, stars = max(dark, 0.8), max(stars, night)
     zenith, middle, horizon, haze, cloud, cloud_shade, body, shade, ambient = colours
     shade, ambient = shade / 100, ambient / 100
     season = {

@@ -93,7 +93,8 @@ def draw_drops(brush: Brush, strength: float) -> None:
     _twig(brush, rng, x, top, scale)
     many = 2 + int(2.4 * strength)
     for index in range(many):
-        y = top + (0.05 + 0.92 * ((index + rng.uniform(0.35, 0.65)) / many)) * (pool - 0.1 * h - top)
+        down = 0.05 + 0.92 * (index + rng.uniform(0.35, 0.65)) / many
+        y = top + down * (pool - 0.1 * h - top)
         _drop(brush, x + rng.normal() * 0.006 * h, y, 0.032 * h * scale)
 
 
@@ -105,7 +106,8 @@ def _twig(brush: Brush, rng: np.random.Generator, x: float, y: float, scale: flo
     branch = skia.Path()
     branch.moveTo(*start)
     branch.quadTo(x + side * 0.16 * h * scale, y - 0.15 * h * scale, x, y - 0.05 * h)
-    brush.canvas.drawPath(branch, stroke(mix(light.trunk, (40, 30, 30), 0.3), 255, 0.014 * h * scale))
+    bark = mix(light.trunk, (40, 30, 30), 0.3)
+    brush.canvas.drawPath(branch, stroke(bark, 255, 0.014 * h * scale))
     green = light.lit({"autumn": (206, 120, 50), "winter": (110, 140, 120)}.get(
         brush.scene.season, (92, 160, 74)))  # fmt: skip
     for along, turn in ((0.0, 72), (0.3, 30), (0.42, 140), (0.68, 25), (0.8, 150)):

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.atmosphere import LIGHTS, SEASONS, STYLES
 from training.vocabulary import LABELS
-from training.world.layout import AIR, WATER, columns, place_rule
+from training.world.layout import AIR, WATER, aspect, columns, place_rule
 from training.world.places import WATERY, place_for
 
 __all__ = ["AIR", "Scene", "Subject", "Truth", "compose", "draw_concepts", "place_rule"]
@@ -129,20 +129,30 @@ def _subjects(
     labels: list[str], weights: list[float], kind: str, rng: np.random.Generator
 ) -> tuple[Subject, ...]:
     looks = [int(look) for look in rng.integers(LOOKS, size=len(labels))]
-    xs, shrink = columns(labels, weights, kind, rng)
     jitter = rng.uniform(-1, 1, size=(len(labels), 4))
-    subjects = []
-    for label, look, weight, x, chance in zip(labels, looks, weights, xs, jitter, strict=True):
+    middles, heights, boxes = [], [], []
+    shape = 9 / 16 if kind == "scene" else 1.0
+    for label, look, weight, chance in zip(labels, looks, weights, jitter, strict=True):
         (y0, h0), (y1, h1) = place_rule(label, kind)
-        height = (h0 + (h1 - h0) * weight) * (1 + 0.06 * chance[0]) * shrink
-        foot = y0 + (y1 - y0) * weight + 0.02 * chance[1] + height / 2
+        across = aspect(label, look) * shape
+        height = (h0 + (h1 - h0) * weight) * (1 + 0.06 * chance[0])
+        heights.append(min(height, 0.94 / across))
+        middles.append(y0 + (y1 - y0) * weight + 0.02 * chance[1])
+        half = heights[-1] / 2
+        boxes.append((heights[-1] * across, middles[-1] - half, middles[-1] + half))
+    xs, shrink = columns(labels, np.array(boxes).reshape(-1, 3), kind, rng)
+    subjects = []
+    for index, label in enumerate(labels):
+        x, chance = xs[index], jitter[index]
+        height = heights[index] * shrink
+        foot = middles[index] + height / 2
         if label in WATER:
             foot = min(foot, 0.95)
         towards = 1 if x < 0.5 else -1
         plain = kind == "panel" or chance[2] > 0.5
         facing = int(np.sign(chance[3])) or 1 if plain else towards
         foot = float(np.clip(foot, height + 0.01, 0.985))
-        subjects.append(Subject(label, look, float(x), foot, float(height), facing))
+        subjects.append(Subject(label, looks[index], float(x), foot, float(height), facing))
     return tuple(sorted(subjects, key=lambda subject: subject.foot))
 
 

@@ -19,14 +19,16 @@ def shore_line(brush: Brush) -> np.ndarray:
     rng = brush.rng(5)
     x = columns_px(brush) / brush.width
     tilt = rng.uniform(0.06, 0.24) * rng.choice((-1, 1))
-    rest = (1.02 if scene.place == "sea" else 0.97) + tilt * (x - 0.5)
+    on_land = any(stance(subject.label) in ("ground", "tree") for subject in scene.subjects)
+    rest = (1.02 if scene.place == "sea" else 0.97) - 0.06 * on_land + tilt * (x - 0.5)
     rest = rest - 0.025 * np.sin(6 * x + rng.uniform(0, 6))
     total, weights = rest * 0.06, np.full(POINTS, 0.06)
     for subject in scene.subjects:
         where = stance(subject.label)
         if where == "sky":
             continue
-        half = subject.height * h / brush.width * (0.62 if where != "water" else 0.75)
+        half = subject.height * h / brush.width * (0.75 if where == "water" else 0.9)
+        half = max(half, 0.1) * brush.scale**0.5
         near = np.exp(-(((x - subject.x) / half) ** 4))
         if where == "water":
             wanted = subject.foot + 0.07

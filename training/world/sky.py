@@ -20,7 +20,7 @@ def body_at(brush: Brush) -> tuple[float, float]:
 
 def draw_sky(brush: Brush) -> None:
     """Paints everything above the horizon that is farther than the mountains."""
-    light, w, h = brush.light, brush.width, brush.height
+    light, h = brush.light, brush.height
     rng = brush.rng(1)
     x, y = body_at(brush)
     if brush.paper:

@@ -38,9 +38,9 @@ def _wash(width: int, height: int, variant: int) -> tuple[np.ndarray, np.ndarray
     shape = (height, width)
     unit = height / 288
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    shift = 1.1 * unit
-    rows_from = rows + shift * _noise(rng, shape, 7 * unit) + 0.25 * _noise(rng, shape, 1.5)
-    columns_from = columns + shift * _noise(rng, shape, 7 * unit) + 0.25 * _noise(rng, shape, 1.5)
+    shift = 0.9 * unit
+    rows_from = rows + shift * _noise(rng, shape, 7 * unit)
+    columns_from = columns + shift * _noise(rng, shape, 7 * unit)
     rows_from = np.clip(np.rint(rows_from), 0, height - 1).astype(np.int64)
     columns_from = np.clip(np.rint(columns_from), 0, width - 1).astype(np.int64)
     pools = 0.075 * _noise(rng, shape, 24 * unit) + 0.03 * _noise(rng, shape, 9 * unit)
@@ -71,7 +71,7 @@ def finish(picture: np.ndarray, style: str, seed: int) -> np.ndarray:
     variant = seed % VARIANTS
     if style != "watercolour":
         tones = picture[:, :, 2::-1].astype(np.float32)
-        tones *= _grain(width, height, variant, 0.017 if style == "papercut" else 0.0045)
+        tones *= _grain(width, height, variant, 0.014 if style == "papercut" else 0.0045)
         return np.clip(tones, 0, 255).astype(np.uint8)
     origin, thick = _wash(width, height, variant)
     flowed = np.ascontiguousarray(picture).view(np.uint32)[:, :, 0].take(origin)

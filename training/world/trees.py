@@ -27,7 +27,6 @@ def _fir(variant: int) -> skia.Path:
         path.quadTo(0, -low + 0.05, reach, -low)
         path.quadTo(0.25 * reach, -(low + top) / 2, 0, -min(1.0, top))
         path.close()
-    path.addRect(skia.Rect.MakeLTRB(-0.03, -0.3, 0.03, 0.0))
     return path
 
 
@@ -98,6 +97,8 @@ def draw_tree(
         path = skia.Path(_fir(variant))
         path.transform(at)
         tone = light.far(mix(light.tree, (20, 40, 60), 0.22 * chance), distance)
+        trunk = skia.Rect.MakeLTRB(x - 0.03 * tall, foot - 0.2 * tall, x + 0.03 * tall, foot)
+        canvas.drawRect(trunk, flat(light.far(mix(light.trunk, (20, 24, 40), 0.3), distance)))
         brush.shape(path, mix(tone, light.haze, 0.10), mix(tone, (16, 24, 44), 0.16), 0.5)
         _cap_of_snow(brush, path, tone, x, foot, tall)
         return
