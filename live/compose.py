@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from engine.packets import U8
-from live.compose_panel import font, panel_pixels, round_mask
+from live.compose_panel import font, panel_pixels
+from live.panel_layout import SHADE_AT, SHADE_DEPTHS, panel_row
 from live.view import View
 from live.window_crop import cover
 from live.window_dawn import dawn
@@ -24,9 +25,6 @@ from live.window_panels import PanelFrame, PanelMemory
 
 WIDTH, HEIGHT = 1280, 720
 """Size of recordings and frames unless said otherwise."""
-PANEL_SHARE = 0.158
-"""Height of a panel over the picture's."""
-PANEL_ASPECT = 16 / 9
 
 
 class Composer:
@@ -91,36 +89,27 @@ def bloom(height: int, width: int) -> NDArray[np.float32]:
 
 def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Image.Image:
     width, height = image.size
-    places = max([places, *(each.panel.place + 1 for each in panels)])
-    margin, gap = round(0.02 * width), round(0.011 * width)
-    tall = round(
-        min(PANEL_SHARE * height, (width - 2 * margin - gap * (places - 1)) / places / PANEL_ASPECT)
-    )
-    wide = round(tall * PANEL_ASPECT)
-    top = height - margin - tall
-    shade_top = max(0, round(top - 0.45 * (height - top)))
+    row = panel_row(width, height, max([places, *(each.panel.place + 1 for each in panels)]))
+    top, side, caption = round(row.top), round(row.side), round(row.caption)
     strongest = max(each.panel.presence for each in panels)
-    foot = np.asarray(image)[shade_top:] * shade(height - shade_top, round(strongest, 2))
-    image.paste(Image.fromarray(foot.astype(np.uint8)), (0, shade_top))
+    foot = np.asarray(image)[top:] * shade(height - top, round(strongest, 2))
+    image.paste(Image.fromarray(foot.astype(np.uint8)), (0, top))
     for each in panels:
         presence = each.panel.presence
-        mask = round_mask(wide, tall)
+        pixels, alpha = panel_pixels(each, side, caption)
         if presence < 0.99:
-            mask = Image.fromarray((np.asarray(mask) * presence).astype(np.uint8))
-        at = (
-            margin + each.panel.place * (wide + gap),
-            top + round((1 - presence) * 0.08 * tall),
-        )
-        image.paste(panel_pixels(each, wide, tall), at, mask)
+            alpha = alpha.point([round(level * presence) for level in range(256)])
+        at = (round(row.lefts[each.panel.place]), top + round((1 - presence) * 0.08 * side))
+        image.paste(pixels, at, alpha)
     return image
 
 
 @lru_cache(maxsize=128)
 def shade(height: int, strength: float) -> NDArray[np.float32]:
-    """(height, 1, 1) factors that darken the picture behind the strip."""
+    """(height, 1, 1) factors that darken the ground under the captions, hardly the pictures'."""
     share = np.linspace(0.0, 1.0, height, dtype=np.float32)
-    depth = np.float32(0.55 * strength)
-    return 1 - depth * np.minimum(share / np.float32(0.7), 1)[:, None, None]
+    depth = np.interp(share, SHADE_AT, SHADE_DEPTHS).astype(np.float32)
+    return (1 - np.float32(strength) * depth)[:, None, None]
 
 
 def _message(image: Image.Image, message: str) -> None:

@@ -1,100 +1,91 @@
-"""One panel as pixels: picture, name, how sure, level meter, and the colour of its track."""
+"""One panel as pixels: the picture, the level meter in its track's colour, and the caption."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from live.panel_layout import CORNER
 from live.window_panels import PanelFrame
 
 SOFT = 4
 """Shapes are drawn this much larger and then made smaller, which rounds their edges."""
+PAPER = (14, 18, 28)
+"""Under a panel that has no picture yet."""
+RAIL, EDGE, QUIET, INK = 46, 190, 165, 240
+"""How opaque the white of the meter's rail, the picture's edge and the words is, of 255."""
 
 
-def panel_pixels(frame: PanelFrame, width: int, height: int) -> Image.Image:
-    """Return the panel as an RGB picture of width by height; round corners are the mask's."""
-    colour = frame.panel.colour
+def panel_pixels(frame: PanelFrame, side: int, caption: int) -> tuple[Image.Image, Image.Image]:
+    """Return an "RGB" panel and its "L" opacity, both `side` wide and `side + caption` high."""
+    panel = frame.panel
+    pixels = Image.new("RGB", (side, side + caption), (255, 255, 255))
+    alpha = Image.new("L", pixels.size, 0)
     if frame.picture is None:
         ground = tuple(
-            round(0.75 * c + 0.25 * own) for c, own in zip((14, 18, 28), colour, strict=True)
+            round(0.82 * c + 0.18 * own) for c, own in zip(PAPER, panel.colour, strict=True)
         )
-        image = Image.new("RGB", (width, height), ground)
+        pixels.paste(ground, (0, 0, side, side))
     else:
-        image = Image.fromarray(frame.picture).resize((width, height), Image.Resampling.BICUBIC)
-    image = Image.fromarray((np.asarray(image) * foot(height)).astype(np.uint8))
-    inset = max(3, round(0.085 * height))
-    words = words_mask(
-        frame.panel.label, round(100 * frame.panel.probability), width - 2 * inset, height
-    )
-    image.paste((255, 255, 255), (inset, round(0.66 * height)), words)
-    draw = ImageDraw.Draw(image)
-    dot = max(2, round(0.055 * height))
-    middle = round(0.66 * height) + words.height // 2
-    draw.ellipse((inset, middle - dot, inset + 2 * dot, middle + dot), fill=colour)
-    _meter(draw, frame.panel.level, colour, width, height, inset)
-    lit = 0.38 + 0.62 * frame.panel.level
-    edge = tuple(round(lit * c) for c in colour)
-    draw.rounded_rectangle(
-        (0, 0, width - 1, height - 1),
-        radius=0.085 * height,
-        outline=edge,
-        width=max(1, height // 75),
-    )
-    return image
+        picture = Image.fromarray(frame.picture)
+        pixels.paste(picture.resize((side, side), Image.Resampling.BICUBIC), (0, 0))
+    pixels.paste((255, 255, 255), (0, 0), edge_mask(side))
+    alpha.paste(round_mask(side), (0, 0))
+    _meter(pixels, alpha, panel.level, panel.colour, side)
+    words = words_mask(panel.label, round(100 * panel.probability), side, caption)
+    alpha.paste(words, (0, side + caption - words.height))
+    return pixels, alpha
 
 
 def _meter(
-    draw: ImageDraw.ImageDraw,
-    level: float,
-    colour: tuple[int, int, int],
-    width: int,
-    height: int,
-    inset: int,
+    pixels: Image.Image, alpha: Image.Image, level: float, colour: tuple[int, int, int], side: int
 ) -> None:
-    top = round(0.89 * height)
-    thick = max(2, round(0.03 * height))
-    end = width - inset
-    draw.rectangle((inset, top, end, top + thick), fill=(74, 76, 82))
-    lit = inset + round((end - inset) * min(max(level, 0.0), 1.0))
-    if lit > inset:
+    top, thick = round(1.045 * side), max(2, round(0.02 * side))
+    alpha.paste(RAIL, (0, top, side, top + thick))
+    lit = round(side * min(max(level, 0.0), 1.0))
+    if lit:
         bright = tuple(min(255, round(1.2 * c)) for c in colour)
-        draw.rectangle((inset, top, lit, top + thick), fill=bright)
+        pixels.paste(bright, (0, top, lit, top + thick))
+        alpha.paste(255, (0, top, lit, top + thick))
 
 
 @lru_cache(maxsize=8)
-def foot(height: int) -> NDArray[np.float32]:
-    """(height, 1, 1) factors that darken a panel's lower half, where the words stand."""
-    share = np.linspace(0.0, 1.0, height, dtype=np.float32)
-    return (1.0 - 0.72 * np.clip((share - 0.45) / 0.55, 0.0, 1.0))[:, None, None]
+def round_mask(side: int) -> Image.Image:
+    """An "L" picture: 255 inside the round corners of a panel's picture."""
+    large = Image.new("L", (SOFT * side, SOFT * side), 0)
+    box = (0, 0, SOFT * side - 1, SOFT * side - 1)
+    ImageDraw.Draw(large).rounded_rectangle(box, radius=SOFT * CORNER * side, fill=255)
+    return large.resize((side, side), Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=8)
-def round_mask(width: int, height: int) -> Image.Image:
-    """An "L" picture: 255 inside the round corners of a panel."""
-    large = Image.new("L", (SOFT * width, SOFT * height), 0)
+def edge_mask(side: int) -> Image.Image:
+    """An "L" picture: the thin edge around a panel's picture."""
+    large = Image.new("L", (SOFT * side, SOFT * side), 0)
     ImageDraw.Draw(large).rounded_rectangle(
-        (0, 0, SOFT * width - 1, SOFT * height - 1), radius=SOFT * 0.085 * height, fill=255
+        (0, 0, SOFT * side - 1, SOFT * side - 1),
+        radius=SOFT * CORNER * side,
+        outline=EDGE,
+        width=max(SOFT, round(SOFT * 0.008 * side)),
     )
-    return large.resize((width, height), Image.Resampling.BOX)
+    return large.resize((side, side), Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=256)
-def words_mask(label: str, percent: int, width: int, height: int) -> Image.Image:
-    """An "L" picture of a panel's line: name on the left (after the dot), percent on the right."""
-    name_font, sure_font = font(round(0.135 * height)), font(round(0.115 * height))
-    mask = Image.new("L", (width, round(0.2 * height)), 0)
+def words_mask(label: str, percent: int, side: int, caption: int) -> Image.Image:
+    """An "L" picture of a caption: the name on the left, how sure it is on the right."""
+    mask = Image.new("L", (side, round(0.64 * caption)), 0)
     draw = ImageDraw.Draw(mask)
-    middle = mask.height / 2
-    sure = f"{percent}%"
-    draw.text((width, middle), sure, fill=165, font=sure_font, anchor="rm")
-    left = 0.2 * height
-    room = width - left - sure_font.getlength(sure) - 0.06 * height
-    draw.text(
-        (left, middle), shortened(label, name_font, room), fill=240, font=name_font, anchor="lm"
-    )
+    sure_font, name_font = font(round(0.1 * side)), font(round(0.125 * side))
+    middle, sure = mask.height / 2, f"{percent}%"
+    draw.text((side, middle), sure, fill=QUIET, font=sure_font, anchor="rm")
+    room = side - sure_font.getlength(sure) - 0.04 * side
+    if name_font.getlength(label) > room:
+        # A long name is written a little smaller before it is cut.
+        name_font = sure_font
+    name = shortened(label, name_font, room)
+    draw.text((0, middle), name, fill=INK, font=name_font, anchor="lm")
     return mask
 
 

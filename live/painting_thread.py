@@ -1,7 +1,8 @@
 """The painting thread: paints as often as the machine allows, and as hearing leaves room for.
 
 A new hearing is shown at once, by a picture of the scene alone; panels come with the pictures
-after it, while the sound of the next hearing is still being played.
+after it, while the sound of the next hearing is still being played. The scene never waits for
+panels: it is shown before they are begun.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from engine.mailbox import Mailbox
 from engine.packets import Hearing, Pictures
 from engine.painting import Painter
 from engine.timing import Timings
+from live.painting_costs import PaintingCosts
 from live.panel_views import PanelViews
 from live.turns import Turns
 from live.view import PanelView
@@ -39,7 +41,7 @@ class Shown:
     pictures: Pictures
     """With the newest picture of every panel that stands, also of those not painted this time."""
     at_s: float
-    """time.monotonic() at which they were handed over."""
+    """time.monotonic() at which the scene was handed over."""
     panels: tuple[PanelView, ...]
 
 
@@ -68,8 +70,7 @@ class PaintingThread:
         self._on_picture, self._on_failure = on_picture, on_failure
         self._panel_views = PanelViews()
         self._hearing: Hearing | None = None
-        self._cost_s: dict[int, float] = {}
-        """Rows in a batch to what painting them takes."""
+        self._costs = PaintingCosts()
         self._panels_at_s = 0.0
         """When panels were painted last."""
         self._times: deque[float] = deque(maxlen=round(MOST_PER_S * RATE_OVER_S))
@@ -142,9 +143,8 @@ class PaintingThread:
 
     def _no_room(self, at_s: float) -> bool:
         """Whether a picture begun then would be in hearing's way, and one begun later would not."""
-        cost_s = self._cost_s.get(1, 0.0)
         until_s = self._turns.hearing_due_s - at_s
-        return -0.1 < until_s < cost_s - OVERLAP_S
+        return -0.1 < until_s < self._costs.scene_s - OVERLAP_S
 
     def _panels_fit(self, plan: Plan, now_s: float) -> bool:
         """Whether a picture with panels is done before hearing wants the cores, or is overdue."""
@@ -153,15 +153,8 @@ class PaintingThread:
             return plan.panels_every > 0
         if now_s - self._panels_at_s > PANELS_AFTER_S:
             return True
-        cost_s = self._expected_s(1 + math.ceil(standing / plan.panels_every))
-        return now_s + cost_s <= self._turns.hearing_due_s + OVERLAP_S
-
-    def _expected_s(self, rows: int) -> float:
-        """What painting a batch is likely to take, by the nearest one that was measured."""
-        if not self._cost_s:
-            return 0.0
-        nearest = min(self._cost_s, key=lambda known: abs(known - rows))
-        return self._cost_s[nearest] * rows / nearest if nearest < rows else self._cost_s[nearest]
+        panels_s = self._costs.panels_s(math.ceil(standing / plan.panels_every))
+        return now_s + self._costs.scene_s + panels_s <= self._turns.hearing_due_s + OVERLAP_S
 
     def _paint(self, hearing: Hearing, fresh: bool) -> None:
         plan = self._governor.plan
@@ -170,31 +163,35 @@ class PaintingThread:
             conditions = self._conditioner.conditions(
                 self._now_s(),
                 plan.steps,
-                plan.size,
                 want_panels=not fresh and self._panels_fit(plan, began_s),
                 panels_every=max(1, plan.panels_every),
             )
             condition_ms = (time.monotonic() - began_s) * 1e3
             pictures = self._painter.paint(
-                conditions, {**hearing.timings_ms, "condition": condition_ms}
+                conditions, {**hearing.timings_ms, "condition": condition_ms}, on_scene=self._show
             )
         now_s = time.monotonic()
-        self._show(pictures, now_s)
-        rows, cost_s = len(conditions.track_ids) + 1, now_s - began_s
-        if rows > 1:
+        self._show(pictures)
+        self._costs.note(pictures)
+        if pictures.panels:
             self._panels_at_s = now_s
-        self._cost_s[rows] = 0.7 * self._cost_s.get(rows, cost_s) + 0.3 * cost_s
         self._governor.observe(pictures, now_s, len(self._conditioner.places))
         if fresh:
             age_ms = (now_s - hearing.stamp.captured_at_s) * 1e3
             self.ages.add(age_ms)
             self._on_picture(hearing, age_ms, pictures)
 
-    def _show(self, pictures: Pictures, now_s: float) -> None:
-        standing = {place.track_id for place in self._conditioner.places}
-        before = self.shown.pictures.panels if self.shown is not None else {}
-        kept = {track: panel for track, panel in before.items() if track in standing}
+    def _show(self, pictures: Pictures) -> None:
+        """Hand over pictures; those of a scene that is shown already bring its panels."""
+        now_s, before = time.monotonic(), self.shown
+        places = self._conditioner.places
+        standing = {place.track_id for place in places}
+        panels = before.pictures.panels if before is not None else {}
+        kept = {track: panel for track, panel in panels.items() if track in standing}
         whole = replace(pictures, panels={**kept, **pictures.panels})
-        self.shown = Shown(whole, now_s, self._panel_views.views(self._conditioner.places))
-        self.count += 1
-        self._times.append(now_s)
+        again = before is not None and before.pictures.scene is pictures.scene
+        at_s = before.at_s if before is not None and again else now_s
+        self.shown = Shown(whole, at_s, self._panel_views.views(places))
+        if not again:
+            self.count += 1
+            self._times.append(now_s)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.atmosphere import Atmosphere
+from engine.atmosphere_choice import Choice
 from engine.bundle import Bundle, BundleModels
 from engine.conditioning import Conditioner
 from engine.packets import F32, U8, Hearing
@@ -53,12 +55,14 @@ def render(
     Raises:
         UserError: the bundle cannot paint in the steps asked for, or the sound cannot be read on.
     """
-    pictures = bundle.manifest.pictures
-    steps, size = steps_for(bundle, settings), pictures.sizes[0]
+    steps = steps_for(bundle, settings)
     hearer = open_hearer(bundle, models, settings)
     resampler = StreamResampler(RING_HZ, hearer.sample_rate_hz)
     reactive = ReactiveMeter(RING_HZ, settings.sensitivity_db)
-    conditioner = Conditioner(bundle.manifest, settings.seed, settings.panels)
+    asked = Choice(settings.light, settings.season, settings.style)
+    # Not the clock of the wall: a film of a sound is the same whenever it is made.
+    atmosphere = Atmosphere(settings.seed, choice=asked)
+    conditioner = Conditioner(bundle, settings.seed, settings.panels, atmosphere)
     panels = PanelViews()
     painter = Painter(models.generators)
     composer = Composer(WIDTH, HEIGHT, max(1, settings.panels))
@@ -76,7 +80,7 @@ def render(
             newest = hearing
         moment = reactive.push(block)
         painted = painter.paint(
-            conditioner.conditions(now_s, steps, size, want_panels=settings.panels > 0)
+            conditioner.conditions(now_s, steps, want_panels=settings.panels > 0)
         )
         view = View(
             pictures=painted,

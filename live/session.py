@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.atmosphere import Atmosphere
+from engine.atmosphere_choice import Choice
 from engine.conditioning import Conditioner
 from engine.governor import Governor
 from engine.mailbox import Mailbox
@@ -74,7 +76,7 @@ class Session:
             raise
 
     def _start(self) -> None:
-        settings, manifest = self.settings, self.bundle.manifest
+        settings = self.settings
         steps = self._allowed_steps()
         if settings.record is not None:
             check_writable(settings.record)
@@ -92,11 +94,13 @@ class Session:
         self._hearing = HearingThread(
             shared.ring, self._hearer, turns, self._mailbox, self._heard, self.messages.happened
         )
+        asked = Choice(settings.light, settings.season, settings.style)
+        self._atmosphere = Atmosphere(settings.seed, datetime.now(), asked)
         self._painting = PaintingThread(
             self._mailbox,
-            Conditioner(manifest, settings.seed, settings.panels),
+            Conditioner(self.bundle, settings.seed, settings.panels, self._atmosphere),
             Painter(self._models.generators),
-            Governor(settings.target_ms, manifest.pictures.sizes, steps, settings.panels),
+            Governor(settings.target_ms, steps, settings.panels),
             turns,
             self._painted,
             self.messages.happened,
@@ -192,6 +196,8 @@ class Session:
             sensitivity_db=self._sensitivity_db,
             bundle=self.bundle.name,
             sound_s=(state.written - self._first_sample) / RING_HZ if state else 0.0,
+            asked=self._atmosphere.choice,
+            seen=self._atmosphere.names,
         )
 
     @property
@@ -209,6 +215,12 @@ class Session:
     def freeze(self, frozen: bool) -> None:
         """Hold the pictures, or let them go on; hearing goes on in either case."""
         self._painting.frozen = frozen
+
+    def choose(
+        self, light: str | None = None, season: str | None = None, style: str | None = None
+    ) -> None:
+        """Ask for other pictures; what is None stays. They cross over in a few seconds."""
+        self._atmosphere.choose(light, season, style)
 
     def nudge_sensitivity(self, db: float) -> None:
         """Hear more (positive) or less."""

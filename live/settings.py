@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from engine.atmosphere_choice import AUTO, LIGHTS, SEASONS, STYLES
 from live.errors import UserError
 from live.suggest import did_you_mean
 
@@ -136,6 +137,30 @@ class Settings:
             "the same seed and sound give the same pictures in render",
             metavar="N",
             span=(0, 1_000_000_000),
+        ),
+    )
+    light: str = field(
+        default="auto",
+        metadata=_about(
+            str,
+            "the light of the pictures; auto drifts through the day, leaning to what is heard",
+            choices=(AUTO, *LIGHTS),
+        ),
+    )
+    season: str = field(
+        default="auto",
+        metadata=_about(
+            str,
+            "the season of the pictures; auto follows the calendar",
+            choices=(AUTO, *SEASONS),
+        ),
+    )
+    style: str = field(
+        default="picturebook",
+        metadata=_about(
+            str,
+            "how the pictures are made: as in a picture book, cut from paper, or in watercolour",
+            choices=STYLES,
         ),
     )
     fullscreen: bool = field(default=False, metadata=_about(bool, "open the window in full screen"))

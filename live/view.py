@@ -6,8 +6,10 @@ part of it is frozen, so that it can be drawn from any thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from engine.atmosphere_choice import Choice
 
 if TYPE_CHECKING:
     from engine.packets import Hearing, Pictures
@@ -66,6 +68,10 @@ class Status:
     """Name of the bundle."""
     sound_s: float = 0.0
     """Seconds of sound heard since the input was opened."""
+    asked: Choice = field(default_factory=Choice)
+    """The light, season and style that were asked for."""
+    seen: tuple[str, str, str] = ("", "", "")
+    """The light, season and style that are strongest in the newest pictures; empty before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QPoint, QSize, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
+from live.window_choices import next_choice, said
 from live.window_cursor import IdleCursor
 from live.window_dawn import dawn
 from live.window_focus import Focus
@@ -129,7 +130,8 @@ class ShowWindow(QWidget):
             return
         repeats = key.action in ("more_sensitive", "less_sensitive")
         if repeats or not event.isAutoRepeat():
-            getattr(self, key.action)()
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            getattr(self, key.back if key.back and shifted else key.action)()
 
     def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
         """Bring the pointer back."""
@@ -174,6 +176,30 @@ class ShowWindow(QWidget):
     def toggle_keys(self) -> None:
         """Show or hide what all keys do."""
         self.overlay.keys_wanted = not self.overlay.keys_wanted
+
+    def next_light(self) -> None:
+        """Ask for the next light."""
+        self._choose("light", 1)
+
+    def previous_light(self) -> None:
+        """Ask for the light before."""
+        self._choose("light", -1)
+
+    def next_season(self) -> None:
+        """Ask for the next season."""
+        self._choose("season", 1)
+
+    def previous_season(self) -> None:
+        """Ask for the season before."""
+        self._choose("season", -1)
+
+    def next_style(self) -> None:
+        """Ask for the next style."""
+        self._choose("style", 1)
+
+    def previous_style(self) -> None:
+        """Ask for the style before."""
+        self._choose("style", -1)
 
     def toggle_freeze(self) -> None:
         """Hold the pictures, or let them go on."""
@@ -235,6 +261,11 @@ class ShowWindow(QWidget):
         self._work.do(
             self.session.microphones, self.menu.heard_of, lambda error: self.note(str(error))
         )
+
+    def _choose(self, what: str, step: int) -> None:
+        name = next_choice(what, self.session.view().status, step)
+        self.session.choose(**{what: name})
+        self.note(said(what, name))
 
     def _nudge(self, db: float) -> None:
         self.session.nudge_sensitivity(db)

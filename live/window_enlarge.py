@@ -7,7 +7,7 @@ from PIL import Image
 
 from engine.packets import F32, U8
 
-FACTOR = 3
+FACTOR = 2
 """Lanczos to three times the size; the plain bilinear scaling that is left then hardly shows."""
 THINNING = 1.3
 """Texels to move per unit of change of the slope; the same as in the shader."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PyQt6.QtGui import QImage
 
-VIGNETTE = 0.34
+VIGNETTE = 0.24
 """Share of the light that the corners lose; the shader of the OpenGL view has the same."""
 BLOOM = 0.30
 """Share of the missing light that a full flash adds in the centre."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter
 
-from live.window_look import INK, INK_QUIET, card, font, scale_of, shortened, text_size
+from live.panel_layout import scale_of
+from live.window_choices import choice_rows
+from live.window_look import INK, INK_QUIET, card, font, shortened, text_size
 
 if TYPE_CHECKING:
     from live.view import Status
@@ -27,6 +29,7 @@ def hud_rows(status: Status, view_name: str, draw_ms: float) -> list[Row]:
     rows = [
         ("listening to", status.input_name),
         ("sensitivity", f"{status.sensitivity_db:+.0f} dB"),
+        *choice_rows(status),
         ("sound to picture", delay),
         ("pictures", f"{status.pictures_per_s:.1f} a second"),
         ("passed over", f"{status.dropped}"),

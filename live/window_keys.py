@@ -9,12 +9,14 @@ from PyQt6.QtCore import Qt
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, how it is written, what it does, and the window's method that does it."""
+    """A key, how it is written, what it does, and the window's methods that do it."""
 
     codes: tuple[Qt.Key, ...]
     written: str
     meaning: str
     action: str
+    back: str = ""
+    """What it does with Shift, for keys that go round; empty where Shift makes no difference."""
 
 
 _K = Qt.Key
@@ -24,6 +26,9 @@ KEYS: tuple[Key, ...] = (
     Key((_K.Key_N,), "N", "next screen", "next_screen"),
     Key((_K.Key_P,), "P", "panels", "toggle_panels"),
     Key((_K.Key_H,), "H", "head-up display", "toggle_hud"),
+    Key((_K.Key_L,), "L", "next light", "next_light", "previous_light"),
+    Key((_K.Key_T,), "T", "next season", "next_season", "previous_season"),
+    Key((_K.Key_Y,), "Y", "next style", "next_style", "previous_style"),
     Key((_K.Key_Space,), "Space", "freeze", "toggle_freeze"),
     Key((_K.Key_R,), "R", "record", "toggle_recording"),
     Key((_K.Key_S,), "S", "snapshot", "take_snapshot"),
@@ -40,4 +45,10 @@ BY_CODE: dict[int, Key] = {code.value: key for key in KEYS for code in key.codes
 
 def key_rows() -> list[tuple[str, str]]:
     """Return what each key does, for people: (key, meaning)."""
-    return [*((key.written, key.meaning) for key in KEYS), ("Ctrl+Q", "close")]
+    rows = [
+        (f"{key.written}, Shift+{key.written}", f"{key.meaning}, the one before")
+        if key.back
+        else (key.written, key.meaning)
+        for key in KEYS
+    ]
+    return [*rows, ("Ctrl+Q", "close")]

@@ -41,14 +41,15 @@ class Light:
         """Return the (3, 3) factors on a row of sRGB values: seen = picture @ matrix."""
         grey = np.outer(LUMA, np.ones(3, np.float32))
         saturated = grey + self.saturation * (np.eye(3, dtype=np.float32) - grey)
+        # A breath only: the hour and its colours are the picture's own, and stay in charge.
         tint = np.array(
-            [1 + 0.055 * self.warmth, 1 + 0.008 * self.warmth, 1 - 0.065 * self.warmth],
+            [1 + 0.022 * self.warmth, 1 + 0.003 * self.warmth, 1 - 0.026 * self.warmth],
             np.float32,
         )
         return (saturated * tint * self.gain).astype(np.float32)
 
 
-AT_REST = Light(gain=0.91, saturation=0.94, warmth=0.0, flash=0.0, zoom=1.0)
+AT_REST = Light(gain=0.95, saturation=0.98, warmth=0.0, flash=0.0, zoom=1.0)
 """Silence: a little dimmed, so that there is room to brighten."""
 
 
@@ -76,8 +77,8 @@ class Reactions:
         self._warmth += (warmth - self._warmth) * (1.0 - math.exp(-step_s / WARMTH_S))
         self._nearness += (self._level - self._nearness) * (1.0 - math.exp(-step_s / ZOOM_S))
         return Light(
-            gain=AT_REST.gain + 0.17 * self._level,
-            saturation=AT_REST.saturation + 0.20 * self._level,
+            gain=AT_REST.gain + 0.14 * self._level,
+            saturation=AT_REST.saturation + 0.12 * self._level,
             warmth=self._warmth,
             flash=self._onset,
             zoom=1.0 + 0.035 * self._nearness,

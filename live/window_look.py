@@ -26,11 +26,6 @@ EDGE = QColor(255, 255, 255, 26)
 RECORDING = QColor(235, 74, 66)
 
 
-def scale_of(width: float, height: float) -> float:
-    """Return how large to write in a window of this size; 1 at 1280x720."""
-    return min(max(min(width / 1280.0, height / 720.0), 0.62), 2.6)
-
-
 def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the font at a size in logical pixels."""
     made = QFont(FAMILIES)

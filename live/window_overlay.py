@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QFontMetricsF, QPainter
 
+from live.panel_layout import panel_row, scale_of
 from live.window_hud import Row, paint_hud, paint_keys
-from live.window_look import DIM, INK, RECORDING, card, faded, font, scale_of
+from live.window_look import DIM, INK, RECORDING, card, faded, font
 from live.window_panels import PanelFrame
-from live.window_strip import paint_strip, strip_boxes
+from live.window_strip import paint_strip
 
 if TYPE_CHECKING:
     from live.view import View
@@ -132,7 +133,7 @@ class Overlay:
         unit = scale_of(size.width(), size.height())
         bottom = size.height() - 30 * unit
         if self.places:
-            top = strip_boxes(size.width(), size.height(), self.places)[0].top() - 22 * unit
+            top = panel_row(size.width(), size.height(), self.places).top - 22 * unit
             bottom += (top - bottom) * self._panels.share
         for text, shown in (
             (self._note, self._note_shown.share * (1.0 - self._keys.share)),

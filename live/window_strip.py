@@ -17,24 +17,14 @@ from PyQt6.QtGui import (
 )
 
 from engine.packets import U8
-from live.view import Colour
-from live.window_look import INK, INK_QUIET, faded, font, scale_of, shortened, text_size
+from live.panel_layout import CORNER, SHADE_AT, SHADE_DEPTHS, PanelRow, panel_row
+from live.window_look import INK, INK_QUIET, faded, font, shortened, text_size
 from live.window_panels import PanelFrame
 
-ASPECT = 16 / 9
-SHARE_OF_HEIGHT = 0.158
-SHADE = QColor(4, 6, 12, 158)
-
-
-def strip_boxes(width: float, height: float, places: int) -> list[QRectF]:
-    """Return where each of the places is in a window of this size, first place leftmost."""
-    unit = scale_of(width, height)
-    margin, gap = 26 * unit, 14 * unit
-    room = (width - 2 * margin - (places - 1) * gap) / max(places, 1)
-    wide = max(min(height * SHARE_OF_HEIGHT * ASPECT, room), 24.0)
-    tall = wide / ASPECT
-    top = height - margin - tall
-    return [QRectF(margin + i * (wide + gap), top, wide, tall) for i in range(places)]
+SHADE = QColor(4, 6, 12)
+PAPER = QColor(12, 15, 22, 200)
+"""Under a panel that has no picture yet."""
+EDGE = QColor(255, 255, 255, 190)
 
 
 def paint_strip(
@@ -44,60 +34,77 @@ def paint_strip(
     strongest = max((frame.panel.presence for frame in panels), default=0.0) * shown
     if strongest <= 0.0:
         return
-    boxes = strip_boxes(
+    row = panel_row(
         size.width(), size.height(), max([places, *(f.panel.place + 1 for f in panels)])
     )
-    _shade(painter, size, boxes[0].top(), strongest)
+    _shade(painter, size, row, strongest)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     ratio = painter.device().devicePixelRatioF()  # type: ignore[union-attr]
     for frame in panels:
-        box = boxes[frame.panel.place]
         presence = frame.panel.presence
         # A panel that comes rises a little, like a card that is laid down.
         painter.setOpacity(presence * shown)
-        corner = box.topLeft() + QPointF(0.0, (1.0 - presence) * 0.08 * box.height())
-        painter.drawImage(corner, panel_image(frame, box.width(), box.height(), ratio))
+        corner = QPointF(row.lefts[frame.panel.place], row.top + (1.0 - presence) * 0.08 * row.side)
+        painter.drawImage(corner, panel_image(frame, row.side, row.caption, ratio))
     painter.setOpacity(1.0)
 
 
-def panel_image(frame: PanelFrame, width: float, height: float, ratio: float = 1.0) -> QImage:
-    """Return one panel, `width` by `height` logical pixels, clear outside its round corners."""
+def panel_image(frame: PanelFrame, side: float, caption: float, ratio: float = 1.0) -> QImage:
+    """Return one panel: a picture of `side` by `side` logical pixels and its caption under it."""
     panel = frame.panel
-    image = _clear(width, height, ratio)
+    image = _clear(side, side + caption, ratio)
     painter = QPainter(image)
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
     )
-    box, outline = _outline(width, height)
+    box = QRectF(0.5, 0.5, side - 1.0, side - 1.0)
+    outline = QPainterPath()
+    outline.addRoundedRect(box, CORNER * side, CORNER * side)
     colour = QColor(*panel.colour)
     _picture(painter, frame.picture, outline, box, colour)
-    face = _face(panel.label, round(100 * panel.probability), panel.colour, width, height, ratio)
-    painter.drawImage(QPointF(0.0, 0.0), face)
-    _meter(painter, panel.level, box, colour)
-    edge = faded(colour.lighter(115), 0.38 + 0.62 * panel.level)
-    painter.setPen(QPen(edge, max(1.0, 0.013 * height)))
+    painter.setPen(QPen(EDGE, max(1.0, 0.008 * side)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(outline)
+    _meter(painter, panel.level, side, colour)
+    words = _caption(panel.label, round(100 * panel.probability), side, caption, ratio)
+    painter.drawImage(QPointF(0.0, side), words)
     painter.end()
     return image
 
 
 @lru_cache(maxsize=24)
-def _face(
-    label: str, percent: int, colour: Colour, width: float, height: float, ratio: float
-) -> QImage:
-    """Return what stands over a panel's picture and seldom changes: the dark foot and the words."""
-    image = _clear(width, height, ratio)
+def _caption(label: str, percent: int, side: float, height: float, ratio: float) -> QImage:
+    """Return the words under a picture, which seldom change: the name, and how sure it is."""
+    image = _clear(side, height, ratio)
     painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box, outline = _outline(width, height)
-    foot = QLinearGradient(0.0, 0.5 * height, 0.0, height)
-    foot.setColorAt(0.0, QColor(0, 0, 0, 0))
-    foot.setColorAt(1.0, QColor(0, 0, 0, 190))
-    painter.fillPath(outline, foot)
-    _words(painter, label, f"{percent}%", box, QColor(*colour))
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+    )
+    line = QRectF(0.0, 0.36 * height, side, 0.64 * height)
+    small = font(0.098 * side)
+    sure = f"{percent}%"
+    painter.setFont(small)
+    painter.setPen(INK_QUIET)
+    painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, sure)
+    name = line.adjusted(0.0, 0.0, -text_size(sure, small).width() - 0.04 * side, 0.0)
+    bold = _fitting(label, name.width(), side)
+    painter.setFont(bold)
+    painter.setPen(INK)
+    painter.drawText(
+        name,
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+        shortened(label, bold, name.width()),
+    )
     painter.end()
     return image
+
+
+def _fitting(label: str, width: float, side: float) -> QFont:
+    """Return the font of a name: a long one is written a little smaller before it is cut."""
+    plain = font(0.118 * side, QFont.Weight.DemiBold)
+    if text_size(label, plain).width() <= width:
+        return plain
+    return font(0.098 * side, QFont.Weight.DemiBold)
 
 
 def _clear(width: float, height: float, ratio: float) -> QImage:
@@ -109,23 +116,20 @@ def _clear(width: float, height: float, ratio: float) -> QImage:
     return image
 
 
-def _outline(width: float, height: float) -> tuple[QRectF, QPainterPath]:
-    box = QRectF(0.5, 0.5, width - 1.0, height - 1.0)
-    path = QPainterPath()
-    path.addRoundedRect(box, 0.085 * height, 0.085 * height)
-    return box, path
-
-
 def _picture(
     painter: QPainter, picture: U8 | None, outline: QPainterPath, box: QRectF, colour: QColor
 ) -> None:
     if picture is None:
-        painter.fillPath(outline, QColor(14, 18, 28, 210))
+        painter.fillPath(outline, PAPER)
         painter.fillPath(outline, faded(colour, 0.18))
         return
     height, width = picture.shape[:2]
     pixels = picture.tobytes()
     image = QImage(pixels, width, height, width * 3, QImage.Format.Format_RGB888)
+    # A painter shrinks by picking pixels, this by averaging them: thin lines stay whole.
+    seen = painter.deviceTransform().mapRect(box).size().toSize()
+    how = Qt.TransformationMode.SmoothTransformation
+    image = image.scaled(seen, Qt.AspectRatioMode.IgnoreAspectRatio, how)
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setClipPath(outline)
@@ -133,39 +137,9 @@ def _picture(
     painter.restore()
 
 
-def _words(painter: QPainter, label: str, sure: str, box: QRectF, colour: QColor) -> None:
-    height = box.height()
-    inset = 0.085 * height
-    line = QRectF(
-        box.left() + inset, box.bottom() - 0.31 * height, box.width() - 2 * inset, 0.19 * height
-    )
-    dot = 0.062 * height
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawEllipse(QPointF(line.left() + dot, line.center().y()), dot, dot)
-    small = font(0.105 * height)
-    sure_width = text_size(sure, small).width()
-    painter.setFont(small)
-    painter.setPen(INK_QUIET)
-    painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, sure)
-    bold = font(0.125 * height, QFont.Weight.DemiBold)
-    name = QRectF(line)
-    name.setLeft(line.left() + 3.2 * dot)
-    name.setRight(line.right() - sure_width - dot)
-    painter.setFont(bold)
-    painter.setPen(INK)
-    painter.drawText(
-        name,
-        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-        shortened(label, bold, name.width()),
-    )
-
-
-def _meter(painter: QPainter, level: float, box: QRectF, colour: QColor) -> None:
-    height = box.height()
-    inset = 0.085 * height
-    thick = max(2.0, 0.026 * height)
-    rail = QRectF(box.left() + inset, box.bottom() - 0.1 * height, box.width() - 2 * inset, thick)
+def _meter(painter: QPainter, level: float, side: float, colour: QColor) -> None:
+    thick = max(2.0, 0.02 * side)
+    rail = QRectF(0.0, 1.045 * side, side, thick)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(255, 255, 255, 46))
     painter.drawRoundedRect(rail, thick / 2, thick / 2)
@@ -176,10 +150,10 @@ def _meter(painter: QPainter, level: float, box: QRectF, colour: QColor) -> None
         painter.drawRoundedRect(lit, thick / 2, thick / 2)
 
 
-def _shade(painter: QPainter, size: QSize, strip_top: float, strength: float) -> None:
-    top = strip_top - 0.45 * (size.height() - strip_top)
+def _shade(painter: QPainter, size: QSize, row: PanelRow, strength: float) -> None:
+    """Darken the ground under the captions, and hardly what lies behind the pictures."""
+    top = row.top
     shade = QLinearGradient(0.0, top, 0.0, size.height())
-    shade.setColorAt(0.0, faded(SHADE, 0.0))
-    shade.setColorAt(0.45, faded(SHADE, 0.42 * strength))
-    shade.setColorAt(1.0, faded(SHADE, strength))
+    for share, depth in zip(SHADE_AT, SHADE_DEPTHS, strict=True):
+        shade.setColorAt(share, faded(SHADE, depth * strength))
     painter.fillRect(QRectF(0.0, top, size.width(), size.height() - top), shade)

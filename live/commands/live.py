@@ -15,6 +15,7 @@ EXAMPLES = """
 soundglass live
 soundglass live --input demo --panels 3
 soundglass live --input rain.flac --headless --record rain.mp4 --events rain.jsonl
+soundglass live --light night --season winter --style papercut
 soundglass live --window 3 --seed 7 --save-settings show.toml
 soundglass live --settings show.toml --fullscreen --screen 2
 """

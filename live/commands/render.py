@@ -15,6 +15,7 @@ the same for the same seed."""
 EXAMPLES = """
 soundglass render rain.flac -o rain.mp4
 soundglass render demo -o demo.mp4 --seed 7 --panels 0
+soundglass render rain.flac -o rain.mp4 --light dusk --style watercolour
 """
 
 
@@ -30,7 +31,19 @@ def parser() -> OneLineParser:
     )
     add_settings(
         made,
-        ("bundle", "window", "hop", "panels", "steps", "seed", "runtime", "sensitivity"),
+        (
+            "bundle",
+            "window",
+            "hop",
+            "panels",
+            "steps",
+            "seed",
+            "light",
+            "season",
+            "style",
+            "runtime",
+            "sensitivity",
+        ),
     )
     return made
 

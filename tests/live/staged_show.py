@@ -32,10 +32,11 @@ STATUS = Status(
     frozen=False,
     sensitivity_db=0.0,
     bundle="picturebook",
+    seen=("dusk", "autumn", "picturebook"),
 )
 
 
-def plain(colour: tuple[int, int, int], height: int = 144, width: int = 256) -> U8:
+def plain(colour: tuple[int, int, int], height: int = 288, width: int = 512) -> U8:
     """Return a (height, width, 3) picture of one colour."""
     return np.full((height, width, 3), colour, np.uint8)
 
@@ -43,7 +44,7 @@ def plain(colour: tuple[int, int, int], height: int = 144, width: int = 256) -> 
 def halves(left: tuple[int, int, int], right: tuple[int, int, int]) -> U8:
     """Return a picture of two colours that meet in the middle."""
     made = plain(left)
-    made[:, 128:] = right
+    made[:, 256:] = right
     return made
 
 
@@ -74,7 +75,7 @@ class StagedShow:
             *self.panels,
             PanelView(track, place, label, 0.8, 0.6, 1.0, COLOURS[track]),
         )
-        self.panel_pictures[track] = plain(COLOURS[track])
+        self.panel_pictures[track] = plain(COLOURS[track], 256, 256)
 
     def freeze(self, on: bool) -> None:
         """Hold or let go."""
@@ -83,6 +84,14 @@ class StagedShow:
     def nudge_sensitivity(self, db: float) -> None:
         """More or less sensitive."""
         self.status = replace(self.status, sensitivity_db=self.status.sensitivity_db + db)
+
+    def choose(
+        self, light: str | None = None, season: str | None = None, style: str | None = None
+    ) -> None:
+        """Another light, season or style."""
+        asked = {"light": light, "season": season, "style": style}
+        given = {what: name for what, name in asked.items() if name is not None}
+        self.status = replace(self.status, asked=replace(self.status.asked, **given))
 
     def microphones(self) -> tuple[str, ...]:
         """What there is to listen to."""

@@ -4,6 +4,7 @@ import pytest
 from engine.packets import Pictures, Stamp
 from engine.reactive import Reactive
 from live.compose import Composer, compose
+from live.panel_layout import panel_row
 from live.view import PanelView, Status, View
 
 STATUS = Status("demo", 1, 2, 8, 0, 0, "onnxruntime", (), False, False, 0.0, "tiny")
@@ -62,22 +63,39 @@ def test_sound_lights_the_picture_in_the_next_frame():
 
 def test_panels_stand_in_their_places_with_their_colours():
     frame = compose(view(panels=[panel(3, 0), panel(8, 2)]), 1280, 720).astype(int)
-    foot = frame[590:620]
+    row = panel_row(1280, 720, 4)
+    foot = frame[round(row.top + 20) : round(row.top + 60)]
     blue = (foot[:, :, 2] > 120) & (foot[:, :, 0] < 80)
     columns = np.flatnonzero(blue.mean(axis=0) > 0.5)
     assert columns.size
     # Two stretches of columns, the second one where the third place is.
     assert (np.diff(columns) > 100).sum() == 1
-    assert columns[0] < 60
-    assert 440 < columns[np.argmax(np.diff(columns)) + 1] < 500
-    edge = frame[600, 24:32]
-    assert ((edge[:, 0] > 120) & (edge[:, 2] < 90)).any()
+    assert abs(columns[0] - row.lefts[0]) < 4
+    assert abs(columns[np.argmax(np.diff(columns)) + 1] - row.lefts[2]) < 4
+    assert abs(columns[-1] - row.lefts[2] - row.side) < 4
+    # The level meter is in the track's colour, as far as the level of 0.5 goes.
+    meter = frame[round(row.top + row.side) : round(row.top + row.side + 0.1 * row.side)]
+    red = ((meter[:, :, 0] > 200) & (meter[:, :, 1] < 120)).any(axis=0)
+    assert abs(red[: round(row.lefts[1])].sum() - 0.5 * row.side) < 3
+
+
+def test_panels_are_square_and_whole():
+    picture = flat((10, 20, 200), (256, 256))
+    picture[:8] = picture[-8:] = picture[:, :8] = picture[:, -8:] = (250, 240, 10)
+    frame = compose(view(panels=[panel(3, 0)], pictures={3: picture}), 1280, 720).astype(int)
+    row = panel_row(1280, 720, 4)
+    near, middle, far = 2, round(row.side / 2), round(row.side) - 3
+    for down, across in ((near, middle), (far, middle), (middle, near), (middle, far)):
+        red, _, blue = frame[round(row.top) + down, round(row.lefts[0]) + across]
+        assert red > blue + 100, "an edge of the picture is cut off"
 
 
 def test_a_fading_panel_is_half_there():
     def blue(presence):
         frame = compose(view(panels=[panel(3, 0, presence=presence)]), 1280, 720)
-        return frame[600, 60:200, 2].astype(float).mean()
+        row = panel_row(1280, 720, 4)
+        left = round(row.lefts[0])
+        return frame[round(row.top + 60), left + 20 : left + 80, 2].astype(float).mean()
 
     assert blue(0.0) < blue(0.5) < blue(1.0)
 

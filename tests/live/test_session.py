@@ -174,6 +174,35 @@ def test_another_input_begins_anew(show, a_file):
     until(lambda: session.view().pictures.stamp.epoch > epoch)
 
 
+def test_another_light_and_style_cross_over(show):
+    session = show(input="demo", light="day", season="summer")
+    until(lambda: session.view().status.seen == ("day", "summer", "picturebook"))
+    session.choose(light="night", style="papercut")
+    status = session.view().status
+    assert (status.asked.light, status.asked.season) == ("night", "summer")
+    until(lambda: session.view().status.seen == ("night", "summer", "papercut"))
+
+
+def test_the_scene_does_not_wait_for_its_panels(show, monkeypatch):
+    from engine.painting import Painter
+
+    paint, waits = Painter.paint, []
+
+    def watched(self, *arguments, on_scene, **named):
+        def first(pictures):
+            on_scene(pictures)
+            shown = session.view().pictures
+            waits.append(shown.scene is pictures.scene and not pictures.panels)
+
+        return paint(self, *arguments, on_scene=first, **named)
+
+    session = show(input="demo")
+    monkeypatch.setattr(Painter, "paint", watched)
+    until(lambda: len(waits) > 5)
+    assert all(waits)
+    assert session.view().pictures.panels
+
+
 def test_sensitivity_is_bounded_and_shown(show):
     session = show(input="demo")
     session.nudge_sensitivity(6.0)
@@ -231,11 +260,11 @@ def test_painting_that_fails_once_goes_on(show, monkeypatch):
     until(lambda: session.view().pictures)
     paint, failed = Painter.paint, []
 
-    def fails_once(self, *arguments):
+    def fails_once(self, *arguments, **named):
         if not failed:
             failed.append(True)
             raise RuntimeError("out of paint")
-        return paint(self, *arguments)
+        return paint(self, *arguments, **named)
 
     monkeypatch.setattr(Painter, "paint", fails_once)
     until(lambda: session.view().message)

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.atmosphere_choice import Choice
 from live.errors import UserError
 from live.settings import SPECS, Settings
 
 
 def test_the_defaults_are_allowed() -> None:
-    settings = Settings()
-    assert settings.window_s == 4.0
-    assert settings.hop_s == 0.2
-    assert settings.input == "mic"
+    default = Settings()
+    assert default.window_s == 4.0
+    assert default.hop_s == 0.2
+    assert default.input == "mic"
 
 
 def test_every_setting_has_help_and_a_name_without_a_unit() -> None:
@@ -46,6 +47,9 @@ def test_every_setting_has_help_and_a_name_without_a_unit() -> None:
         ("seed", -1),
         ("fullscreen", 1),
         ("runtime", "tensorflow"),
+        ("light", "midnight"),
+        ("season", "monsoon"),
+        ("style", "auto"),
         ("record", Path("show.avi")),
         ("input", ""),
         ("input", "a\0b"),
@@ -64,6 +68,15 @@ def test_a_value_out_of_range_is_one_line_with_name_value_and_range(
     assert spec.name in line
     assert repr(value) in line
     assert spec.allowed in line
+
+
+def test_what_is_asked_of_the_pictures_by_default_is_the_engine_s_default() -> None:
+    assert Choice(Settings().light, Settings().season, Settings().style) == Choice()
+
+
+def test_a_misspelt_light_names_the_nearest() -> None:
+    with pytest.raises(UserError, match="Did you mean night"):
+        Settings(light="nigth")
 
 
 def test_a_hop_longer_than_the_window_is_refused() -> None:

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from live.window_strip import strip_boxes
+from live.panel_layout import panel_row
+from live.window_light import AT_REST
 from tests.live.staged_show import COLOURS
 
 ROOT = Path(__file__).parents[2]
@@ -77,19 +78,19 @@ def test_opengl_draws_scene_strip_and_light(x_display: str, tmp_path: Path) -> N
     quiet = photograph(tmp_path / "quiet.png")
     assert quiet.shape == (420, 900, 3)
     left, right = quiet[180, 300], quiet[180, 600]
-    assert np.abs(left - np.array([40, 80, 160]) * 0.91).max() < 16
-    assert np.abs(right - np.array([200, 120, 60]) * 0.91).max() < 16
+    assert np.abs(left - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
+    assert np.abs(right - np.array([200, 120, 60]) * AT_REST.gain).max() < 16
     # No letterbox: the corners keep the scene's colour, only darker.
     for y, x in ((0, 0), (0, 899)):
         assert quiet[y, x].max() > 60
-    boxes = strip_boxes(900, 420, 4)
+    row = panel_row(900, 420, 4)
     for track, place in ((1, 0), (3, 2)):
-        y, x = round(boxes[place].top() + 14), round(boxes[place].center().x())
+        y, x = round(row.top + 14), round(row.lefts[place] + row.side / 2)
         assert np.abs(quiet[y, x] - COLOURS[track]).max() < 14
     loud = photograph(tmp_path / "loud.png")
     assert (loud[180, 300] > left + 15).all()
     smaller = photograph(tmp_path / "smaller.png")
-    assert np.abs(smaller[180, [300, 600]] - np.array([60, 160, 90]) * 0.91).max() < 16
+    assert np.abs(smaller[180, [300, 600]] - np.array([60, 160, 90]) * AT_REST.gain).max() < 16
     full = photograph(tmp_path / "full.png")
     assert full.shape == (800, 1280, 3)
     assert full[[0, 0, 799, 799], [0, 1279, 0, 1279]].max(axis=1).min() > 60
@@ -100,7 +101,7 @@ def test_an_opengl_without_a_graphics_card_is_left_alone(x_display: str, tmp_pat
     found = run("chosen", tmp_path, **on_x(x_display))
     assert found["view"].startswith("QPainter (")
     seen = photograph(tmp_path / "chosen.png")
-    assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * 0.91).max() < 16
+    assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
 
 
 def test_an_opengl_that_fails_is_replaced_while_it_runs(x_display: str, tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_an_opengl_that_fails_is_replaced_while_it_runs(x_display: str, tmp_path
         pytest.skip(f"this X server has no OpenGL: {found['before']}")
     assert found["after"] == "QPainter (the context is lost)"
     seen = photograph(tmp_path / "after.png")
-    assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * 0.91).max() < 16
+    assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
 
 
 def test_n_goes_round_the_screens_also_in_full_screen(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from live.settings import Settings
+from live.settings import SPECS, Settings
 from tests.live.staged_show import StagedShow, plain
 
 pytest.importorskip("PyQt6.QtWidgets")
@@ -60,6 +60,9 @@ def test_head_up_display_says_what_is_going_on(window: ShowWindow, qtbot) -> Non
     assert rows["pictures"] == "8.4 a second"
     assert rows["passed over"] == "3"
     assert rows["samples lost"] == "17"
+    assert rows["light"] == "auto, now dusk"
+    assert rows["season"] == "auto, now autumn"
+    assert rows["style"] == "picturebook"
     assert rows["models"] == "picturebook, onnxruntime"
     assert rows["given up"] == "panels every 3rd picture"
     qtbot.keyClick(window, Key.Key_H)
@@ -136,6 +139,22 @@ def test_up_and_down_change_the_sensitivity(window: ShowWindow, show: StagedShow
     assert window.overlay.note_text == "sensitivity +3 dB"
 
 
+@pytest.mark.parametrize(
+    ("key", "what"), [(Key.Key_L, "light"), (Key.Key_T, "season"), (Key.Key_Y, "style")]
+)
+def test_a_key_goes_round_and_with_shift_back(
+    window: ShowWindow, show: StagedShow, qtbot, key: Key, what: str
+) -> None:
+    seen, names = [], SPECS[what].choices
+    for _ in names:
+        qtbot.keyClick(window, key)
+        seen.append(getattr(show.status.asked, what))
+        assert window.overlay.note_text.startswith(f"{what}: {seen[-1]}")
+    assert seen == [*names[1:], names[0]]
+    qtbot.keyClick(window, key, Qt.KeyboardModifier.ShiftModifier)
+    assert getattr(show.status.asked, what) == names[-1]
+
+
 def test_n_with_one_screen_says_so(window: ShowWindow, qtbot) -> None:
     qtbot.keyClick(window, Key.Key_N)
     assert window.overlay.note_text == "there is only one screen"
@@ -157,6 +176,7 @@ def test_control_q_closes(window: ShowWindow, qtbot) -> None:
 
 def test_every_named_key_has_its_action(window: ShowWindow) -> None:
     assert all(callable(getattr(window, key.action)) for key in KEYS)
+    assert all(callable(getattr(window, key.back)) for key in KEYS if key.back)
     written = [row[0] for row in key_rows()]
     assert len(set(written)) == len(written)
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from engine.reactive import Reactive
+from live.panel_layout import panel_row
 from live.settings import Settings
+from live.window_light import AT_REST
 from tests.live.staged_show import COLOURS, StagedShow, halves, plain
 
 pytest.importorskip("PyQt6.QtWidgets")
@@ -17,7 +19,6 @@ from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QWidget
 
 from live.window import ShowWindow
-from live.window_strip import strip_boxes
 
 Open = Callable[..., ShowWindow]
 
@@ -63,7 +64,7 @@ def test_the_scene_covers_every_shape(open_window: Open, width: int, height: int
     assert (seen[..., 0] > seen[..., 1] + 20).all()
     assert (seen[..., 1] > seen[..., 2]).all()
     centre = seen[height // 2, width // 2]
-    assert np.abs(centre - np.array([200, 100, 60]) * 0.91).max() < 16
+    assert np.abs(centre - np.array([200, 100, 60]) * AT_REST.gain).max() < 16
 
 
 def test_edges_are_sharp(open_window: Open) -> None:
@@ -82,15 +83,17 @@ def test_the_strip_shows_each_panel_in_its_place(open_window: Open) -> None:
     show.show_panel(3, 2)
     window = open_window(show, 1280, 720)
     seen = pixels(window)
-    boxes = strip_boxes(1280, 720, 4)
+    row = panel_row(1280, 720, 4)
+    y = round(row.top + 20)
     for track, place in ((1, 0), (3, 2)):
-        x, y = round(boxes[place].center().x()), round(boxes[place].top() + 20)
+        x = round(row.lefts[place] + row.side / 2)
         assert np.abs(seen[y, x].astype(int) - COLOURS[track]).max() < 12
+        x = round(row.lefts[place] + row.side - 4)
+        assert np.abs(seen[y, x].astype(int) - COLOURS[track]).max() < 12, "as wide as high"
     for place in (1, 3):
-        x, y = round(boxes[place].center().x()), round(boxes[place].top() + 20)
+        x = round(row.lefts[place] + row.side / 2)
         assert seen[y, x].max() < 125
-    x, y = round(boxes[0].left()), round(boxes[0].top())
-    corner = seen[y + 1, x + 1].astype(int)
+    corner = seen[round(row.top), round(row.lefts[0])].astype(int)
     assert np.abs(corner - COLOURS[1]).max() > 60, "corners are round"
 
 
@@ -99,15 +102,14 @@ def test_panels_keep_their_places_while_others_go(open_window: Open, qtbot) -> N
     for track in (1, 2, 3):
         show.show_panel(track, track - 1)
     window = open_window(show, 1280, 720)
-    box = strip_boxes(1280, 720, 4)[2]
-    x, y = round(box.center().x()), round(box.top() + 20)
+    row = panel_row(1280, 720, 4)
+    x, y = round(row.lefts[2] + row.side / 2), round(row.top + 20)
     before = pixels(window)[y, x].astype(int)
     show.panels = show.panels[2:]
     qtbot.wait(900)
     after = pixels(window)
     assert np.abs(after[y, x].astype(int) - before).max() < 12
-    first = strip_boxes(1280, 720, 4)[0]
-    gone = after[round(first.top() + 20), round(first.center().x())].astype(int)
+    gone = after[y, round(row.lefts[0] + row.side / 2)].astype(int)
     assert np.abs(gone - COLOURS[1]).max() > 60
 
 

@@ -13,11 +13,12 @@ from live.settings import Settings
 def test_the_measures_of_a_tick(small_bundle: Path) -> None:
     bundle = load_bundle(str(small_bundle))
     models = bundle.models("onnxruntime")
-    hearing, painting, overhead = tick_measures(bundle, models, Settings(), 5)
+    hearing, painting, scene, overhead = tick_measures(bundle, models, Settings(), 5)
     models.close()
     assert "5 windows" in hearing.note
     assert hearing.value > 0
-    assert painting.value > 0
+    assert "4 of" in painting.note
+    assert 0 < scene.value <= painting.value
     assert 0 < overhead.value < 100
 
 

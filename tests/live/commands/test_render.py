@@ -71,6 +71,28 @@ def test_the_same_seed_gives_the_same_film(
     assert other.read_bytes() != film.read_bytes()
 
 
+def test_light_and_style_are_those_asked_for(
+    small_bundle: Path, sound: Path, tmp_path: Path
+) -> None:
+    films = [
+        render(sound, tmp_path / f"{number}.mp4", small_bundle, *asked)
+        for number, asked in enumerate(
+            (("--light", "night"), ("--light", "snow"), ("--light", "night", "--style", "papercut"))
+        )
+    ]
+    night, snow, cut = (pictures(each)[-1].astype(float) for each in films)
+    assert np.abs(night - snow).mean() > 1
+    assert np.abs(night - cut).mean() > 1
+
+
+def test_a_light_that_there_is_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    film = str(tmp_path / "a.mp4")
+    assert cli.main(["render", "demo", "-o", film, "--light", "dusc"]) == 2
+    said = capsys.readouterr().err
+    assert "Did you mean dusk?" in said
+    assert said.count("\n") == 1
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_nothing_half_written(
     small_bundle: Path, tmp_path: Path, how: signal.Signals

@@ -1,0 +1,60 @@
+"""Where the panels hang: a row of square pictures along the bottom, a caption under each.
+
+The window and the films share this, so that they look alike. All lengths are in pixels of a
+picture or a window of the given size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SHARE_OF_HEIGHT = 0.17
+"""Side of a panel over the height of the window: large enough to know the subject from across a
+room, small enough to leave the scene its ground."""
+CAPTION = 0.24
+"""Height of meter and caption over the side."""
+MARGIN, GAP = 26.0, 16.0
+"""Around the row and between the panels, at 1280x720."""
+SMALLEST_SIDE = 24.0
+CORNER = 0.035
+"""Radius of a picture's corners over its side: cut by hand, not by a machine for buttons."""
+SHADE_AT = (0.0, 0.55, 0.85, 1.0)
+SHADE_DEPTHS = (0.0, 0.23, 0.56, 0.66)
+"""How dark the scene is made behind the row, at shares of the way from its top to the bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """The places of a row."""
+
+    lefts: tuple[float, ...]
+    """Left edge of each place, the first place leftmost."""
+    top: float
+    side: float
+    """Width and height of each picture."""
+
+    @property
+    def caption(self) -> float:
+        """Height of what stands under each picture."""
+        return CAPTION * self.side
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the captions."""
+        return self.top + self.side + self.caption
+
+
+def panel_row(width: float, height: float, places: int) -> PanelRow:
+    """Return the row of so many places, at least one, in a window of this size."""
+    unit = scale_of(width, height)
+    margin, gap = MARGIN * unit, GAP * unit
+    room = (width - 2 * margin - (places - 1) * gap) / max(places, 1)
+    side = max(min(SHARE_OF_HEIGHT * height, room), SMALLEST_SIDE)
+    # The caption's own air counts as part of the margin.
+    top = height - 0.7 * margin - side - CAPTION * side
+    return PanelRow(tuple(margin + i * (side + gap) for i in range(places)), top, side)
+
+
+def scale_of(width: float, height: float) -> float:
+    """Return how large to write in a window of this size; 1 at 1280x720."""
+    return min(max(min(width / 1280.0, height / 720.0), 0.62), 2.6)

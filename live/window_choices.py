@@ -1,0 +1,35 @@
+"""Going round the lights, seasons and styles, and saying which one it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.atmosphere_choice import AUTO
+from live.settings import SPECS
+
+if TYPE_CHECKING:
+    from live.view import Status
+
+CHOICES = {what: SPECS[what].choices for what in ("light", "season", "style")}
+"""What a key goes round, in its order."""
+_LEFT_TO_ITSELF = {"light": "drifting through the day", "season": "by the calendar"}
+
+
+def next_choice(what: str, status: Status, step: int) -> str:
+    """Return the light, season or style that is `step` after the one that was asked for."""
+    names = CHOICES[what]
+    return names[(names.index(getattr(status.asked, what)) + step) % len(names)]
+
+
+def said(what: str, name: str) -> str:
+    """Return the line that names a choice just made."""
+    return f"{what}: {name}, {_LEFT_TO_ITSELF[what]}" if name == AUTO else f"{what}: {name}"
+
+
+def choice_rows(status: Status) -> list[tuple[str, str]]:
+    """Return a line for each: what was asked for and, where it is left to itself, what it is."""
+    rows = []
+    for what, seen in zip(CHOICES, status.seen, strict=True):
+        asked = getattr(status.asked, what)
+        rows.append((what, f"{asked}, now {seen}" if asked == AUTO and seen else asked))
+    return rows
