@@ -20,17 +20,20 @@ AIR = (0.5, 0.5, 1.0, 0.0)
 
 _WHOLE = 0.99
 """A label whose box is this high at every loudness is of the air."""
+_DECIDED = 3
+"""Labels count by this power of their probability, so that a bird that might be a dog still flies:
+halfway between two places is a place of neither, which only a source on its way takes."""
 _AIR_FROM, _AIR_TO = 0.3, 0.7
-"""Probability of being of the air: under the first a source stands somewhere, over the second it
-fills the picture. The means of the two kinds of places would be places of neither."""
-_ASPECT = 1.2
+"""Share of labels of the air: under the first a source stands somewhere, over the second it fills
+the picture."""
+_ASPECT = 1.1
 """Width of a subject's box over its height, both in pixels: most drawings are a little wide."""
 _MARGIN = 0.02
 _SPOTS = np.linspace(0.1, 0.9, 81)
-_ENOUGH = 0.12
+_ENOUGH = 0.08
 """More clear space than this, in picture widths, is no better."""
-_ASIDE = 0.18
-"""A subject alone stands this far from the middle, as in most good pictures."""
+_ASIDE = (0.22, 0.29)
+"""A subject alone stands this far from the middle, as in most good pictures, and leaves room."""
 _REMEMBERED = 64
 
 
@@ -81,10 +84,11 @@ class PlaceRules:
 
     def stand(self, probabilities: F32) -> Stand:
         """Where a source with these label probabilities (labels,) stands."""
-        p = probabilities.astype(np.float64)
+        p = probabilities.astype(np.float64) ** _DECIDED
+        p /= p.sum()
         air = _smooth((float(p[self._air].sum()) - _AIR_FROM) / (_AIR_TO - _AIR_FROM))
         p = np.where(self._air, 0.0, p)
-        if air >= 1.0 or p.sum() <= 0.0:
+        if air >= 1.0:
             whole = self._air_rule.astype(np.float32)
             return Stand(whole, whole, 1.0)
         rules = np.tensordot(p / p.sum(), self._places, 1)
@@ -111,7 +115,7 @@ class Homes:
         rng = np.random.default_rng([self._seed, 7, track_id])
         look = int(rng.integers(self._looks))
         side = 1.0 if rng.random() < 0.5 else -1.0
-        wish = 0.5 + side * (_ASIDE + 0.06 * float(rng.standard_normal()))
+        wish = 0.5 + side * float(rng.uniform(*_ASIDE))
         known = self._known.get(track_id)
         if known is not None and self._clear(np.array([known.x]), y, height, others)[0] > 0:
             home = known

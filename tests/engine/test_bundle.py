@@ -30,7 +30,11 @@ def copy(small_bundle: Path, tmp_path: Path) -> Path:
 def test_a_bundle_opens_and_its_models_do_their_work(small_bundle: Path):
     bundle = load_bundle(small_bundle)
     assert bundle.name == "tiny"
-    assert bundle.manifest.pictures.sizes == ((144, 256), (112, 192))
+    pictures = bundle.manifest.pictures
+    assert (pictures.scene, pictures.panel) == ((144, 256), (112, 112))
+    assert pictures.latent(pictures.scene) == (9, 16)
+    assert pictures.atmosphere_size == 14
+    assert bundle.places.shape == (len(LABELS), 2, 2, 2)
     assert bundle.manifest.labels == LABELS
     assert bundle.path("generator", 2).name == "generator-2.onnx"
     models = bundle.models("onnxruntime")
@@ -47,9 +51,11 @@ def test_only_the_generators_that_are_wanted_are_opened(small_bundle: Path):
     models.close()
 
 
-def test_the_vocabulary_cannot_be_written_to(small_bundle: Path):
-    with pytest.raises(ValueError, match="read-only"):
-        load_bundle(small_bundle).vocabulary[0, 0] = 1
+def test_the_arrays_cannot_be_written_to(small_bundle: Path):
+    bundle = load_bundle(small_bundle)
+    for array in (bundle.vocabulary, bundle.places):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 1
 
 
 def test_every_changed_byte_is_found(copy: Path):
@@ -95,7 +101,10 @@ def test_every_missing_file_is_named(copy: Path):
 Change = Callable[[dict[str, Any]], object]
 
 WRONG: dict[str, tuple[Change, str]] = {
-    "another schema": (lambda m: m.update(schema=2), "schema 2, this program reads schema 1"),
+    "an older schema": (
+        lambda m: m.update(schema=1), "schema 1, made for an older Soundglass; this one reads"
+    ),
+    "a newer schema": (lambda m: m.update(schema=3), "schema 3, made for a newer Soundglass"),
     "no name": (lambda m: m.pop("name"), "lacks name"),
     "a typing mistake": (
         lambda m: m.update(hop_sec=m.pop("hop_s")), 'lacks hop_s .did you mean that by "hop_sec"'
@@ -108,10 +117,27 @@ WRONG: dict[str, tuple[Change, str]] = {
     "hop over window": (lambda m: m.update(hop_s=5.0), "hop_s 5.0 is longer than window_s"),
     "label twice": (lambda m: m["labels"].append("rain"), "none twice"),
     "labels not text": (lambda m: m["labels"].append(3), "labels must hold texts"),
-    "odd size": (
-        lambda m: m["pictures"].update(sizes=[[144, 250]]), r"pictures.sizes\[0\] must be"
+    "odd scene": (lambda m: m["pictures"].update(scene=[144, 250]), "pictures.scene must be"),
+    "no panel": (lambda m: m["pictures"].update(panel=[112]), "pictures.panel must be"),
+    "no look": (lambda m: m["pictures"].update(looks=0), "pictures.looks must be"),
+    "another light": (
+        lambda m: m["pictures"]["lights"].append("aurora"), "pictures.lights must be dawn, day"
     ),
-    "sizes upside down": (lambda m: m["pictures"]["sizes"].reverse(), "largest first"),
+    "seasons in another order": (
+        lambda m: m["pictures"]["seasons"].reverse(), "pictures.seasons must be spring, summer"
+    ),
+    "no styles": (lambda m: m["pictures"].pop("styles"), "lacks pictures.styles"),
+    "no places": (lambda m: m["files"].pop("places.npy"), 'one file with role "places"'),
+    "places of another shape": (
+        lambda m: m["files"]["places.npy"].update(shape=[24, 2, 2]), "files.places.npy"
+    ),
+    "a generator without places": (
+        lambda m: m["files"]["generator-1.onnx"]["inputs"].pop("places"),
+        "must have tokens, weights, places, looks, atmosphere, noise",
+    ),
+    "a generator with fewer looks": (
+        lambda m: m["pictures"].update(looks=4), "inputs looks is float32"
+    ),
     "steps without generator": (
         lambda m: m["pictures"].update(steps=[1, 2, 4]), "there are generators for"
     ),
@@ -217,6 +243,17 @@ def test_a_wrong_vocabulary(copy: Path, what: str):
         np.save(path, array)
     replace(copy, path.name, path.read_bytes())
     with pytest.raises(BundleError, match=r"vocabulary\.npy"):
+        load_bundle(copy)
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.2, np.nan])
+def test_places_outside_the_picture(copy: Path, value: float):
+    path = copy / "places.npy"
+    array = np.load(path)
+    array[3, 0, 1, 0] = value
+    np.save(path, array)
+    replace(copy, path.name, path.read_bytes())
+    with pytest.raises(BundleError, match=r"places\.npy has places outside the picture"):
         load_bundle(copy)
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.glide import GlidingDirection, GlidingLevel
+from engine.glide import GlidingDirection, GlidingLevel, GlidingPoint
 
 
 def after(level: GlidingLevel, seconds: float) -> float:
@@ -75,3 +75,19 @@ def test_a_small_turn_takes_longer_than_a_plain_one():
         left.append(np.linalg.norm(goal - turn.value) / np.linalg.norm(goal - start))
     assert left[0] > 0.7
     assert left[1] < 0.2
+
+
+def test_a_point_moves_in_under_a_second_and_calmly_where_it_trembles():
+    far, near = (GlidingPoint(np.array([0.2, 0.5], np.float32)) for _ in range(2))
+    far.aim(np.array([0.8, 0.4], np.float32))
+    near.aim(np.array([0.21, 0.5], np.float32))
+    for point in (far, near):
+        point.advance(0.7)
+    assert far.value == pytest.approx([0.74, 0.41], abs=0.01)
+    assert near.value[0] < 0.207
+    assert far.target == pytest.approx([0.8, 0.4])
+    steps = GlidingPoint(np.array([0.2, 0.5], np.float32))
+    steps.aim(np.array([0.8, 0.4], np.float32))
+    for _ in range(70):
+        steps.advance(0.01)
+    np.testing.assert_allclose(steps.value, far.value, atol=1e-6)
