@@ -41,10 +41,8 @@ def draw_leaves(brush: Brush, strength: float) -> None:
     sizes = rng.uniform(0.017, 0.036, many) * h * (0.75 + 0.45 * strength) * brush.scale
     for index in range(many):
         variant, tint = index % 3 != 0, _TURNED[int(rng.integers(4))]
-        tone = tuple(
-            min(255, round(c * (0.35 + 0.65 * a)))
-            for c, a in zip(tint, light.ambient, strict=True)
-        )
+        r, g, b = (c * (0.35 + 0.65 * a) for c, a in zip(tint, light.ambient, strict=True))
+        tone = (min(255, round(r)), min(255, round(g)), min(255, round(b)))
         canvas = brush.canvas
         leaf = skia.Path(_leaf(int(variant)))
         squash = rng.uniform(0.45, 1.0)
@@ -55,7 +53,7 @@ def draw_leaves(brush: Brush, strength: float) -> None:
         leaf.transform(matrix)
         if brush.paper:
             brush.shadow(leaf, 0.6)
-        canvas.drawPath(leaf, flat(tone))  # type: ignore[arg-type]
+        canvas.drawPath(leaf, flat(tone))
         rib = skia.Path()
         rib.moveTo(-1.35, 0)
         rib.lineTo(0.75, 0)
