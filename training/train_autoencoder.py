@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,11 @@ from torch import Tensor
 
 from training.autoencoder import Autoencoder, reconstruction_loss, to_model
 from training.compiled import compiled
+from training.muon import muon_for
 from training.pictures import paint_pool, plans
 from training.progress import Step, channels_last, load_checkpoint, save_checkpoint, train_for
 
-PEAK_RATE = 1.5e-3
+PEAK_RATE = 2.5e-3
 KL_WEIGHT = 2e-4
 SIDE = 256
 """Pixels of the squares that are trained on."""
@@ -68,7 +70,12 @@ def train(
         kl = 0.5 * (mean.float() ** 2 + log_variance.exp() - 1 - log_variance.float())
         return reconstruction_loss(made.float(), true) + KL_WEIGHT * kl.mean()
 
-    average = train_for(minutes, out, model, loss_of, PEAK_RATE, "autoencoder", seed, steps=steps)
+    first, last = model.encoder.net, model.decoder.net
+    ends = [first[1], first[-1], last[0], last[-2]]
+    average = train_for(
+        minutes, out, model, loss_of, PEAK_RATE, "autoencoder", seed, steps=steps,
+        make_optimiser=partial(muon_for, apart=ends),
+    )  # fmt: skip
     return finish(model, average.state, pools[0], out)
 
 

@@ -9,6 +9,7 @@ stays.
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -19,6 +20,7 @@ from training.batches import draw, open_pools
 from training.compiled import compiled
 from training.generator import Painter
 from training.latents import LatentPool
+from training.muon import muon_for
 from training.pictures import PoolPlan
 from training.progress import Step, channels_last, train_for
 from training.vocabulary import LABELS
@@ -69,7 +71,11 @@ def train(
         return flow_loss(painter, velocity_of, pools, batch, step, pairs)
 
     out = runs / "teacher.pt"
-    average = train_for(minutes, out, painter, loss_of, PEAK_RATE, "teacher", seed, steps=steps)
+    ends = [painter.generator.enter, painter.generator.leave]
+    average = train_for(
+        minutes, out, painter, loss_of, PEAK_RATE, "teacher", seed, steps=steps,
+        make_optimiser=partial(muon_for, apart=ends),
+    )  # fmt: skip
     painter.load_state_dict(average.state)
     return painter.eval()
 
