@@ -140,14 +140,15 @@ def voice(
     # Read off a table every 4 Hz and turned on from harmonic to harmonic: a third of the time.
     table = resonance(np.arange(0.0, top + 4, 4), formants)
     table[-1] = 0.0
-    turn = np.exp(1j * phase)
+    turn: NDArray[np.complex128] = np.exp(1j * phase)
     turned = turn.copy()
     step = shaken / 4
     out = np.zeros(n)
     for k in range(1, min(60, int(top / lowest)) + 1):
         gain = np.take(table, (k * step).astype(np.int32), mode="clip")
-        start = np.exp(1j * rng.uniform(0, 0.5)) * k**-tilt
-        out += gain * (turned.imag * start.real + turned.real * start.imag)
+        begin = rng.uniform(0, 0.5)
+        wave = np.real(turned) * np.sin(begin) + np.imag(turned) * np.cos(begin)
+        out += gain * k**-tilt * wave
         turned *= turn
     if rough > 0:
         depth = 0.5 + 0.5 * np.sin(0.5 * phase + rng.uniform(0, 6))

@@ -1,4 +1,4 @@
-"""How clips are varied and mixed: speed, colour, room, place in time, loudness.
+"""How clips are varied and mixed: pace, repetition, room, microphone, loudness.
 
 Recordings are few, so each is heard through many microphones, rooms and paces; the stronger the
 variation, the less is learnt by heart. Loudness follows Seeing Sound: every sound is scaled to a
@@ -11,8 +11,10 @@ import numpy as np
 import soxr
 
 from engine.packets import F32
-from engine.synthesis_parts import room
+from engine.synthesis_parts import swell
 from training.loudness_level import active_lufs
+from training.microphones import heard_by_microphone, recoloured
+from training.rooms import ROOMS, in_room, room_number
 
 POOL_LUFS = -23.0
 """Loudness that every pooled clip has."""
@@ -23,20 +25,6 @@ def at_loudness(samples: F32, rate: int, lufs: float = POOL_LUFS) -> F32:
     now = active_lufs(samples, rate)
     gain = 0.0 if now < -90 else 10 ** ((lufs - now) / 20)
     return (samples * min(gain, 1e4)).astype(np.float32)
-
-
-def recoloured(rng: np.random.Generator, samples: F32, rate: int, strength: float = 1.0) -> F32:
-    """Another microphone: a smooth random equaliser, sometimes a narrow band."""
-    n = samples.size
-    hz = np.maximum(np.fft.rfftfreq(n, 1 / rate), 20.0)
-    knots = np.linspace(np.log(20), np.log(rate / 2), 7)
-    gain_db = np.interp(np.log(hz), knots, rng.normal(0, 4.0 * strength, 7))
-    gain = 10 ** (gain_db / 20)
-    if rng.uniform() < 0.5:
-        gain /= np.sqrt(1 + (rng.uniform(40, 350) / hz) ** 4)
-    if rng.uniform() < 0.3:
-        gain /= np.sqrt(1 + (hz / rng.uniform(2500, 7500)) ** 6)
-    return np.fft.irfft(np.fft.rfft(samples) * gain, n).astype(np.float32)
 
 
 def at_speed(rng: np.random.Generator, samples: F32, rate: int, widest: float = 1.3) -> F32:
@@ -76,18 +64,61 @@ def laid_out(rng: np.random.Generator, samples: F32, n: int, rate: int) -> F32:
     return out
 
 
-def varied(rng: np.random.Generator, samples: F32, n: int, rate: int, *, speed: bool = True) -> F32:
-    """(n,) one augmented take of a recording at the pool's loudness."""
+def repeated(rng: np.random.Generator, samples: F32, n: int, rate: int) -> F32:
+    """(n,) a short sound over and over, at an even or a restless pace, never twice the same: steps,
+    knocks, barks and ticks seldom come alone."""
+    out = np.zeros(n, np.float32)
+    fade = 0.005
+    pace = max(rng.uniform(0.6, 1.0) * samples.size / rate, np.exp(rng.uniform(-2.3, 0.4)))
+    restless = rng.uniform(0, 0.5)
+    at = int(rng.uniform(0, 0.5 * pace) * rate)
+    # Two or three versions are enough to be uneven.
+    versions = [at_speed(rng, samples, rate, 1.06) for _ in range(3)]
+    versions = [each * swell(each.size, rate, fade, fade).astype(np.float32) for each in versions]
+    while at < n:
+        one = versions[rng.integers(3)][: n - at]
+        out[at : at + one.size] += one * np.float32(rng.uniform(0.5, 1.0))
+        at += int(max(0.08, pace * (1 + restless * rng.normal())) * rate)
+    return out
+
+
+def arranged(rng: np.random.Generator, samples: F32, n: int, rate: int, *, speed: bool) -> F32:
+    """(n,) a sound at another pace, in time: a stretch of it, once in silence or repeated."""
     if speed and rng.uniform() < 0.8:
         # Only what can end up in the clip is worth resampling.
         if samples.size > 3 * n:
             at = int(rng.integers(0, samples.size - 3 * n))
             samples = samples[at : at + 3 * n]
         samples = at_speed(rng, samples, rate)
-    out = laid_out(rng, samples, n, rate)
-    if rng.uniform() < 0.85:
+    if samples.size < 0.4 * n and rng.uniform() < 0.5:
+        return repeated(rng, samples, n, rate)
+    return laid_out(rng, samples, n, rate)
+
+
+def varied(
+    rng: np.random.Generator,
+    samples: F32,
+    n: int,
+    rate: int,
+    *,
+    speed: bool = True,
+    beside: F32 | None = None,
+) -> F32:
+    """(n,) one take of a recording at the pool's loudness; half of the takes are heard in a room by
+    a microphone, the others nearly as recorded.
+
+    `beside`: another recording of the same kind that sounds softer along with it.
+    """
+    out = arranged(rng, samples, n, rate, speed=speed)
+    if beside is not None:
+        other = at_loudness(arranged(rng, beside, n, rate, speed=speed), rate)
+        softer = 10 ** (-float(rng.uniform(2, 15)) / 20)
+        out = (at_loudness(out, rate) + softer * other).astype(np.float32)
+    indoors = rng.uniform() < 0.5
+    if indoors or rng.uniform() < 0.15:
+        out = in_room(out, room_number(int(rng.integers(ROOMS)), rate))
+    if indoors:
+        out = heard_by_microphone(rng, out, rate)
+    elif rng.uniform() < 0.8:
         out = recoloured(rng, out, rate)
-    if rng.uniform() < 0.5:
-        wet = room(rng, out.astype(np.float64), rate, rng.uniform(0.1, 1.6), rng.uniform(0.05, 0.8))
-        out = wet.astype(np.float32)
     return at_loudness(out, rate)

@@ -20,8 +20,12 @@ import soxr
 from engine.packets import F32
 from training.vocabulary import KIN, LABELS
 
-HELD_OUT_COLLECTIONS = frozenset({"world", "farm", "loops"})
-"""Collections that measuring keeps away from training."""
+FOLDS: tuple[frozenset[str], ...] = (
+    frozenset({"world", "farm", "loops"}),
+    frozenset({"pets", "studio"}),
+    frozenset({"ambience", "dogs"}),
+)
+"""Collections that measuring keeps away from training, fold by fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +70,37 @@ def read_manifest(folder: Path) -> list[Recording]:
         ]
 
 
-def held_out(recordings: list[Recording]) -> frozenset[str]:
-    """Names of the recordings kept from training: whole collections, so that no place or
-    microphone is known; for a label that those lack, the last quarter of its recordings (at least
-    one, even an only one: then training has synthesis alone)."""
+def held_out(recordings: list[Recording], fold: int = 0) -> frozenset[str]:
+    """Names of the recordings kept from training in a fold: whole collections, so that no place or
+    microphone is known; for a label that those lack, or that has nothing else, a quarter of its
+    recordings (the last one in fold 0, the one before in fold 1, ...; at least one, even an only
+    one: then training has synthesis alone), without takes by authors that training hears unless
+    there are no others."""
     chosen: set[str] = set()
     of_label: dict[str, list[Recording]] = defaultdict(list)
     for recording in recordings:
         of_label[recording.own_label].append(recording)
-    for label in LABELS:
-        theirs = of_label.get(label, [])
-        away = [r.name for r in theirs if r.collection in HELD_OUT_COLLECTIONS]
-        if not away or len(away) == len(theirs):
-            away = [r.name for r in theirs[len(theirs) - max(1, len(theirs) // 4) :]]
-        chosen.update(away)
+    for label, theirs in of_label.items():
+        away = [r for r in theirs if r.collection in FOLDS[fold]]
+        if label in LABELS and (not away or len(away) == len(theirs)):
+            away = _quarter(theirs, fold)
+        chosen.update(r.name for r in away)
     return frozenset(chosen)
+
+
+def _quarter(recordings: list[Recording], fold: int) -> list[Recording]:
+    size = max(1, len(recordings) // 4)
+    start = len(recordings) - (fold + 1) * size
+    away = [recordings[(start + i) % len(recordings)] for i in range(size)]
+    authors = {r.author for r in recordings if r not in away}
+    return [r for r in away if r.author not in authors] or away
+
+
+def shared_authors(recordings: list[Recording], away: frozenset[str]) -> list[str]:
+    """Held-out recordings that training has another take of, by the same author: easier than they
+    should be."""
+    trained = {(r.label, r.author) for r in recordings if r.name not in away}
+    return [r.name for r in recordings if r.name in away and (r.label, r.author) in trained]
 
 
 def read_mono(path: Path, rate: int) -> F32:

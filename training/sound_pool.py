@@ -26,7 +26,16 @@ from tqdm import tqdm
 from engine.synthesis import synthesise
 from training.encoder import Encoder, EncoderShape
 from training.mixing import at_loudness, laid_out, varied
-from training.recordings import Recording, held_out, read_manifest, read_mono, sounds_folder
+from training.recordings import (
+    FOLDS,
+    Recording,
+    held_out,
+    read_manifest,
+    read_mono,
+    shared_authors,
+    sounds_folder,
+)
+from training.twins import twins_of
 from training.vocabulary import LABELS
 
 RATE = EncoderShape().sample_rate_hz
@@ -47,6 +56,8 @@ class Job:
     seed: int
     recording: Recording | None
     """None: synthesised."""
+    beside: Recording | None = None
+    """Another one of the same kind, heard along with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +79,38 @@ class Pool:
 
 
 def plan_jobs(
-    recordings: list[Recording], real: int, synthetic: int, others: int, seed: int
+    recordings: list[Recording],
+    real: int,
+    synthetic: int,
+    others: int,
+    seed: int,
+    away: frozenset[str] | None = None,
 ) -> list[Job]:
     """The clips to render: per vocabulary label `real` takes spread over its training recordings,
-    as many again from held-out ones at a third, plain windows, `synthetic` takes; per other label
-    `others` takes."""
-    away = held_out(recordings) if recordings else frozenset()
+    a quarter of that from held-out ones, plain windows, `synthetic` takes (half as many again where
+    training has but one or two recordings, twice as many where it has none); per other label
+    `others` takes. `away`: names of the held-out recordings, fold 0 unless given."""
+    away = held_out(recordings) if away is None else away
     jobs: list[Job] = []
     outside = sorted({r.label for r in recordings} - set(LABELS))
     for label in (*LABELS, *outside):
         theirs = [r for r in recordings if r.label == label]
+        trained = 0
         for split in (TRAIN, HELD):
             chosen = [r for r in theirs if (r.name in away) == (split == HELD)]
-            wanted = real if split == TRAIN else real // 3
+            trained = len(chosen) if split == TRAIN else trained
+            wanted = real if split == TRAIN else real // 4
             wanted = wanted if label in LABELS else others
             for i in range(wanted if chosen else 0):
-                jobs.append(Job(label, split, seed + i, chosen[i % len(chosen)]))
+                company = len(chosen) > 1 and i % 4 == 3
+                other = chosen[(i * 7 + i // len(chosen) + 1) % len(chosen)] if company else None
+                jobs.append(Job(label, split, seed + i, chosen[i % len(chosen)], other))
         for recording in theirs:
-            if recording.name in away and recording.own_label == label:
+            if recording.name in away and recording.own_label == label and label in LABELS:
                 jobs += [Job(label, PLAIN, seed + i, recording) for i in range(6)]
         if label in LABELS:
-            jobs += [Job(label, TRAIN, seed + i, None) for i in range(synthetic)]
+            more = synthetic if trained > 2 or not theirs else synthetic * (4 - trained) // 2
+            jobs += [Job(label, TRAIN, seed + i, None) for i in range(more)]
     return jobs
 
 
@@ -110,7 +132,8 @@ def render(job: Job) -> NDArray[np.float16]:
         if job.split == PLAIN:
             out = at_loudness(laid_out(rng, sound, CLIP, RATE), RATE)
         else:
-            out = varied(rng, sound, CLIP, RATE)
+            beside = _recorded(job.beside.path) if job.beside else None
+            out = varied(rng, sound, CLIP, RATE, beside=beside)
     return np.clip(out, -60000, 60000).astype(np.float16)
 
 
@@ -174,7 +197,8 @@ def main(argv: list[str] | None = None) -> int:
     """Command line: renders a pool."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--sounds", type=Path, help="folder of recordings (or SOUNDGLASS_SOUNDS)")
-    parser.add_argument("--real", type=int, default=250, help="takes of recordings per label")
+    parser.add_argument("--fold", type=int, default=0, choices=range(len(FOLDS)))
+    parser.add_argument("--real", type=int, default=200, help="takes of recordings per label")
     parser.add_argument("--synthetic", type=int, default=120, help="synthesised takes per label")
     parser.add_argument("--others", type=int, default=24, help="takes per label outside the words")
     parser.add_argument("--workers", type=int, default=1)
@@ -183,7 +207,12 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     folder = sounds_folder(args.sounds)
     recordings = read_manifest(folder) if folder else []
-    jobs = plan_jobs(recordings, args.real, args.synthetic, args.others, args.seed)
+    away = held_out(recordings, args.fold)
+    again = twins_of(away, recordings)
+    print("held out as well, being the same recording:", ", ".join(sorted(again)) or "none")
+    away |= again
+    print("held out, but training has its author:", ", ".join(shared_authors(recordings, away)))
+    jobs = plan_jobs(recordings, args.real, args.synthetic, args.others, args.seed, away)
     build(jobs, args.out, args.workers)
     return 0
 

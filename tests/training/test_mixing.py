@@ -4,7 +4,7 @@ import numpy as np
 import pyloudnorm
 
 from training.loudness_level import active_lufs
-from training.mixing import at_loudness, laid_out, varied
+from training.mixing import at_loudness, laid_out, repeated, varied
 
 RATE = 16000
 
@@ -35,6 +35,26 @@ def test_short_sounds_are_placed_in_silence_and_long_ones_cut() -> None:
     assert 0 < np.count_nonzero(short) < 4 * RATE
     long = laid_out(rng, np.ones(9 * RATE, np.float32), 4 * RATE, RATE)
     assert np.all(long == 1)
+
+
+def test_short_sounds_are_repeated_unevenly() -> None:
+    knock = np.random.default_rng(2).standard_normal(1600).astype(np.float32)
+    for seed in range(8):
+        out = repeated(np.random.default_rng(seed), knock, 4 * RATE, RATE)
+        assert out.shape == (4 * RATE,)
+        assert np.isfinite(out).all()
+        assert np.count_nonzero(out) > 2 * knock.size
+
+
+def test_company_is_softer_than_the_sound_itself() -> None:
+    time = np.arange(5 * RATE) / RATE
+    low = np.sin(2 * np.pi * 300 * time).astype(np.float32)
+    high = np.sin(2 * np.pi * 3000 * time).astype(np.float32)
+    out = varied(np.random.default_rng(7), low, 4 * RATE, RATE, beside=high)
+    assert np.isfinite(out).all()
+    power = np.abs(np.fft.rfft(out)) ** 2
+    assert power[: 1000 * 4].sum() > 0
+    assert power[1800 * 4 : 5000 * 4].sum() > 1e-6 * power.sum()
 
 
 def test_takes_differ_but_repeat_for_a_seed() -> None:

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 import soundfile
 
-from training.recordings import credits, held_out, read_manifest, read_mono, sounds_folder
+from training.recordings import (
+    FOLDS,
+    Recording,
+    credits,
+    held_out,
+    read_manifest,
+    read_mono,
+    shared_authors,
+    sounds_folder,
+)
 
 ROWS = [
     ("a.wav", "rain", "Ann", "CC0", "effects"),
@@ -40,6 +49,40 @@ def test_manifest_is_read_and_kin_are_named_by_the_vocabulary(folder: Path) -> N
 
 def test_whole_collections_are_held_out_and_every_label_has_some(folder: Path) -> None:
     assert held_out(read_manifest(folder)) == {"b.wav", "c.wav", "e.wav"}
+
+
+def recording(label: str, number: int, collection: str, author: str) -> Recording:
+    name = f"{label}{number}"
+    return Recording(Path(name), name, label, label, author, "CC0", collection)
+
+
+def test_folds_hold_out_other_collections_in_turn() -> None:
+    recordings = [
+        recording("dog", 0, "effects", "Ann"),
+        recording("dog", 1, "world", "Bob"),
+        recording("dog", 2, "pets", "Cem"),
+        recording("dog", 3, "ambience", "Dan"),
+        recording("camel", 0, "pets", "Eve"),
+    ]
+    kept = [held_out(recordings, fold) for fold in range(len(FOLDS))]
+    assert kept == [{"dog1"}, {"dog2", "camel0"}, {"dog3"}]
+
+
+def test_one_collection_is_quartered_and_turned_and_an_only_one_always_away() -> None:
+    recordings = [recording("clock", i, "effects", f"A{i}") for i in range(8)]
+    only = [recording("boat", 0, "effects", "Ann")]
+    assert held_out(recordings) == {"clock6", "clock7"}
+    assert held_out(recordings, 1) == {"clock4", "clock5"}
+    assert held_out(only) == held_out(only, 2) == {"boat0"}
+
+
+def test_takes_by_a_trained_author_are_not_held_out_where_there_are_others() -> None:
+    steps = [recording("footsteps", i, "effects", "ABCDEFFG"[i]) for i in range(8)]
+    assert held_out(steps) == {"footsteps7"}
+    same = [recording("parrot", i, "effects", "Ann") for i in range(4)]
+    assert held_out(same) == {"parrot3"}
+    assert shared_authors(same, held_out(same)) == ["parrot3"]
+    assert shared_authors(steps, held_out(steps)) == []
 
 
 def test_credits_count_files_by_author_and_licence(folder: Path) -> None:
