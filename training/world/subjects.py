@@ -13,11 +13,13 @@ from training.world.scene import Scene, Subject
 from training.world.subjects_drawings import SMOOTH, Look
 from training.world.subjects_ground import (
     Box,
+    draw_pad,
     draw_rails,
     draw_reflection,
     draw_road,
     draw_shadow,
     draw_waterline,
+    shaded,
 )
 from training.world.subjects_looks import HABITAT, LOOKS
 from training.world.subjects_perch import draw_branch, draw_post, draw_trunk
@@ -26,7 +28,7 @@ from training.world.subjects_style import draw_sheet, styled
 
 __all__ = ["HABITAT", "LOOKS", "draw_subject", "ink_box", "look_of"]
 
-GROUNDED = ("ground", "rails", "road")
+GROUNDED = ("ground", "rails", "road", "street")
 
 
 def look_of(subject: Subject) -> Look:
@@ -47,7 +49,9 @@ def _veil(subject: Subject, scene: Scene, light: Light, base: str) -> float:
     """How much air lies before a subject, 0 to 1: more where it stands farther away."""
     near = min(1.0, max(0.0, (subject.height - 0.15) / 0.4))
     air = 0.10 if base == "sky" else 0.16
-    return min(0.6, air * (1 - near) + 0.24 * light.fog * (1.2 - near) + 0.10 * light.snow * (1 - near))
+    return min(
+        0.6, air * (1 - near) + 0.24 * light.fog * (1.2 - near) + 0.10 * light.snow * (1 - near)
+    )
 
 
 def draw_subject(
@@ -64,8 +68,10 @@ def draw_subject(
     back = -subject.facing
     if look.base == "rails":
         draw_rails(canvas, box, width, light, veil)
-    elif look.base == "road":
-        draw_road(canvas, box, width, light, veil)
+    elif look.base in ("road", "street"):
+        draw_road(canvas, box, width, light, veil, 1 if look.base == "road" else 2)
+    elif look.base == "pad":
+        draw_pad(canvas, box, light, veil)
     elif look.base == "branch":
         draw_branch(canvas, scene, box, back, height, light, veil)
     elif look.base == "trunk":
@@ -80,7 +86,7 @@ def draw_subject(
         draw_shadow(canvas, lit, box, sun)
     placed = skia.Rect.MakeXYWH(left - ROOM, top - ROOM, lit.width(), lit.height())
     if scene.style == "papercut":
-        draw_sheet(canvas, lit, placed, (-2.0 * sun.x, 2.5))
+        draw_sheet(canvas, lit, placed, (-2.0 * sun.x, 2.5), shaded((250, 244, 230), light))
     canvas.drawImageRect(lit, placed, SMOOTH, skia.Paint(AntiAlias=True))
     if look.base == "water":
         draw_waterline(canvas, box, light)
@@ -92,7 +98,10 @@ def _glow(canvas: skia.Canvas, box: Box, strength: float) -> None:
     """Firelight in the air and on the ground around."""
     left, top, right, foot = box
     tall, middle = foot - top, (left + right) / 2
-    for y, radius, squash, alpha in ((foot - 0.4 * tall, 1.35 * tall, 1.0, 120), (foot, 1.2 * tall, 0.28, 130)):
+    for y, radius, squash, alpha in (
+        (foot - 0.4 * tall, 1.35 * tall, 1.0, 120),
+        (foot, 1.2 * tall, 0.28, 130),
+    ):
         shader = skia.GradientShader.MakeRadial(
             skia.Point(0, 0),
             radius,

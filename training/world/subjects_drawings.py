@@ -60,7 +60,8 @@ class Look:
     side: int = -1
     """Where the drawing looks as it is: -1 left, +1 right."""
     base: str = "ground"
-    """What it rests on: ground, water, sky, branch, trunk, post, wire, rails or road."""
+    """What it rests on: ground, water, sky, branch, trunk, post, pad (of a water
+    lily), rails, road or street."""
     lamps: tuple[tuple[float, float, float], ...] = ()
     """Windows and headlights that are lit at night: x and y over width and height of the ink,
     radius over height."""
@@ -149,7 +150,4 @@ def drawn(look: Look) -> skia.Image:
         box = skia.Rect.MakeXYWH(-width / 2, -height / 2, width, height)
         canvas.drawImageRect(image, box, SMOOTH, paint)
         canvas.restore()
-    image = trimmed(surface.makeImageSnapshot())
-    return image.withDefaultMipmaps() if hasattr(image, "withDefaultMipmaps") else image
-
-
+    return trimmed(surface.makeImageSnapshot()).withDefaultMipmaps()

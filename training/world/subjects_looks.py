@@ -7,8 +7,9 @@ from types import MappingProxyType
 from training.world.subjects_animals import ANIMALS
 from training.world.subjects_birds import BIRDS
 from training.world.subjects_things import THINGS
+from training.world.subjects_vehicles import VEHICLES
 
-LOOKS = MappingProxyType({**BIRDS, **ANIMALS, **THINGS})
+LOOKS = MappingProxyType({**BIRDS, **ANIMALS, **VEHICLES, **THINGS})
 """Eight looks of every label that has a box."""
 
 WATER = ("boat", "duck", "whale")
@@ -17,9 +18,14 @@ TREE = ("owl", "woodpecker", "parrot", "monkey", "crow")
 
 HABITAT = MappingProxyType(
     {
-        label: "water" if label in WATER else "sky" if label in SKY
-        else "tree" if label in TREE else "ground"
+        label: "water"
+        if label in WATER
+        else "sky"
+        if label in SKY
+        else "tree"
+        if label in TREE
+        else "ground"
         for label in LOOKS
     }
-)  # fmt: skip
+)
 """Where a label lives: ground, water, sky or tree."""

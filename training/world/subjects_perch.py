@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import skia
 
 from training.world.light import Light, Rgb
 from training.world.scene import Scene
-from training.world.subjects_ground import Box, _fill, _line, shaded
+from training.world.subjects_ground import Box, fill, line, shaded
 
 BARKS: tuple[tuple[Rgb, Rgb], ...] = (
     ((122, 88, 62), (88, 62, 44)),
@@ -35,16 +37,23 @@ def _limb(points: tuple[tuple[float, float, float], ...]) -> skia.Path:
     for side in (there, back):
         if side is back:
             path.lineTo(*side[0])
-        for (x0, y0), (x1, y1) in zip(side, side[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(side):
             path.quadTo((x0 + x1) / 2, y0 if side is there else y1, x1, y1)
     path.close()
     return path
 
 
 def _trunk(
-    canvas: skia.Canvas, x: float, top: float, foot: float, half: float, bark: int,
-    light: Light, veil: float, rng: np.random.Generator,
-) -> None:  # fmt: skip
+    canvas: skia.Canvas,
+    x: float,
+    top: float,
+    foot: float,
+    half: float,
+    bark: int,
+    light: Light,
+    veil: float,
+    rng: np.random.Generator,
+) -> None:
     """A trunk that stands around `x` and widens towards its foot."""
     lit, dark = (shaded(rgb, light, veil) for rgb in BARKS[bark])
     path = skia.Path()
@@ -66,17 +75,21 @@ def _trunk(
         y, across = rng.uniform(top, foot), rng.uniform(-0.9, 0.6) * half
         if bark == BIRCH:
             oval = skia.Rect.MakeXYWH(x + across, y, rng.uniform(0.3, 0.9) * half, 0.13 * half)
-            canvas.drawOval(oval, _fill(mark, 210))
+            canvas.drawOval(oval, fill(mark, 210))
         else:
             long = rng.uniform(0.6, 1.8) * half
-            canvas.drawLine(x + across, y, x + across, y + long, _line(mark, 0.09 * half + 0.4, 190))
+            canvas.drawLine(x + across, y, x + across, y + long, line(mark, 0.09 * half + 0.4, 190))
     canvas.restore()
 
 
 def _leaves(
-    canvas: skia.Canvas, at: list[tuple[float, float]], size: float, scene: Scene, light: Light,
+    canvas: skia.Canvas,
+    at: list[tuple[float, float]],
+    size: float,
+    scene: Scene,
+    light: Light,
     rng: np.random.Generator,
-) -> None:  # fmt: skip
+) -> None:
     """A few leaves around each point; in winter there are none."""
     if scene.season == "winter":
         return
@@ -86,7 +99,9 @@ def _leaves(
             canvas.save()
             canvas.translate(x + rng.normal(0, 0.7) * size, y + rng.normal(0, 0.5) * size)
             canvas.rotate(rng.uniform(-70, 70))
-            canvas.drawOval(skia.Rect.MakeXYWH(-size, -0.42 * size, 2 * size, 0.84 * size), _fill(tone))
+            canvas.drawOval(
+                skia.Rect.MakeXYWH(-size, -0.42 * size, 2 * size, 0.84 * size), fill(tone)
+            )
             canvas.restore()
 
 
@@ -106,20 +121,25 @@ def draw_branch(
     _trunk(canvas, stem, crown, ground, half, bark, light, veil, rng)
     lit, dark = (shaded(rgb, light, veil) for rgb in BARKS[bark])
     limb = _limb(
-        ((stem, foot + 0.16 * tall, 0.075 * tall), (middle, foot + 0.045 * tall, 0.048 * tall),
-         (end, foot - 0.02 * tall, 0.012 * tall))
-    )  # fmt: skip
-    canvas.drawPath(limb, _fill(dark))
+        (
+            (stem, foot + 0.16 * tall, 0.075 * tall),
+            (middle, foot + 0.045 * tall, 0.048 * tall),
+            (end, foot - 0.02 * tall, 0.012 * tall),
+        )
+    )
+    canvas.drawPath(limb, fill(dark))
     canvas.save()
     canvas.translate(0, -0.014 * tall)
-    canvas.drawPath(limb, _fill(lit, 235))
+    canvas.drawPath(limb, fill(lit, 235))
     canvas.restore()
     twigs = [(end, foot - 0.03 * tall), (end + back * 0.16 * tall, foot - 0.10 * tall)]
-    canvas.drawLine(end + back * 0.30 * tall, foot + 0.01 * tall, *twigs[1], _line(dark, 0.022 * tall))
+    canvas.drawLine(
+        end + back * 0.30 * tall, foot + 0.01 * tall, *twigs[1], line(dark, 0.022 * tall)
+    )
     high = [(stem - back * 0.34 * tall, crown + 0.10 * tall), (stem + back * 0.30 * tall, crown)]
     for x, y in high:
-        canvas.drawLine(stem, crown + 0.42 * tall, x, y, _line(lit, 0.05 * tall))
-    canvas.drawLine(stem, crown + 0.1 * tall, stem, crown - 0.06 * tall, _line(lit, 1.3 * half))
+        canvas.drawLine(stem, crown + 0.42 * tall, x, y, line(lit, 0.05 * tall))
+    canvas.drawLine(stem, crown + 0.1 * tall, stem, crown - 0.06 * tall, line(lit, 1.3 * half))
     more = [(x + rng.normal(0, 0.14) * tall, y + rng.normal(0, 0.06) * tall) for x, y in high * 2]
     more += [(stem, crown - 0.05 * tall)]
     _leaves(canvas, [*twigs, *high, *more], 0.060 * tall, scene, light, rng)
@@ -135,16 +155,16 @@ def draw_trunk(
     bark = int(rng.integers(len(BARKS)))
     half = 0.20 * tall
     edge = left if front < 0 else right
-    stem = edge + front * (half - 0.24 * (right - left) - 0.5 * half)
+    stem = edge + front * (0.62 * half - 0.20 * (right - left))
     ground = _foot_of_tree(scene, box, height)
     crown = top - 0.55 * tall
     lit = shaded(BARKS[bark][0], light, veil)
     high = [(stem + side * 0.55 * tall, crown + 0.06 * tall * (2 + side)) for side in (-1, 1)]
     for x, y in high:
-        canvas.drawLine(stem, crown + 0.45 * tall, x, y, _line(lit, 0.085 * tall))
+        canvas.drawLine(stem, crown + 0.45 * tall, x, y, line(lit, 0.085 * tall))
     _trunk(canvas, stem, crown, ground, half, bark, light, veil, rng)
     hole = skia.Rect.MakeXYWH(stem - 0.42 * half, top + 0.02 * tall, 0.7 * half, 0.9 * half)
-    canvas.drawOval(hole, _fill(shaded((44, 32, 28), light, veil)))
+    canvas.drawOval(hole, fill(shaded((44, 32, 28), light, veil)))
     tips = [(x + rng.normal(0, 0.12) * tall, y + rng.normal(0, 0.07) * tall) for x, y in high * 3]
     tips += [(stem + rng.normal(0, 0.2) * tall, crown) for _ in range(3)]
     _leaves(canvas, tips, 0.065 * tall, scene, light, rng)
@@ -153,24 +173,24 @@ def draw_trunk(
 def draw_post(
     canvas: skia.Canvas, scene: Scene, box: Box, height: int, light: Light, veil: float
 ) -> None:
-    """A weathered post of a fence, with its rail."""
+    """A weathered post with what is left of its fence."""
     left, top, right, foot = box
     tall, middle = foot - top, (left + right) / 2
     half = 0.115 * tall
-    ground = _foot_of_tree(scene, box, height)
+    ground = max(_foot_of_tree(scene, box, height), foot + 0.75 * tall)
     lit, dark = shaded((168, 142, 116), light, veil), shaded((108, 88, 72), light, veil)
-    rail = skia.Rect.MakeLTRB(middle - 1.5 * tall, foot + 0.24 * tall, middle + 1.5 * tall, foot + 0.34 * tall)
-    if ground - foot > 0.4 * tall:
-        canvas.drawRoundRect(rail, 2, 2, _fill(dark))
-        for side in (-1.32, 1.32):
-            x = middle + side * tall
-            other = skia.Rect.MakeLTRB(x - 0.8 * half, foot + 0.10 * tall, x + 0.8 * half, ground - 0.02 * tall)
-            canvas.drawRoundRect(other, 2, 2, _fill(dark))
+    for drop, long in ((0.30, 0.42), (0.52, 0.36)):
+        plank = skia.Rect.MakeXYWH(
+            middle - long * tall, foot + drop * tall, 2 * long * tall, 0.075 * tall
+        )
+        canvas.drawRoundRect(plank, 2, 2, fill(dark))
     post = skia.Rect.MakeLTRB(middle - half, foot - 0.015 * tall, middle + half, ground)
     shader = skia.GradientShader.MakeLinear(
         [skia.Point(middle - half, 0), skia.Point(middle + half, 0)],
         [skia.ColorSetRGB(*lit), skia.ColorSetRGB(*dark)],
     )
     canvas.drawRoundRect(post, 0.3 * half, 0.3 * half, skia.Paint(AntiAlias=True, Shader=shader))
-    cap = skia.Rect.MakeLTRB(middle - 1.15 * half, foot - 0.02 * tall, middle + 1.15 * half, foot + 0.05 * tall)
-    canvas.drawRoundRect(cap, 0.3 * half, 0.3 * half, _fill(lit))
+    cap = skia.Rect.MakeLTRB(
+        middle - 1.15 * half, foot - 0.02 * tall, middle + 1.15 * half, foot + 0.05 * tall
+    )
+    canvas.drawRoundRect(cap, 0.3 * half, 0.3 * half, fill(lit))
