@@ -36,8 +36,8 @@ class PoolPlan:
     count: int
 
 
-SCENES = PoolPlan("scenes", "scene", 512, 288, 0, 20_000)
-PANELS = PoolPlan("panels", "panel", 256, 256, 1_000_000, 14_000)
+SCENES = PoolPlan("scenes", "scene", 512, 288, 0, 11_000)
+PANELS = PoolPlan("panels", "panel", 256, 256, 1_000_000, 9_000)
 
 
 @dataclass(frozen=True, slots=True)
