@@ -25,7 +25,7 @@ from training.pictures import PoolPlan
 from training.progress import Step, channels_last, train_for
 from training.vocabulary import LABELS
 
-PEAK_RATE = 1.2e-3
+PEAK_RATE = 1.5e-3
 DROP = 0.1
 
 
@@ -51,7 +51,7 @@ def flow_loss(
 def train(
     runs: Path,
     minutes: float,
-    batch: int = 16,
+    batch: int = 24,
     seed: int = 0,
     pictures: tuple[PoolPlan, ...] | None = None,
     steps: int | None = None,
