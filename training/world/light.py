@@ -161,8 +161,8 @@ def palette(scene: Scene) -> Light:
     lit = {name: value * shade for name, value in season.items()}
     near = lit["grass"]
     far = near + (haze - near) * 0.62
-    deep = _turned(_DEEP, turn, rich) * (0.25 + 0.75 * shade)
-    sea = (0.75 * horizon + 0.25 * middle, 0.42 * middle + 0.58 * deep)
+    deep = _turned(_DEEP, turn, rich) * (0.3 + 0.7 * shade.mean())
+    sea = (0.75 * horizon + 0.25 * middle, 0.3 * zenith + 0.2 * middle + 0.5 * deep)
     return Light(
         name=scene.light,
         sky=(_rgb(zenith), _rgb(middle), _rgb(horizon)),

@@ -14,7 +14,7 @@ from training.world.scene import Scene, compose, draw_concepts
 from training.world.shore import draw_bank, shore_line
 from training.world.sky import draw_sky
 from training.world.style import finish
-from training.world.subjects import draw_subject
+from training.world.subjects import draw_subject, draw_ways
 from training.world.water import draw_fall, draw_river, draw_water, draw_waves
 from training.world.weather import (
     draw_fireworks,
@@ -41,6 +41,7 @@ def paint(scene: Scene, width: int, height: int) -> np.ndarray:
         draw_lightning(brush, air["thunder"])
     draw_far(brush)
     _draw_place(brush, air)
+    draw_ways(canvas, scene, light, width, height)
     for subject in scene.subjects:
         draw_subject(canvas, subject, scene, light, width, height)
     draw_foreground(brush)

@@ -34,7 +34,7 @@ def shore_line(brush: Brush) -> np.ndarray:
             wanted = subject.foot + 0.07
         else:
             wanted = min(subject.foot - 0.06, 0.88)
-            wanted = max(wanted, scene.horizon + 0.07)
+            wanted = max(wanted, scene.horizon + (0.015 if where == "tree" else 0.06))
         total, weights = total + near * wanted, weights + near
     line = total / weights
     kernel = np.hanning(11) / np.hanning(11).sum()
@@ -50,7 +50,7 @@ def draw_bank(brush: Brush, line: np.ndarray) -> None:
     place = brush.scene.place
     ground = light.ground[1]
     if place == "sea":
-        sand = mix(light.lit((240, 216, 168)), light.lit((246, 249, 252)), 0.85 * light.snow)
+        sand = mix(light.lit((250, 222, 166)), light.lit((246, 249, 252)), 0.85 * light.snow)
         ground = sand
     elif place == "harbour":
         ground = mix(light.lit((176, 164, 152)), light.lit((240, 244, 248)), 0.6 * light.snow)
@@ -61,7 +61,8 @@ def draw_bank(brush: Brush, line: np.ndarray) -> None:
     foam = mix(light.sea[0], light.lit((255, 255, 255)), 0.7)
     brush.canvas.drawPath(wet, flat(foam, 190, 0 if brush.paper else 1.5))
     dark = mix(ground, (24, 34, 44), 0.18)
-    fill_below(brush, line, mix(ground, light.body, 0.12), dark, 0.25 * h, 0.8)
+    bright = mix(ground, light.body, 0.2 if place == "sea" else 0.12)
+    fill_below(brush, line, bright, dark, 0.25 * h, 0.8)
     if place == "harbour":
         edge = outline(columns_px(brush), line, closed=False)
         paint = flat(mix(ground, light.lit((110, 100, 96)), 0.6))

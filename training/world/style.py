@@ -71,7 +71,7 @@ def finish(picture: np.ndarray, style: str, seed: int) -> np.ndarray:
     variant = seed % VARIANTS
     if style != "watercolour":
         tones = picture[:, :, 2::-1].astype(np.float32)
-        tones *= _grain(width, height, variant, 0.014 if style == "papercut" else 0.0045)
+        tones *= _grain(width, height, variant, 0.014 if style == "papercut" else 0.003)
         return np.clip(tones, 0, 255).astype(np.uint8)
     origin, thick = _wash(width, height, variant)
     flowed = np.ascontiguousarray(picture).view(np.uint32)[:, :, 0].take(origin)

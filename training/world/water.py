@@ -17,7 +17,7 @@ from training.world.brush import (
     upright,
 )  # fmt: skip
 from training.world.land import columns_px, fill_below, ridge
-from training.world.layout import stance
+from training.world.layout import aspect, stance
 from training.world.sky import body_at
 from training.world.trees import draw_tree
 
@@ -157,13 +157,14 @@ def draw_river(brush: Brush, strength: float) -> None:
         at = float(np.clip((subject.foot * h - top) / (h + 6 - top), 0.05, 0.9)) ** (1 / 1.3)
         knots[at] = subject.x * w
         sway = sway * 0.3
-        needed = 0.62 * subject.height * h
-        reach = np.maximum(reach, needed * np.exp(-(((steps - at) / 0.33) ** 2)))
-        reach = np.maximum(reach, needed * (steps > at) * 1.0)
+        needed = 0.72 * subject.height * h * aspect(subject.label, subject.look)
+        reach = np.maximum(reach, needed / (1 + np.exp(-(steps - at + 0.16) / 0.06)))
+        knots[1.0] = 0.6 * subject.x * w + 0.4 * end
     at_knots = sorted(knots)
-    kernel = np.hanning(13) / np.hanning(13).sum()
+    kernel = np.hanning(19) / np.hanning(19).sum()
     centre = np.interp(steps, at_knots, [knots[k] for k in at_knots])
-    centre = np.convolve(np.pad(centre, 6, mode="edge"), kernel, mode="valid") + sway
+    padded = np.pad(centre, 9, mode="reflect", reflect_type="odd")
+    centre = np.convolve(padded, kernel, mode="valid") + sway
     path = outline(np.r_[centre - reach, (centre + reach)[::-1]], np.r_[y, y[::-1]])
     bank = outline(
         np.r_[centre - reach * 1.10 - 2, (centre + reach * 1.10 + 2)[::-1]], np.r_[y, y[::-1]]

@@ -45,7 +45,7 @@ def draw_rain(brush: Brush, strength: float) -> None:
 def draw_lightning(brush: Brush, strength: float) -> None:
     """A forked bolt from a dark cloud to the hills, with its light in the air around it."""
     rng, w, h = brush.rng(12), brush.width, brush.height
-    x0 = free_x(brush.scene, rng, 0.2, 0.8) * w
+    x0 = free_x(brush.scene, rng, 0.22, 0.76) * w
     canvas = brush.canvas
     dusky = (44, 44, 74)
     cover = (0.45 + 0.45 * strength) * 255
