@@ -26,7 +26,7 @@ from training.world.subjects_perch import draw_branch, draw_post, draw_trunk
 from training.world.subjects_shade import ROOM, lit_image, sunlight
 from training.world.subjects_style import draw_sheet, styled
 
-__all__ = ["HABITAT", "LOOKS", "draw_subject", "ink_box", "look_of"]
+__all__ = ["HABITAT", "LOOKS", "draw_subject", "draw_ways", "ink_box", "look_of"]
 
 GROUNDED = ("ground", "rails", "road", "street")
 
@@ -54,6 +54,18 @@ def _veil(subject: Subject, scene: Scene, light: Light, base: str) -> float:
     )
 
 
+def draw_ways(canvas: skia.Canvas, scene: Scene, light: Light, width: int, height: int) -> None:
+    """Draws rails and roads; before all subjects, as they cross the whole picture."""
+    for subject in scene.subjects:
+        base = look_of(subject).base
+        box = ink_box(subject, scene.style, width, height)
+        veil = _veil(subject, scene, light, base)
+        if base == "rails":
+            draw_rails(canvas, box, width, light, veil)
+        elif base in ("road", "street"):
+            draw_road(canvas, box, width, light, veil, 1 if base == "road" else 2)
+
+
 def draw_subject(
     canvas: skia.Canvas, subject: Subject, scene: Scene, light: Light, width: int, height: int
 ) -> None:
@@ -66,11 +78,7 @@ def draw_subject(
     image = styled(look, scene.style)
     lit = lit_image(image, size, light, sun, veil, flip, look.flame)
     back = -subject.facing
-    if look.base == "rails":
-        draw_rails(canvas, box, width, light, veil)
-    elif look.base in ("road", "street"):
-        draw_road(canvas, box, width, light, veil, 1 if look.base == "road" else 2)
-    elif look.base == "pad":
+    if look.base == "pad":
         draw_pad(canvas, box, light, veil)
     elif look.base == "branch":
         draw_branch(canvas, scene, box, back, height, light, veil)
