@@ -1,0 +1,85 @@
+"""What the bundle costs on this machine, and which machine that is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.conditioning import Conditioner
+from engine.packets import HeardSource, Hearing, Stamp
+from engine.painting import Painter
+from engine.runtimes.cores import usable_cores
+from training.evaluate_setting import Outcome, Setting
+from training.evaluate_table import row
+
+LIBRARIES = ("soundglass", "numpy", "onnxruntime", "openvino", "torch", "skia-python")
+WARM = 3
+PANELS = 4
+
+
+def machine() -> dict[str, Any]:
+    """Processor, cores, load, system and versions, ready for JSON."""
+    versions = {}
+    for name in LIBRARIES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return {
+        "processor": _processor(),
+        "cores": usable_cores(),
+        "load_1_min": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "libraries": versions,
+    }
+
+
+def _processor() -> str:
+    told = Path("/proc/cpuinfo")
+    if told.exists():
+        for line in told.read_text("utf-8", "replace").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def cost_rows(setting: Setting) -> Outcome:
+    """Milliseconds for a scene and four panels, and megabytes of the bundle's files."""
+    manifest = setting.bundle.manifest
+    painter = Painter(setting.models.generators)
+    conditioner = Conditioner(setting.bundle, setting.seed, PANELS)
+    rate = manifest.sample_rate_hz
+    known = np.linspace(0, len(manifest.labels) - 1, PANELS).astype(int)
+    sources = tuple(
+        HeardSource(1 + n, n % manifest.sources, setting.bundle.vocabulary[i], (), -20.0, 0.7)
+        for n, i in enumerate(known)
+    )
+    hearing = Hearing(Stamp(0, 0, 0, rate, rate, 0.0), sources, -20.0)
+    times, scenes = [], []
+    for tick in range(setting.effort.ticks + WARM):
+        conditioner.hear(hearing, 0.2 * tick)
+        conditions = conditioner.conditions(0.2 * tick + 0.1, setting.finest)
+        began = time.perf_counter()
+        pictures = painter.paint(conditions)
+        times.append(1000 * (time.perf_counter() - began))
+        scenes.append(pictures.timings_ms["generate_scene"])
+    steps, load = setting.finest, machine()["load_1_min"]
+    note = (
+        f"{steps} steps, {setting.models.runtime}, {usable_cores()} cores at load {load}; "
+        f"the scene alone {np.median(scenes[WARM:]):.0f} ms"
+    )
+    files = sorted(path for path in setting.bundle.folder.iterdir() if path.is_file())
+    size = sum(path.stat().st_size for path in files) / 1e6
+    low, high = np.percentile(times[WARM:], (25, 75))
+    return Outcome([
+        row("scene + 4 panels, median", float(np.median(times[WARM:])), note,
+            float(high - low) / 2, setting.effort.ticks),
+        row("all files of the bundle", size, f"{len(files)} files"),
+    ])  # fmt: skip
