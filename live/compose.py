@@ -15,7 +15,9 @@ from PIL import Image, ImageDraw
 
 from engine.packets import U8
 from live.compose_panel import font, panel_pixels
-from live.panel_layout import SHADE_AT, SHADE_DEPTHS, panel_row
+from live.panel_layout import panel_row
+from live.panel_shadow import COLOUR as SHADOW
+from live.panel_shadow import shadow, shadow_box
 from live.view import View
 from live.window_crop import cover
 from live.window_dawn import dawn
@@ -91,9 +93,10 @@ def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Ima
     width, height = image.size
     row = panel_row(width, height, max([places, *(each.panel.place + 1 for each in panels)]))
     top, side, caption = round(row.top), round(row.side), round(row.caption)
-    strongest = max(each.panel.presence for each in panels)
-    foot = np.asarray(image)[top:] * shade(height - top, round(strongest, 2))
-    image.paste(Image.fromarray(foot.astype(np.uint8)), (0, top))
+    for each in panels:
+        left, above, wide, tall = (round(v) for v in shadow_box(row, each.panel.place))
+        dark = Image.fromarray((shadow(wide, tall) * (255 * each.panel.presence)).astype(np.uint8))
+        image.paste(SHADOW, (left, above, left + wide, above + tall), dark)
     for each in panels:
         presence = each.panel.presence
         pixels, alpha = panel_pixels(each, side, caption)
@@ -102,14 +105,6 @@ def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Ima
         at = (round(row.lefts[each.panel.place]), top + round((1 - presence) * 0.08 * side))
         image.paste(pixels, at, alpha)
     return image
-
-
-@lru_cache(maxsize=128)
-def shade(height: int, strength: float) -> NDArray[np.float32]:
-    """(height, 1, 1) factors that darken the ground under the captions, hardly the pictures'."""
-    share = np.linspace(0.0, 1.0, height, dtype=np.float32)
-    depth = np.interp(share, SHADE_AT, SHADE_DEPTHS).astype(np.float32)
-    return (1 - np.float32(strength) * depth)[:, None, None]
 
 
 def _message(image: Image.Image, message: str) -> None:

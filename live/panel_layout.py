@@ -18,9 +18,6 @@ MARGIN, GAP = 26.0, 16.0
 SMALLEST_SIDE = 24.0
 CORNER = 0.035
 """Radius of a picture's corners over its side: cut by hand, not by a machine for buttons."""
-SHADE_AT = (0.0, 0.55, 0.85, 1.0)
-SHADE_DEPTHS = (0.0, 0.23, 0.56, 0.66)
-"""How dark the scene is made behind the row, at shares of the way from its top to the bottom."""
 
 
 @dataclass(frozen=True, slots=True)

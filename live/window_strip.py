@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import (
     QColor,
     QFont,
     QImage,
-    QLinearGradient,
     QPainter,
     QPainterPath,
     QPen,
 )
 
 from engine.packets import U8
-from live.panel_layout import CORNER, SHADE_AT, SHADE_DEPTHS, PanelRow, panel_row
+from live.panel_layout import CORNER, panel_row
+from live.panel_shadow import COLOUR, shadow, shadow_box
 from live.window_look import INK, INK_QUIET, faded, font, shortened, text_size
 from live.window_panels import PanelFrame
 
-SHADE = QColor(4, 6, 12)
+SHADOW_SIZE = (48, 96)
+"""Height and width."""
 PAPER = QColor(12, 15, 22, 200)
 """Under a panel that has no picture yet."""
 EDGE = QColor(255, 255, 255, 190)
@@ -31,14 +33,15 @@ def paint_strip(
     painter: QPainter, size: QSize, panels: Sequence[PanelFrame], places: int, shown: float
 ) -> None:
     """Draw the panels; shown in [0, 1] fades the whole strip."""
-    strongest = max((frame.panel.presence for frame in panels), default=0.0) * shown
-    if strongest <= 0.0:
+    if not panels:
         return
     row = panel_row(
         size.width(), size.height(), max([places, *(f.panel.place + 1 for f in panels)])
     )
-    _shade(painter, size, row, strongest)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    for frame in panels:
+        painter.setOpacity(frame.panel.presence * shown)
+        painter.drawImage(QRectF(*shadow_box(row, frame.panel.place)), _shadow())
     ratio = painter.device().devicePixelRatioF()  # type: ignore[union-attr]
     for frame in panels:
         presence = frame.panel.presence
@@ -47,6 +50,17 @@ def paint_strip(
         corner = QPointF(row.lefts[frame.panel.place], row.top + (1.0 - presence) * 0.08 * row.side)
         painter.drawImage(corner, panel_image(frame, row.side, row.caption, ratio))
     painter.setOpacity(1.0)
+
+
+@lru_cache(maxsize=1)
+def _shadow() -> QImage:
+    """Return the shadow, small: it is all slopes, and scaled to each panel."""
+    height, width = SHADOW_SIZE
+    pixels = np.empty((height, width, 4), np.uint8)
+    pixels[..., :3] = COLOUR[::-1]
+    pixels[..., 3] = np.rint(255 * shadow(width, height))
+    image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def panel_image(frame: PanelFrame, side: float, caption: float, ratio: float = 1.0) -> QImage:
@@ -148,12 +162,3 @@ def _meter(painter: QPainter, level: float, side: float, colour: QColor) -> None
     if lit.width() >= thick:
         painter.setBrush(colour.lighter(120))
         painter.drawRoundedRect(lit, thick / 2, thick / 2)
-
-
-def _shade(painter: QPainter, size: QSize, row: PanelRow, strength: float) -> None:
-    """Darken the ground under the captions, and hardly what lies behind the pictures."""
-    top = row.top
-    shade = QLinearGradient(0.0, top, 0.0, size.height())
-    for share, depth in zip(SHADE_AT, SHADE_DEPTHS, strict=True):
-        shade.setColorAt(share, faded(SHADE, depth * strength))
-    painter.fillRect(QRectF(0.0, top, size.width(), size.height() - top), shade)

@@ -90,6 +90,15 @@ def test_panels_are_square_and_whole():
         assert red > blue + 100, "an edge of the picture is cut off"
 
 
+def test_beside_its_panels_the_scene_is_as_it_was_painted():
+    alone = compose(view())
+    with_panels = compose(view(panels=[panel(3, 0), panel(8, 1)]))
+    row = panel_row(1280, 720, 4)
+    right = round(row.lefts[1] + 1.4 * row.side)
+    assert (alone[:, right:] == with_panels[:, right:]).all()
+    assert (alone[: round(row.top)] == with_panels[: round(row.top)]).all()
+
+
 def test_a_fading_panel_is_half_there():
     def blue(presence):
         frame = compose(view(panels=[panel(3, 0, presence=presence)]), 1280, 720)
