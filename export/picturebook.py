@@ -1,9 +1,11 @@
 """Gathers the trained models into the bundle that ships.
 
     python -m export.picturebook runs --hearing runs/hearing -o engine/bundles/picturebook
+    python -m export.picturebook --figures evaluation.json -o engine/bundles/picturebook
 
-RUNS holds the finished picture side (autoencoder, student), HEARING the exported sound
+RUNS holds the finished picture side (autoencoder, decoder, student), HEARING the exported sound
 side (`python -m export.sound`). Every graph is compared with torch before the bundle is written.
+The second form writes what `training.evaluate` measured into a bundle that is there.
 """
 
 from __future__ import annotations
@@ -18,34 +20,41 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine.atmosphere import LIGHTS, SEASONS, STYLES
 from engine.bundle import load_bundle
+from engine.bundle_manifest import MANIFEST_NAME
+from export.card import card, read_drawings
 from export.parity import check_parity
-from export.picture import SLOTS, FewStepPainter, export_painter
+from export.picture import SLOTS, FewStepPainter, export_painters, random_inputs
 from export.write_bundle import write_bundle
 from training.autoencoder import FACTOR, LATENT_CHANNELS
 from training.distil import load_painter
-from training.generator import EMBEDDING, Concepts
+from training.generator import EMBEDDING, LOOKS, Concepts
+from training.pictures import PANELS, SCENES
 from training.progress import load_checkpoint
 from training.refine_decoder import load_refined
 from training.vocabulary import LABELS
+from training.world.scene import place_rule
 
 STEPS = (1, 2)
-SIZES = ((144, 256), (112, 192))
+SIZES = {"scene": (SCENES.height, SCENES.width), "panel": (PANELS.height, PANELS.width)}
 LARGEST_ERROR = 5e-3
 """Relative difference from torch above which an export is refused; weights are in half precision,
 and this is less than one level of 255 in a picture of middling brightness."""
+HEARING_FILES = ("separator.onnx", "encoder.onnx", "vocabulary.npy")
+
+
+def places() -> np.ndarray:
+    """f32 (labels, 2, 2, 2): [label, scene | panel, at weight 0 | 1, (y, height)]."""
+    rules = [[place_rule(label, kind) for kind in ("scene", "panel")] for label in LABELS]
+    return np.array(rules, np.float32)
 
 
 def check(painter: FewStepPainter, path: Path) -> float:
     """Relative difference between torch and ONNX, the worse of both sizes; see `check_parity`."""
-    weights = np.random.default_rng(0).random((3, SLOTS), np.float32)
-    worst = 0.0
-    for height, width in SIZES:
-        noise = np.random.default_rng(height).standard_normal(
-            (3, LATENT_CHANNELS, height // FACTOR, width // FACTOR), np.float32
-        )
-        tokens = np.random.default_rng(width).standard_normal((3, SLOTS, EMBEDDING), np.float32)
-        inputs = {"tokens": tokens, "weights": weights, "noise": noise}
+    worst, rng = 0.0, np.random.default_rng(0)
+    for height, width in SIZES.values():
+        inputs = random_inputs(2, height // FACTOR, width // FACTOR, rng)
         worst = max(worst, check_parity(painter, path, inputs, LARGEST_ERROR).relative)
     return worst
 
@@ -56,6 +65,9 @@ def facts_of(runs: Path, sound: dict[str, Any], errors: dict[str, float]) -> dic
     for name in ("autoencoder", "decoder", "teacher", "student"):
         if saved := load_checkpoint(runs / f"{name}.pt"):
             training[name] = {"steps": saved["step"], "minutes": round(saved["spent_s"] / 60, 1)}
+    for name in (SCENES.name, PANELS.name):
+        if (pool := runs / name / "pool.json").is_file():
+            training[name] = {"pictures": json.loads(pool.read_text())["count"]}
     return {
         "name": "picturebook",
         "licence": "CC-BY-4.0",
@@ -70,10 +82,14 @@ def facts_of(runs: Path, sound: dict[str, Any], errors: dict[str, float]) -> dic
             key: sound[key] for key in ("latency_samples", "frame_samples", "state_size")
         },
         "pictures": {
-            "sizes": [list(size) for size in SIZES],
+            **{kind: list(size) for kind, size in SIZES.items()},
             "latent_channels": LATENT_CHANNELS,
             "latent_factor": FACTOR,
             "steps": list(STEPS),
+            "looks": LOOKS,
+            "lights": list(LIGHTS),
+            "seasons": list(SEASONS),
+            "styles": list(STYLES),
         },
         "training": training,
         "measured": {
@@ -93,73 +109,64 @@ def build(runs: Path, hearing: Path, out: Path) -> Path:
     concepts = Concepts(student.table, vocabulary, sound["label_temperature"])
     autoencoder = load_refined(runs)
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
-        folder, errors = Path(name), {}
-        for file in ("separator.onnx", "encoder.onnx", "vocabulary.npy"):
+        folder = Path(name)
+        for file in HEARING_FILES:
             shutil.copyfile(hearing / file, folder / file)
-        for steps in STEPS:
-            painter = FewStepPainter(concepts, student.generator, autoencoder, steps).eval()
-            path = folder / f"generator-{steps}.onnx"
-            export_painter(painter, path)
-            errors[path.name] = round(check(painter, path), 6)
-        facts = facts_of(runs, sound, errors)
-        (folder / "CARD.md").write_text(card(facts))
-        return write_bundle(folder, out, facts)
+        painters = {
+            steps: FewStepPainter(concepts, student.generator, autoencoder, steps).eval()
+            for steps in STEPS
+        }
+        files = export_painters(painters, folder)
+        errors = {
+            path.name: round(check(painters[steps], path), 6) for steps, path in files.items()
+        }
+        np.save(folder / "places.npy", places())
+        return _write(folder, out, facts_of(runs, sound, errors))
 
 
-def card(facts: dict[str, Any]) -> str:
-    """The model card: what it is, what it was trained on, what it reaches, whom to thank."""
-    measured = facts["measured"]
-    lines = [
-        "# picturebook",
-        "",
-        "Hears 24 kinds of sound and paints them as one picture-book landscape. Licence of the",
-        "weights: CC BY 4.0.",
-        "",
-        f"Labels: {', '.join(facts['labels'])}.",
-        "",
-        "## Trained on",
-        "",
-        "Sound: the recordings credited below and sounds synthesised by `engine/synthesis.py`.",
-        "Pictures: painted by `training/world`; subjects are glyphs of Noto Color Emoji (OFL 1.1).",
-        "",
-        "| part | training |",
-        "| --- | --- |",
-        *(
-            f"| {part} | {', '.join(f'{key} {value}' for key, value in how.items())} |"
-            for part, how in facts["training"].items()
-        ),
-        "",
-        "## Measured",
-        "",
-        *(f"- {key}: {value:.3f}" for key, value in measured.items() if isinstance(value, float)),
-        "",
-        "## Limits",
-        "",
-        "Trained for minutes on two processor cores: it confuses sounds that are alike, leaks",
-        "between sources, and paints subjects roughly. Not for surveillance or safety.",
-        "",
-        "## Authors of the recordings",
-        "",
-        *(f"- {c['author']} ({c['licence']}, {c['files']} files)" for c in facts["credits"]),
-        "",
-    ]
-    return "\n".join(lines)
+def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
+    """Writes an evaluation's figures into a bundle and its card; the models stay as they are."""
+    facts = json.loads((bundle / MANIFEST_NAME).read_text())
+    for field in ("schema", "seal", "files"):
+        del facts[field]
+    facts["measured"]["evaluation"] = {
+        key: evaluation[key] for key in ("made", "machine", "seed", "rows") if key in evaluation
+    }
+    with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
+        folder = Path(name)
+        for path in bundle.iterdir():
+            if path.name != MANIFEST_NAME:
+                shutil.copyfile(path, folder / path.name)
+        return _write(folder, bundle, facts)
 
 
-def main() -> None:
+def _write(folder: Path, out: Path, facts: dict[str, Any]) -> Path:
+    (folder / "CARD.md").write_text(card(facts, read_drawings()), encoding="utf-8")
+    return write_bundle(folder, out, facts)
+
+
+def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("runs", type=Path, help="folder with the finished picture side")
     parser.add_argument(
-        "--hearing", type=Path, required=True, help="folder with the exported sound side"
+        "runs", type=Path, nargs="?", help="folder with the finished picture side"
     )
+    parser.add_argument("--hearing", type=Path, help="folder with the exported sound side")
+    parser.add_argument("--figures", type=Path, help="what training.evaluate wrote")
     parser.add_argument("-o", "--output", type=Path, required=True, help="bundle to write")
-    a = parser.parse_args()
-    bundle = load_bundle(build(a.runs, a.hearing, a.output))
+    a = parser.parse_args(argv)
+    if a.runs is None and a.figures is None:
+        parser.error("name the folder of the runs, or --figures")
+    if a.runs is not None:
+        build(a.runs, a.hearing or a.runs / "hearing", a.output)
+    if a.figures is not None:
+        add_figures(a.output, json.loads(a.figures.read_text()))
+    bundle = load_bundle(a.output)
     total = sum(file.bytes for file in bundle.manifest.files.values())
     print(f"{bundle.folder}: {total / 1e6:.1f} MB, labels {len(bundle.manifest.labels)}, verified")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

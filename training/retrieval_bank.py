@@ -5,6 +5,7 @@ A painter trained on texts alone would meet sounds for the first time in front o
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -56,3 +57,13 @@ def retrieved_embeddings(
         if chosen.size:
             bank[label] = sounds[chosen]
     return bank
+
+
+def as_heard(bank: F32, hearing: Path, sharpness: float = 2.0) -> F32:
+    """(labels, count, labels) what the exported ear makes of a bank's embeddings.
+
+    hearing: folder of `export.sound`. sharpness: as in `generator.Concepts`, whose rule this is.
+    """
+    told = json.loads((hearing / "sound.json").read_text(encoding="utf-8"))
+    cosines = torch.from_numpy(bank @ np.load(hearing / "vocabulary.npy").T)
+    return (sharpness / told["label_temperature"] * cosines).softmax(-1).numpy()

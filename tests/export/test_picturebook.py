@@ -1,0 +1,74 @@
+"""From checkpoints to a bundle: what is written loads, and figures can be added later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.bundle import load_bundle
+from export import picturebook, sound
+from training.autoencoder import Autoencoder
+from training.generator import Painter
+from training.progress import save_checkpoint
+from training.vocabulary import LABELS
+from training.world.scene import AIR
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made of untrained models."""
+    runs = tmp_path_factory.mktemp("runs")
+    torch.manual_seed(0)
+    done = {"step": 7, "spent_s": 90.0}
+    save_checkpoint(runs / "autoencoder.final.pt", {"model": Autoencoder().state_dict()})
+    painter = Painter(fine=16, coarse=32, deep=1)
+    torch.nn.init.normal_(painter.generator.leave.weight, std=0.05)
+    save_checkpoint(runs / "student.pt", {"average": painter.state_dict(), **done})
+    sound.main(["--random", "-o", str(runs / "hearing")])
+    out = runs / "bundle"
+    assert picturebook.main([str(runs), "-o", str(out)]) == 0
+    return out
+
+
+def test_places_follow_the_world_s_rules() -> None:
+    places = picturebook.places()
+    assert places.shape == (len(LABELS), 2, 2, 2)
+    for label, rules in zip(LABELS, places, strict=True):
+        if label in AIR:
+            assert (rules == [0.5, 1.0]).all()
+        else:
+            assert (rules[0, 1, 1] > rules[0, 0, 1]).all(), f"{label} grows when it is loud"
+            assert (rules > 0).all()
+            assert (rules < 1).all()
+
+
+@pytest.mark.timeout(300)
+def test_what_is_written_loads_and_says_how_it_was_made(bundle: Path) -> None:
+    loaded = load_bundle(bundle)
+    assert loaded.manifest.labels == LABELS
+    assert loaded.manifest.training["student"] == {"steps": 7, "minutes": 1.5}
+    np.testing.assert_array_equal(loaded.places, picturebook.places())
+    assert set(loaded.manifest.measured["export_relative_error"]) == {
+        "generator-1.onnx",
+        "generator-2.onnx",
+    }
+
+
+@pytest.mark.timeout(300)
+def test_figures_are_added_without_touching_the_models(bundle: Path) -> None:
+    before = {path.name: path.read_bytes() for path in bundle.glob("*.onnx")}
+    row = {"name": "R@2*", "value": 33.0, "unit": "%", "spread": None, "first": 30, "push": 55,
+           "note": ""}  # fmt: skip
+    picturebook.add_figures(bundle, {"rows": [row], "command": "somewhere/else", "details": {}})
+    loaded = load_bundle(bundle)
+    assert loaded.manifest.measured["evaluation"] == {"rows": [row]}
+    assert "| R@2* | 33 % | 30 | 55 |  |" in (bundle / "CARD.md").read_text()
+    assert {path.name: path.read_bytes() for path in bundle.glob("*.onnx")} == before
+
+
+def test_a_folder_or_figures_must_be_named() -> None:
+    with pytest.raises(SystemExit):
+        picturebook.main(["-o", "nowhere"])
