@@ -87,9 +87,8 @@ def train(
     pools, teacher = open_pools(runs, pictures), load_painter(runs / "teacher.pt")
     student, mean = load_painter(runs / "teacher.pt"), load_painter(runs / "teacher.pt")
     student.generator.requires_grad_(True)
-    run = 0.0 if steps else minutes
     by_student, by_mean, by_teacher = (
-        compiled(painter.generator, run) for painter in (student, mean, teacher)
+        compiled(painter.generator, minutes, steps) for painter in (student, mean, teacher)
     )
 
     def loss_of(step: Step) -> Tensor:

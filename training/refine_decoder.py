@@ -75,8 +75,8 @@ def train(
     decoder = autoencoder.decoder
     last = decoder.net[-2].weight
     assert isinstance(last, Tensor)
-    run = 0.0 if steps else minutes
-    encode, decode = compiled(autoencoder.encoder, run), compiled(decoder, run)
+    encode = compiled(autoencoder.encoder, minutes, steps)
+    decode = compiled(decoder, minutes, steps)
 
     def loss_of(step: Step) -> Tensor:
         true = step.put(to_model(torch.from_numpy(draw_squares(pools, batch, step.rng, side))))

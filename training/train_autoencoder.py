@@ -58,8 +58,8 @@ def train(
     """
     torch.manual_seed(seed)
     model = channels_last(Autoencoder())
-    run = 0.0 if steps else minutes
-    encode, decode = compiled(model.encoder, run), compiled(model.decoder, run)
+    encode = compiled(model.encoder, minutes, steps)
+    decode = compiled(model.decoder, minutes, steps)
 
     def loss_of(step: Step) -> Tensor:
         true = step.put(to_model(torch.from_numpy(draw_squares(pools, batch, step.rng, side))))

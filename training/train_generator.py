@@ -65,7 +65,7 @@ def train(
     pools = open_pools(runs, pictures)
     torch.manual_seed(seed)
     painter = channels_last(Painter(**sizes))
-    velocity_of = compiled(painter.generator, 0.0 if steps else minutes)
+    velocity_of = compiled(painter.generator, minutes, steps)
 
     def loss_of(step: Step) -> Tensor:
         return flow_loss(painter, velocity_of, pools, batch, step, pairs)
