@@ -21,8 +21,10 @@ def sound_report(
     }
     heard = load_checkpoint(encoder) if encoder else None
     if heard is not None:
-        facts["label_temperature"] = round(float(heard["temperature"]), 4)
-        honest = heard.get("honest", heard.get("heard"))
+        said = heard["facts"]
+        if "temperature" in said:
+            facts["label_temperature"] = round(float(said["temperature"]), 4)
+        honest = said.get("honest")
         if honest:
             facts["measured"]["hearing_top1_held_out"] = round(honest["top1"], 4)
             facts["measured"]["hearing_top3_held_out"] = round(honest["top3"], 4)
@@ -31,22 +33,22 @@ def sound_report(
             }
         facts["training"]["encoder"] = {
             "objective": "symmetric contrastive sound-text, soft targets for mixtures",
-            "last_stage": heard["stage"],
+            "last_stage": said.get("stage"),
             "steps_of_last_stage": heard["step"],
-            "minutes_of_last_stage": round(heard["spent"] / 60, 1),
-            "note": "figures are of the stage before, which never met the held-out recordings",
+            "minutes_of_last_stage": round(heard["spent_s"] / 60, 1),
+            "note": "figures are of the first stage, which never met the held-out recordings",
         }
     parted = load_checkpoint(separator) if separator else None
     if parted is not None:
-        found = parted.get("found") or {}
-        facts["measured"]["si_sdr_improvement_two_sources_db"] = found.get("two_sources_db")
-        facts["measured"]["si_sdr_improvement_three_sources_db"] = found.get("three_sources_db")
-        facts["measured"]["si_sdr_one_source_alone_db"] = found.get("one_source_db")
+        said = parted["facts"]
+        facts["measured"]["si_sdr_improvement_two_sources_db"] = said.get("two_sources_db")
+        facts["measured"]["si_sdr_improvement_three_sources_db"] = said.get("three_sources_db")
+        facts["measured"]["si_sdr_one_source_alone_db"] = said.get("one_source_db")
         facts["training"]["separator"] = {
             "objective": "permutation-invariant thresholded SNR, later MixIT with sparsity too",
-            "steps_of_mixit": parted.get("mixit_steps", 0),
-            "held_out_recordings_kept_away": not parted.get("everything", False),
-            "steps": parted["step"],
-            "minutes": round(parted["spent"] / 60, 1),
+            "share_of_mixit": said.get("share_of_mixit"),
+            "held_out_recordings_kept_away": not said.get("everything", False),
+            "steps_of_last_stage": parted["step"],
+            "minutes_of_last_stage": round(parted["spent_s"] / 60, 1),
         }
     return facts

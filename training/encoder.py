@@ -1,14 +1,16 @@
 """The audio encoder: waveform to a point on the unit sphere that it shares with texts.
 
-Log-mel (64 bands) -> residual CNN -> attention and maximum over time -> 128 numbers of length 1, in
-the manner of CLAP's audio tower (Elizalde et al. 2022; Wu et al. 2023) at the size of a live show.
-The loudest point of the clip is 0 dB, so that the distance of the microphone does not change what
-is heard. There is no fixed length: frames are pooled, windows that are only partly filled count by
-what is in them.
+Log-mel (64 bands) -> residual CNN -> attention, maximum and spread over time, beside two short
+roads that need few examples: each band's level over the whole clip, and its rhythm -> 128 numbers
+of length 1, in the manner of CLAP's audio tower (Elizalde et al. 2022; Wu et al. 2023) at the size
+of a live show. The loudest point of the clip is 0 dB, so that the distance of the microphone does
+not change what is heard. There is no fixed length: frames are pooled, windows that are only partly
+filled count by what is in them.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -25,8 +27,18 @@ class EncoderShape:
     frame: int = 512
     hop: int = 256
     bands: int = 64
-    channels: tuple[int, ...] = (32, 64, 128, 192)
+    channels: tuple[int, ...] = (16, 48, 96, 160)
+    pooled: int = 256
+    """Channels once the frequencies are folded in."""
     embedding: int = 128
+    beats_hz: tuple[float, ...] = (
+        1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 22, 24, 26, 28,
+    )  # fmt: skip
+    """Rhythms looked for in the envelopes."""
+    beat_frames: int = 128
+    """Length of that look, two seconds."""
+    envelopes: int = 16
+    """Groups of bands whose rhythm is looked at."""
 
 
 class Residual(nn.Module):
@@ -52,6 +64,44 @@ class Residual(nn.Module):
         return torch.relu(x + y)
 
 
+class Rhythm(nn.Module):
+    """How strongly each group of bands beats at each rate: hooves, clocks, engines, crickets.
+
+    A convolution over pooled frames cannot see this; a windowed Fourier sum over two seconds of
+    each envelope can.
+    """
+
+    def __init__(self, shape: EncoderShape, features: int) -> None:
+        super().__init__()
+        self.groups, self.rates = shape.envelopes, len(shape.beats_hz)
+        size = shape.beat_frames
+        at = torch.arange(size) - (size - 1) / 2
+        window = torch.hann_window(size, periodic=False)
+        seconds = at * shape.hop / shape.sample_rate_hz
+        phase = 2 * math.pi * torch.tensor(shape.beats_hz)[:, None] * seconds
+        waves = torch.cat([torch.cos(phase), torch.sin(phase)]) * window
+        # No wave answers to a steady level.
+        waves = waves - waves.sum(1, keepdim=True) / window.sum() * window
+        self.register_buffer("waves", (2 * waves / window.sum())[:, None], persistent=False)
+        self.waves: Tensor
+        self.norm = nn.BatchNorm1d(self.groups * self.rates)
+        self.layers = nn.Sequential(
+            nn.Dropout(0.3), nn.Linear(self.groups * self.rates, features), nn.ReLU()
+        )
+
+    def forward(self, levels: Tensor) -> Tensor:
+        """(b, frames, bands) levels -> (b, features)."""
+        b, frames, bands = levels.shape
+        envelopes = levels.reshape(b, frames, self.groups, bands // self.groups).mean(3)
+        envelopes = (envelopes - envelopes.mean(1, keepdim=True)).transpose(1, 2)
+        half = self.waves.shape[2] // 2
+        padded = nn.functional.pad(envelopes.reshape(b * self.groups, 1, frames), (half, half))
+        both = nn.functional.conv1d(padded, self.waves, stride=half // 2)
+        power = both[:, : self.rates] ** 2 + both[:, self.rates :] ** 2
+        strength = torch.log10(power.mean(2) + 1e-4).reshape(b, self.groups * self.rates)
+        return self.layers(self.norm(strength.float()))
+
+
 class Encoder(nn.Module):
     """Waveforms (b, n) -> unit embeddings (b, 128)."""
 
@@ -70,11 +120,13 @@ class Encoder(nn.Module):
             mel_matrix(shape.sample_rate_hz, shape.frame, shape.bands, 40.0, 7900.0),
             persistent=False,
         )
+        self.register_buffer("pitch", torch.linspace(-1, 1, shape.bands), persistent=False)
         self.window: Tensor
         self.analysis: Tensor
         self.mel: Tensor
+        self.pitch: Tensor
         stem, *wider = shape.channels
-        self.stem = nn.Conv2d(1, stem, 5, 2, 2, bias=False)
+        self.stem = nn.Conv2d(3, stem, 5, 2, 2, bias=False)
         self.stem_norm = nn.BatchNorm2d(stem)
         stages: list[nn.Module] = []
         inner = stem
@@ -82,9 +134,18 @@ class Encoder(nn.Module):
             stages.append(Residual(inner, outer, 2))
             inner = outer
         self.stages = nn.Sequential(*stages)
-        self.attention = nn.Linear(2 * inner, 1)
+        left = shape.bands >> len(shape.channels)
+        self.fold = nn.Conv2d(inner, shape.pooled, (1, left), bias=False)
+        self.fold_norm = nn.BatchNorm2d(shape.pooled)
+        self.attention = nn.Linear(shape.pooled, 1)
+        self.colour_norm = nn.BatchNorm1d(3 * shape.bands)
+        self.colour = nn.Sequential(nn.Dropout(0.2), nn.Linear(3 * shape.bands, 96), nn.ReLU())
+        self.rhythm = Rhythm(shape, 96)
         self.head = nn.Sequential(
-            nn.Dropout(0.2), nn.Linear(4 * inner, 256), nn.ReLU(), nn.Linear(256, shape.embedding)
+            nn.Dropout(0.3),
+            nn.Linear(3 * shape.pooled + 2 * 96, 256),
+            nn.ReLU(),
+            nn.Linear(256, shape.embedding),
         )
 
     def levels(self, audio: Tensor) -> Tensor:
@@ -106,18 +167,27 @@ class Encoder(nn.Module):
 
     def of_levels(self, levels: Tensor) -> Tensor:
         """(b, frames, bands) log10 mel power -> (b, d) unit embeddings."""
-        loudest = levels.amax(dim=(1, 2), keepdim=True)
-        x = ((torch.clamp(levels - loudest, min=-6.0) + 2.5) * 0.6)[:, None]
+        heard = torch.clamp(levels - levels.amax(dim=(1, 2), keepdim=True), min=-6.0)
+        mean = heard.mean(1, keepdim=True)
+        # The sound as it is, free of the microphone's and the room's colour, and the pitch axis,
+        # which convolutions do not know.
+        x = torch.stack([(heard + 2.5) * 0.6, heard - mean, self.pitch.expand_as(heard)], dim=1)
         if self.training:
             x = x.contiguous(memory_format=torch.channels_last)
         x = torch.relu(self.stem_norm(self.stem(x)))
-        x = self.stages(x)
-        x = torch.cat([x.mean(3), x.amax(3)], dim=1).transpose(1, 2).float()
-        weight = torch.softmax(self.attention(x), dim=1)
-        pooled = torch.cat([(x * weight).sum(1), x.amax(1)], dim=1)
-        out = self.head(pooled).float()
+        x = torch.relu(self.fold_norm(self.fold(self.stages(x))))[..., 0].transpose(1, 2).float()
+        weight = torch.softmax(self.attention(x).float(), dim=1)
+        pooled = [(x * weight).sum(1), x.amax(1), _spread(x, x.mean(1, keepdim=True))]
+        colour = torch.cat([mean[:, 0], heard.amax(1), _spread(heard, mean)], dim=1)
+        pooled += [self.colour(self.colour_norm(colour)), self.rhythm(heard)]
+        out = self.head(torch.cat(pooled, dim=1)).float()
         return out / torch.sqrt((out * out).sum(1, keepdim=True) + 1e-8)
 
     def forward(self, audio: Tensor) -> Tensor:
         """(b, n) waveforms at the shape's rate, n at least two frames -> (b, d) unit embeddings."""
         return self.of_levels(self.levels(audio))
+
+
+def _spread(x: Tensor, mean: Tensor) -> Tensor:
+    """(b, t, c) -> (b, c) standard deviation over time."""
+    return torch.sqrt(((x - mean) ** 2).mean(1) + 1e-4)

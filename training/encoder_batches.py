@@ -1,8 +1,9 @@
 """Endless batches for the encoder, made from the pool's mel levels.
 
 Everything happens on mel power, where mixing is addition and a separator is a soft mask, so that a
-batch costs a few milliseconds: single sounds, two sounds at once (soft targets), and sounds as a
-separator would hand them over, with the other one's remains and holes where it was.
+batch costs a few milliseconds: single sounds, two recordings of one kind, two sounds at once (soft
+targets), and sounds as a separator would hand them over, with the other one's remains and holes
+where it was.
 """
 
 from __future__ import annotations
@@ -13,12 +14,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.encoder_augment import moved, worn
 from training.separated_levels import SeparatedLevels
 from training.sound_pool import TRAIN, Pool
 from training.vocabulary import LABELS
 
-FLOOR = 1e-9
-"""Power added by the encoder's front end."""
+REAL = 0.7
+"""Share of takes of recordings where a label has both these and synthesis."""
+OUTSIDE = 0.12
+"""Share of sounds outside the vocabulary: what none of its words fits."""
+ALONE, NAMESAKES, TAKEN_APART = 0.35, 0.1, 0.37
+"""Shares of the kinds of rows; the rest is two sounds at once."""
+SLOTS = 0.67
+"""Share of real separated slots among rows that hold one sound, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,125 +49,90 @@ class EncoderBatches:
     ) -> None:
         self.pool = pool
         self.separated = separated
+        names = range(len(pool.names))
         self.slots: list[np.ndarray] = []
         if separated is not None:
             here = np.isin(separated.split, splits)
-            names = range(len(pool.names))
             self.slots = [np.flatnonzero(here & (separated.labels == i)) for i in names]
         self.rng = np.random.default_rng(seed)
         self.torch_rng = torch.Generator().manual_seed(seed)
         chosen = np.isin(pool.split, splits)
-        self.groups: list[tuple[np.ndarray, np.ndarray]] = []
-        for label in range(len(pool.names)):
-            here = chosen & (pool.labels == label)
-            real = np.flatnonzero(here & (pool.recording != ""))
-            made = np.flatnonzero(here & (pool.recording == ""))
-            self.groups.append((real, made))
-        counts = [len(real) + len(made) for real, made in self.groups]
-        inside = np.array([c > 0 for c in counts[: len(LABELS)]], float)
-        outside = np.array([c > 0 for c in counts[len(LABELS) :]], float)
-        share = 0.12 if outside.any() else 0.0
+        self.recordings: list[list[np.ndarray]] = []
+        """Per label the rows of each recording: each is heard alike often."""
+        self.synthesised: list[np.ndarray] = []
+        for label in names:
+            rows = np.flatnonzero(chosen & (pool.labels == label))
+            origin = pool.recording[rows]
+            self.recordings.append([rows[origin == o] for o in np.unique(origin[origin != ""])])
+            self.synthesised.append(rows[origin == ""])
+        present = np.array([bool(r) or len(s) > 0 for r, s in self._groups()], float)
+        inside, outside = present[: len(LABELS)], present[len(LABELS) :]
+        share = OUTSIDE if outside.any() else 0.0
         self.chance = np.concatenate(
             [(1 - share) * inside / inside.sum(), share * outside / max(1.0, outside.sum())]
         )
 
-    def _draw(self, count: int, label: int | None = None) -> tuple[Tensor, np.ndarray]:
-        """(levels (count, frames, bands), labels): over labels evenly, recordings first."""
-        labels = self.rng.choice(len(self.chance), count, p=self.chance)
-        if label is not None:
-            labels[:] = label
-        rows = []
-        for drawn in labels:
-            real, made = self.groups[drawn]
-            group = real if len(real) and (not len(made) or self.rng.uniform() < 0.7) else made
-            rows.append(group[self.rng.integers(len(group))])
+    def _groups(self) -> zip[tuple[list[np.ndarray], np.ndarray]]:
+        return zip(self.recordings, self.synthesised, strict=True)
+
+    def _row(self, label: int) -> int:
+        recordings, made = self.recordings[label], self.synthesised[label]
+        if recordings and (not len(made) or self.rng.uniform() < REAL):
+            made = recordings[self.rng.integers(len(recordings))]
+        return int(made[self.rng.integers(len(made))])
+
+    def _draw(self, labels: np.ndarray) -> Tensor:
+        """(count, frames, bands) levels of other takes of sounds with these labels (count,)."""
+        rows = [self._row(int(label)) for label in labels]
         levels = torch.from_numpy(np.asarray(self.pool.levels[rows], dtype=np.float32))
-        return self._moved(levels), labels
+        return moved(levels, self.torch_rng)
 
     def _rand(self, *shape: int) -> Tensor:
         return torch.rand(*shape, generator=self.torch_rng)
 
-    def _moved(self, levels: Tensor) -> Tensor:
-        """Other microphone (smooth equaliser), a little higher or lower, earlier or later."""
-        b, frames, bands = levels.shape
-        knots = torch.randn(b, 1, 6, generator=self.torch_rng) * 0.3
-        curve = torch.nn.functional.interpolate(
-            knots, size=bands, mode="linear", align_corners=True
-        )
-        levels = levels + curve
-        move = torch.round((self._rand(b) * 2 - 1) * 3 * (self._rand(b) < 0.4)).long()
-        bins = (torch.arange(bands)[None] + move[:, None]).clamp(0, bands - 1)
-        levels = levels.gather(2, bins[:, None].expand(b, frames, bands))
-        late = torch.round((self._rand(b) * 2 - 1) * 0.6 * frames * (self._rand(b) < 0.4)).long()
-        at = torch.arange(frames)[None] - late[:, None]
-        inside = (at >= 0) & (at < frames)
-        levels = levels.gather(1, at.clamp(0, frames - 1)[:, :, None].expand(b, frames, bands))
-        return torch.where(inside[:, :, None], levels, torch.tensor(-9.0))
-
-    def next(self, size: int, label: int | None = None, whole: bool = False) -> EncoderBatch:
-        """One batch: 45 % single, 37 % as separated from another sound, 18 % two at once.
-
-        With a `label` all rows are of it, alone when `whole`, else as separated from another sound.
-        """
-        first, labels = self._draw(size, label)
-        second, other = self._draw(size)
+    def next(self, size: int) -> EncoderBatch:
+        """One batch of `size` rows."""
+        count = len(self.chance)
+        labels = self.rng.choice(count, size, p=self.chance)
+        other = self.rng.choice(count, size, p=self.chance)
         kind = self._rand(size)
-        if label is not None:
-            kind = torch.full((size,), 0.0 if whole else 0.5)
-        power, rival = 10**first, 10**second
+        alone = kind < ALONE
+        namesakes = ~alone & (kind < ALONE + NAMESAKES)
+        apart = ~alone & ~namesakes & (kind < ALONE + NAMESAKES + TAKEN_APART)
+        other = np.where(namesakes.numpy(), labels, other)
+        power, rival = 10 ** self._draw(labels), 10 ** self._draw(other)
         gain_db = torch.randn(size, generator=self.torch_rng) * 6
         rival = rival * 10 ** (gain_db / 10)[:, None, None]
+        together = power + rival
+        heard = torch.where(apart[:, None, None], self._taken_apart(power, rival), together)
+        power = torch.where(alone[:, None, None], power, heard)
 
+        targets = torch.zeros(size, count)
+        rows = torch.arange(size)
+        share = torch.where(alone | apart, torch.ones(size), torch.sigmoid(-gain_db / 4))
+        targets[rows, torch.from_numpy(labels)] += share
+        targets[rows, torch.from_numpy(other)] += 1 - share
+        if self.separated is not None:
+            power = self._with_slots(power, labels, (alone | apart).numpy())
+        return EncoderBatch(worn(power, self.torch_rng), targets)
+
+    def _taken_apart(self, power: Tensor, rival: Tensor) -> Tensor:
+        """What a separator of some quality would leave of `power` in a mix with its rival."""
+        size = len(power)
         hardness = (0.5 + 1.5 * self._rand(size))[:, None, None]
         mask = power**hardness / (power**hardness + rival**hardness + 1e-12)
         mask = torch.nn.functional.avg_pool2d(mask[:, None], (5, 3), 1, (2, 1))[:, 0]
         leak = 10 ** (-(0.4 + 2.4 * self._rand(size)))[:, None, None]
-        separated = (power + rival) * torch.maximum(mask**2, leak)
-        together = power + rival
-        pick = kind[:, None, None]
-        power = torch.where(pick < 0.45, power, torch.where(pick < 0.82, separated, together))
-
-        targets = torch.zeros(size, len(self.chance))
-        rows = torch.arange(size)
-        share = torch.where(kind < 0.82, torch.ones(size), torch.sigmoid(-gain_db / 4))
-        targets[rows, torch.from_numpy(labels)] += share
-        targets[rows, torch.from_numpy(other)] += 1 - share
-        if self.separated is not None:
-            kept = kind < 0.82 if label is None else kind > 0
-            power = self._with_slots(power, labels, kept.numpy())
-        return EncoderBatch(self._worn(power), targets)
+        return (power + rival) * torch.maximum(mask**2, leak)
 
     def _with_slots(self, power: Tensor, labels: np.ndarray, wanted: np.ndarray) -> Tensor:
         """Puts slots of the real separator in place of two thirds of the wanted rows."""
         assert self.separated is not None
         power = power.clone()
-        for i in np.flatnonzero(wanted & (self.rng.uniform(size=len(labels)) < 0.67)):
+        for i in np.flatnonzero(wanted & (self.rng.uniform(size=len(labels)) < SLOTS)):
             slots = self.slots[labels[i]]
             if len(slots):
                 row = self.separated.levels[slots[self.rng.integers(len(slots))]]
                 levels = torch.from_numpy(np.asarray(row, dtype=np.float32))[None]
-                power[i] = 10 ** self._moved(levels)[0]
+                power[i] = 10 ** moved(levels, self.torch_rng)[0]
         return power
-
-    def _worn(self, power: Tensor) -> Tensor:
-        """Noise of the room and the microphone, holes, distance; power -> log10 power."""
-        b, frames, bands = power.shape
-        loudest = power.amax(dim=(1, 2), keepdim=True)
-        tilt = (self._rand(b, 1, 1) * 3 - 0.5) * torch.linspace(0, 1, bands)
-        hiss = -torch.log(self._rand(b, frames, bands) + 1e-6) * 0.5 + 0.5
-        under = 10 ** -(1.5 + 5 * self._rand(b, 1, 1))
-        power = power + loudest * under * hiss * 10**-tilt * (self._rand(b, 1, 1) < 0.7)
-        for axis, length, widest in (
-            (1, frames, 50),
-            (1, frames, 50),
-            (2, bands, 10),
-            (2, bands, 10),
-        ):
-            start = self._rand(b, 1) * length
-            width = self._rand(b, 1) * widest * (self._rand(b, 1) < 0.4)
-            place = torch.arange(length)[None]
-            hole = (place >= start) & (place < start + width)
-            shape = (b, frames, 1) if axis == 1 else (b, 1, bands)
-            power = torch.where(hole.reshape(shape), power * 1e-3, power)
-        distance = 10 ** (1 - 4 * self._rand(b, 1, 1))
-        return torch.log10(power * distance + FLOOR)

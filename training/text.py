@@ -43,6 +43,7 @@ class TextTower(nn.Module):
         offsets = [0]
         for pieces in buckets[:-1]:
             offsets.append(offsets[-1] + len(pieces))
-        flat = torch.tensor([i for pieces in buckets for i in pieces])
-        out = self.layers(self.bag(flat, torch.tensor(offsets)))
+        device = self.bag.weight.device
+        flat = torch.tensor([i for pieces in buckets for i in pieces], device=device)
+        out = self.layers(self.bag(flat, torch.tensor(offsets, device=device)))
         return nn.functional.normalize(out.float(), dim=-1)

@@ -1,8 +1,9 @@
 """Trains the audio encoder and the text tower together, contrastively.
 
     python -m training.sound_pool --sounds DIR -o runs/pool
-    python -m training.train_encoder --pool runs/pool -o runs/encoder.pt --minutes 15
-    python -m training.train_encoder --pool runs/pool -o runs/encoder.pt --minutes 8 --everything
+    python -m training.train_encoder --pool runs/pool -o runs/encoder-split.pt --minutes 15
+    python -m training.train_encoder --pool runs/pool -o runs/encoder.pt --minutes 6
+        --start runs/encoder-split.pt --everything
 
 The first run keeps the held-out recordings away and says how well they are heard; the second goes
 on from it with every recording, for shipping. Interrupted runs resume. `--smoke` runs the whole of
@@ -15,26 +16,29 @@ import argparse
 import json
 import math
 import tempfile
-import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from training.encoder import Encoder
 from training.encoder_batches import EncoderBatches
 from training.losses import sound_text_loss
-from training.progress import MovingAverage, load_checkpoint, save_checkpoint
+from training.measure_sound import heard_of_scores
+from training.muon import muon_for
+from training.progress import Step, channels_last, load_checkpoint, train_for
 from training.separated_levels import SeparatedLevels, load_separated
 from training.sound_pool import HELD, PLAIN, TRAIN, Pool, build, load, plan_jobs
 from training.text import TextTower
 from training.vocabulary import LABELS, texts_of
 
-SAVE_EVERY_S = 60.0
-"""An interrupted run loses no more than this."""
+RATE = 2e-3
+"""The highest learning rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,27 @@ class Heard:
     per_label: dict[str, float]
 
 
+class SoundText(nn.Module):
+    """The two towers and the scale of their cosines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = channels_last(Encoder())
+        self.text = TextTower()
+        self.scale = nn.Parameter(torch.tensor(math.log(1 / 0.1)))
+
+    def logit_scale(self) -> Tensor:
+        """What cosines are multiplied by, at most 50."""
+        return self.scale.exp().clamp(max=50.0)
+
+
 def phrased(names: tuple[str, ...], rng: np.random.Generator) -> list[str]:
     """One random sentence for each name."""
     return [str(rng.choice(texts_of(name))) for name in names]
 
 
 def text_directions(tower: TextTower) -> Tensor:
-    """(24, d) per label the mean direction of all its sentences."""
+    """(labels, d) per label of the vocabulary the mean direction of all its sentences."""
     tower.eval()
     with torch.no_grad():
         rows = [nn.functional.normalize(tower(texts_of(name)).mean(0), dim=0) for name in LABELS]
@@ -67,13 +85,10 @@ def load_encoder(path: Path) -> tuple[Encoder, TextTower]:
     saved = load_checkpoint(path)
     if saved is None:
         raise FileNotFoundError(f"no checkpoint {path}: run python -m training.train_encoder first")
-    parts = nn.ModuleDict({"encoder": Encoder(), "text": TextTower()})
-    parts.load_state_dict(saved["average"])
-    parts.eval()
-    encoder, tower = parts["encoder"], parts["text"]
-    assert isinstance(encoder, Encoder)
-    assert isinstance(tower, TextTower)
-    return encoder, tower
+    model = SoundText()
+    model.load_state_dict(saved["average"])
+    model.eval()
+    return model.encoder, model.text
 
 
 def measure(encoder: Encoder, tower: TextTower, pool: Pool, split: str = PLAIN) -> Heard | None:
@@ -86,24 +101,19 @@ def measure(encoder: Encoder, tower: TextTower, pool: Pool, split: str = PLAIN) 
     with torch.no_grad():
         for at in range(0, len(rows), 64):
             levels = np.asarray(pool.levels[rows[at : at + 64]], dtype=np.float32)
-            found.append(encoder.of_levels(torch.from_numpy(levels)))
-        cosines = torch.cat(found) @ text_directions(tower).T
-    truth = torch.from_numpy(pool.labels[rows])
-    order = cosines.argsort(1, descending=True)
-    hit1 = (order[:, 0] == truth).double()
-    hit3 = (order[:, :3] == truth[:, None]).any(1).double()
-    present = sorted(set(truth.tolist()))
-    each = {LABELS[i]: float(hit1[truth == i].mean()) for i in present}
-    weight = torch.zeros(len(rows), dtype=torch.double)
-    for i in present:
-        weight[truth == i] = 1 / float((truth == i).sum()) / len(present)
+            found.append(encoder.of_levels(torch.from_numpy(levels).to(encoder.mel.device)))
+        cosines = (torch.cat(found) @ text_directions(tower).T).float().cpu()
+    labels = pool.labels[rows]
+    heard = heard_of_scores(cosines.numpy(), labels, LABELS)
+    truth = torch.from_numpy(labels)
+    weight = 1 / torch.bincount(truth, minlength=len(LABELS))[truth].double()
     temperatures = torch.logspace(math.log10(0.02), math.log10(0.3), 40)
     losses = [
         float((weight * nn.functional.cross_entropy(cosines / t, truth, reduction="none")).sum())
         for t in temperatures
     ]
     best = float(temperatures[int(np.argmin(losses))])
-    return Heard(float((weight * hit1).sum()), float((weight * hit3).sum()), best, each)
+    return Heard(heard.top1, heard.top3, best, heard.per_label)
 
 
 def train(
@@ -111,121 +121,78 @@ def train(
     out: Path,
     *,
     minutes: float,
+    steps: int | None = None,
+    start: Path | None = None,
     batch: int = 64,
-    rate: float = 2e-3,
+    rate: float = RATE,
     everything: bool = False,
     seed: int = 0,
     freeze_text: bool = False,
-    every: int = 200,
+    every: int = 400,
     separated: SeparatedLevels | None = None,
 ) -> Heard | None:
-    """Trains for so many minutes (resumed time counts) and saves `out`; returns the last
-    measure."""
+    """Trains for so many minutes or steps (resumed time counts), saves `out`, measures.
+
+    start: a checkpoint to go on from when `out` is not there yet. everything: held-out recordings
+    too; what is measured is then no measure, and the honest figures are those of `start`.
+    freeze_text: keep the joint space in place.
+    """
     torch.manual_seed(seed)
-    # Fresh residual branches are all but zero, and denormal arithmetic is slow.
-    torch.set_flush_denormal(True)
-    encoder, tower = Encoder(), TextTower()
-    scale = nn.Parameter(torch.tensor(math.log(1 / 0.1)))
-    parts = nn.ModuleDict({"encoder": encoder, "text": tower})
-    weights = [*encoder.parameters(), scale, *([] if freeze_text else tower.parameters())]
-    optimiser = torch.optim.AdamW(weights, lr=rate, weight_decay=0.03, betas=(0.9, 0.98))
-    stage = ("everything" if everything else "split") + (", separated" if separated else "")
-    stage += ", text kept" if freeze_text else ""
-    spent, step, temperature = 0.0, 0, 0.1
-    honest: dict | None = None
-    average = MovingAverage(parts)
-    saved = load_checkpoint(out)
-    if saved is not None:
-        parts.load_state_dict(saved["parts"])
-        scale.data.copy_(saved["scale"])
-        average.state, average.steps = saved["average"], saved["average_steps"]
-        temperature = saved["temperature"]
-        honest = saved.get("honest", saved.get("heard"))
-        if saved["stage"] == stage:
-            optimiser.load_state_dict(saved["optimiser"])
-            spent, step = saved["spent"], saved["step"]
-        else:
-            # A new stage starts from the average of the one before.
-            parts.load_state_dict(average.state)
-            average = MovingAverage(parts)
-            average.steps = 1000
-    encoder.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+    model = SoundText()
+    before: Mapping[str, Any] = {}
+    if start is not None:
+        saved = load_checkpoint(start)
+        if saved is None:
+            raise FileNotFoundError(f"no checkpoint {start} to start from")
+        model.load_state_dict(saved["average"])
+        before = saved["facts"]
+    if freeze_text:
+        model.text.requires_grad_(False)
+    done = load_checkpoint(out)
     batches = EncoderBatches(
-        pool, (TRAIN, HELD) if everything else (TRAIN,), seed + step, separated
-    )
-    rng = np.random.default_rng(seed + step)
-    heard: Heard | None = None
-    saved_at = time.monotonic()
+        pool, (TRAIN, HELD) if everything else (TRAIN,), seed + (done["step"] if done else 0),
+        separated,
+    )  # fmt: skip
+    averaged = SoundText()
+    stage = ("everything" if everything else "split") + (", separated" if separated else "")
 
-    def save() -> None:
-        save_checkpoint(
-            out,
-            {
-                "parts": parts.state_dict(), "average": average.state,
-                "average_steps": average.steps, "scale": scale.detach(),
-                "optimiser": optimiser.state_dict(), "spent": spent, "step": step, "stage": stage,
-                "temperature": temperature, "honest": honest,
-            },
-        )  # fmt: skip
-
-    averaged, tower_averaged = Encoder(), TextTower()
-    copies = nn.ModuleDict({"encoder": averaged, "text": tower_averaged})
-    bar = tqdm(total=round(minutes * 60), initial=round(spent), unit="s", desc=f"encoder/{stage}")
-    while spent < 60 * minutes:
-        began = time.monotonic()
-        done = spent / (60 * minutes)
-        warm = min(1.0, (step + 1) / 100)
-        for group in optimiser.param_groups:
-            group["lr"] = rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-        parts.train()
+    def loss_of(step: Step) -> Tensor:
         drawn = batches.next(batch)
-        texts = tower(phrased(pool.names, rng))
-        if freeze_text:
-            texts = texts.detach()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            sounds = encoder.of_levels(drawn.levels)
-        loss = sound_text_loss(sounds, texts, scale.exp().clamp(max=50.0), drawn.targets)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, 2.0)
-        optimiser.step()
-        average.update(parts)
-        step += 1
-        took = time.monotonic() - began
-        spent += took
-        bar.update(min(took, bar.total - bar.n))
-        if step % every == 0 or spent >= 60 * minutes:
-            copies.load_state_dict(average.state)
-            heard = measure(averaged, tower_averaged, pool)
-            if heard and not everything:
-                temperature, honest = heard.temperature, asdict(heard)
-            elif heard and honest:
-                # Known recordings flatter the model, and the split stage was weaker than this one:
-                # the truth lies between their temperatures.
-                temperature = math.sqrt(heard.temperature * honest["temperature"])
-            bar.write(
-                f"step {step} loss {loss.detach().item():.3f} "
-                + (f"held-out top-1 {heard.top1:.3f} top-3 {heard.top3:.3f}" if heard else "")
-            )
-            save()
-            saved_at = time.monotonic()
-        elif time.monotonic() - saved_at > SAVE_EVERY_S:
-            save()
-            saved_at = time.monotonic()
-    bar.close()
-    return heard
+        texts = model.text(phrased(pool.names, step.rng))
+        with step.autocast():
+            sounds = model.encoder.of_levels(step.put(drawn.levels))
+        return sound_text_loss(sounds, texts, model.logit_scale(), step.put(drawn.targets))
+
+    def check(_: Step) -> dict[str, Any]:
+        heard = measure(averaged.encoder, averaged.text, pool)
+        facts: dict[str, Any] = {"stage": stage} | (asdict(heard) if heard else {})
+        if everything and heard and (honest := before.get("honest")):
+            # Known recordings flatter the model, and the split stage was weaker than this one: the
+            # truth lies between their temperatures.
+            facts["temperature"] = math.sqrt(heard.temperature * honest["temperature"])
+            facts["honest"] = honest
+        elif heard and not everything:
+            facts["honest"] = asdict(heard)
+        return facts
+
+    train_for(
+        minutes, out, model, loss_of, rate, f"encoder-{'all' if everything else 'split'}", seed,
+        0.998, steps, averaged=averaged, check=check, check_every=every, clip=2.0,
+        make_optimiser=partial(muon_for, weight_decay=0.03, apart=[model.encoder.stem]),
+    )  # fmt: skip
+    return measure(averaged.encoder, averaged.text, pool)
 
 
 def smoke() -> Heard | None:
     """All of it in seconds: a tiny synthesised pool, a few steps, resume, measure."""
     with tempfile.TemporaryDirectory() as folder:
-        jobs = plan_jobs([], 0, 2, 0, 0)
-        jobs += [type(jobs[0])(job.label, PLAIN, 100 + job.seed, None) for job in jobs]
+        jobs = plan_jobs([], 0, 1, 0, 0)
+        jobs += [type(jobs[0])(job.label, PLAIN, 100 + job.seed, None) for job in jobs[:12]]
         build(jobs, Path(folder) / "pool")
         pool = load(Path(folder) / "pool")
         out = Path(folder) / "encoder.pt"
-        train(pool, out, minutes=0.02, batch=16, every=5)
-        return train(pool, out, minutes=0.04, batch=16, every=5)
+        train(pool, out, minutes=1, steps=2, batch=8)
+        return train(pool, out, minutes=1, steps=4, batch=8)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -233,11 +200,13 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--pool", type=Path, default=Path("runs/pool"))
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/encoder.pt"))
+    parser.add_argument("--start", type=Path, help="checkpoint to go on from")
     parser.add_argument(
         "--minutes", type=float, default=15.0, help="of training, all runs together"
     )
+    parser.add_argument("--steps", type=int, help="count these instead of minutes")
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
     parser.add_argument("--everything", action="store_true", help="held-out recordings too")
     parser.add_argument("--freeze-text", action="store_true", help="keep the joint space in place")
     parser.add_argument("--separated", type=Path, help="folder of training.separated_levels")
@@ -248,8 +217,9 @@ def main(argv: list[str] | None = None) -> int:
         heard = smoke()
     else:
         heard = train(
-            load(args.pool), args.out, minutes=args.minutes, batch=args.batch, rate=args.rate,
-            everything=args.everything, seed=args.seed, freeze_text=args.freeze_text,
+            load(args.pool), args.out, minutes=args.minutes, steps=args.steps, start=args.start,
+            batch=args.batch, rate=args.rate, everything=args.everything, seed=args.seed,
+            freeze_text=args.freeze_text,
             separated=load_separated(args.separated) if args.separated else None,
         )  # fmt: skip
     print(json.dumps(asdict(heard) if heard else None))

@@ -22,7 +22,7 @@ def test_files_are_whole_and_nothing_else_is_left(out: Path) -> None:
     names = {"separator.onnx", "encoder.onnx", "vocabulary.npy", "sound.json"}
     assert {path.name for path in out.iterdir()} == names
     vocabulary = np.load(out / "vocabulary.npy", allow_pickle=False)
-    assert vocabulary.shape == (24, 128)
+    assert vocabulary.shape == (48, 128)
     assert vocabulary.dtype == np.float32
     assert np.allclose(np.linalg.norm(vocabulary, axis=1), 1, atol=1e-4)
     facts = json.loads((out / "sound.json").read_text())
