@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.optim import Optimizer
 
 from training.judge import Judge, TrainedJudge, as_input, final_path
 from training.judge_pictures import JudgedPictures, judged_pictures
@@ -29,6 +30,7 @@ from training.judge_scores import (
     first_ranked,
     precision_recall,
 )
+from training.muon import muon_for
 from training.progress import Step, channels_last, save_checkpoint, train_for
 from training.vocabulary import LABELS
 
@@ -115,7 +117,14 @@ def train(
         placed = subject_loss(seen.cells, labels, places, step.put(moved))
         return named.sum(1).mean() + SUBJECT_WEIGHT * placed
 
-    average = train_for(minutes, out, model, loss_of, PEAK_RATE, "judge", seed, 0.998, steps)
+    def optimiser(model: nn.Module, rate: float) -> Optimizer:
+        ends = [model.get_submodule(name) for name in ("trunk.0", "votes", "whole")]
+        return muon_for(model, rate, apart=ends)
+
+    average = train_for(
+        minutes, out, model, loss_of, PEAK_RATE, "judge", seed, 0.998, steps,
+        make_optimiser=optimiser,
+    )  # fmt: skip
     model.load_state_dict(average.state)
     return model.eval()
 
