@@ -96,16 +96,23 @@ def train(rng: Rng, seconds: float, rate: int) -> Signal:
 
         out += rng.uniform(0.8, 1.8) * repeat_calls(rng, seconds, rate, joint, (0.0, 0.01))
     if rng.uniform() < 0.45:
-        chord = rng.uniform(300, 520) * np.array([1, 1.19, 1.41, 1.68])
-        size = int(rng.uniform(0.8, 1.9) * rate)
-        bend = contour(size, [(0, 0.96), (0.15, 1), (0.9, 1), (1, 0.95)])
-        whistle = sum(
-            (sweep(c * k * bend, rate) / k for c in chord for k in (1, 2, 3)), np.zeros(size)
-        )
-        whistle += 2.0 * shaped_noise(rng, size, rate, band(800, 5000)) * 0.3
-        first = int(rng.uniform(0, max(0.1, seconds - 1.5)) * rate)
-        add_at(out, 0.5 * whistle * swell(size, rate, 0.06, 0.15), first)
+        whistle = _whistle(rng, rate, 0.8, 1.9)
+        add_at(out, 0.5 * whistle, int(rng.uniform(0, max(0.1, seconds - 1.5)) * rate))
+    if rng.uniform() < 0.25:
+        # From far away only the whistle carries.
+        far = repeat_calls(rng, seconds, rate, lambda: _whistle(rng, rate, 0.4, 2.6), (0.15, 1.0))
+        out = 0.1 * out + room(rng, far, rate, rng.uniform(0.8, 2.5), rng.uniform(0.1, 0.7))
     return out
+
+
+def _whistle(rng: Rng, rate: int, low_s: float, high_s: float) -> Signal:
+    """A chord of steam pipes that swells, bends and hisses."""
+    chord = rng.uniform(300, 520) * np.array([1, 1.19, 1.41, 1.68])
+    size = int(rng.uniform(low_s, high_s) * rate)
+    bend = contour(size, [(0, 0.96), (0.15, 1), (0.9, 1), (1, 0.95)])
+    whistle = sum((sweep(c * k * bend, rate) / k for c in chord for k in (1, 2, 3)), np.zeros(size))
+    whistle += 0.6 * shaped_noise(rng, size, rate, band(800, 5000))
+    return whistle * swell(size, rate, 0.06, 0.15)
 
 
 def aircraft(rng: Rng, seconds: float, rate: int) -> Signal:

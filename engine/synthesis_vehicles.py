@@ -48,7 +48,7 @@ def _engine(rng: Rng, firing_hz: Signal, rate: int) -> Signal:
     out /= np.sqrt(np.mean(out**2)) + 1e-12
     puff = shaped_noise(rng, n, rate, lambda f: resonance(f, pipe) * band(60, 5000, 1.0)(f))
     fired = np.exp(-(phase / (2 * np.pi) % 1.0) * rng.uniform(1, 5))
-    return out + rng.uniform(0.15, 1.0) * puff * fired
+    return out + rng.uniform(0.1, 0.6) * puff * fired
 
 
 def helicopter(rng: Rng, seconds: float, rate: int) -> Signal:
@@ -62,14 +62,14 @@ def helicopter(rng: Rng, seconds: float, rate: int) -> Signal:
     place = (np.cumsum(beat) / rate + rng.uniform()) % 1.0
     sharp = rng.uniform(3, 14)
     slap = np.exp(-place * sharp) * np.minimum(1, place * rng.uniform(15, 60))
-    low, top = rng.uniform(40, 120), rng.uniform(350, 2200)
+    low, top = rng.uniform(30, 100), float(np.exp(rng.uniform(np.log(150), np.log(2200))))
     out = slap * shaped_noise(rng, n, rate, band(low, top, 0.8))
     thump = np.zeros(n)
     phase = 2 * np.pi * np.cumsum(beat) / rate
     for k in range(1, 14):
         thump += k ** -rng.uniform(0.2, 0.8) * np.sin(k * phase + 0.4 * k)
-    out += rng.uniform(0.05, 0.35) * thump
-    out += rng.uniform(0.1, 0.5) * shaped_noise(rng, n, rate, band(200, 3500, 0.8))
+    out += rng.uniform(0.05, 0.5) * thump
+    out += rng.uniform(0.03, 0.4) * shaped_noise(rng, n, rate, band(200, 2 * top, 0.8))
     whine = sweep(np.minimum(rng.uniform(900, 4500) * doppler, 0.45 * rate), rate)
     drone = _engine(rng, rng.uniform(70, 160) * doppler, rate)
     return near * (out + rng.uniform(0, 0.12) * whine + rng.uniform(0, 0.3) * drone)
@@ -131,7 +131,7 @@ def traffic(rng: Rng, seconds: float, rate: int) -> Signal:
         car = near * tyres + near**2 * rng.uniform(0.05, 0.5) * bright
         if rng.uniform() < 0.7:
             hum = _engine(rng, rng.uniform(30, 95) * doppler, rate)
-            car += rng.uniform(0.2, 1.0) * near * hum
+            car += rng.uniform(0.1, 0.5) * near * hum
         out += rng.uniform(0.3, 1.0) * car
         at += gap * rng.uniform(0.4, 1.8)
     if rng.uniform() < 0.2:

@@ -29,7 +29,8 @@ Rng = np.random.Generator
 def waterfall(rng: Rng, seconds: float, rate: int) -> Signal:
     """A steady roar from low thunder to spray, nearer or further away."""
     n = seconds_axis(seconds, rate).size
-    tilt, knee = rng.uniform(0.15, 0.9), rng.uniform(120, 500)
+    # Darker than rain: the water falls as a body.
+    tilt, knee = rng.uniform(0.45, 1.0), rng.uniform(80, 300)
     top = min(0.45 * rate, rng.uniform(3000, 9000))
     roar = shaped_noise(rng, n, rate, lambda f: band(knee, top, 1.0)(f) * (f / 500) ** -tilt)
     roar *= wander(rng, n, rate, 6, 0.9, 1.05)
@@ -38,7 +39,7 @@ def waterfall(rng: Rng, seconds: float, rate: int) -> Signal:
     drops = [bubble(rng, rate, float(rng.uniform(350, 3000))) for _ in range(24)]
     splash = scatter(rng, n, rate, rng.uniform(150, 500), drops, 0.6)
     splash /= np.sqrt(np.mean(splash**2)) + 1e-9
-    return roar + low * rng.uniform(0.05, 0.6) + splash * rng.uniform(0.02, 0.3)
+    return roar + low * rng.uniform(0.3, 1.0) + splash * rng.uniform(0.02, 0.2)
 
 
 def _drop(rng: Rng, rate: int, hz: float) -> Signal:
