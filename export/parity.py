@@ -80,9 +80,10 @@ def check_parity(
     shapes: Mapping[str, tuple[int, ...]] | Mapping[str, Array],
     most: float = 1e-3,
     runtime: str = "onnxruntime",
+    trials: int = 3,
 ) -> Parity:
     """As `parity`, and raises ParityError where the relative error is more than `most`."""
-    found = parity(module, path, shapes, runtime)
+    found = parity(module, path, shapes, runtime, trials)
     if found.relative > most:
         raise ParityError(
             f"{path.name} {found.output} is {found.relative:.2e} off torch, more than {most:.0e}; "

@@ -45,7 +45,7 @@ def test_places_follow_the_world_s_rules() -> None:
             assert (rules < 1).all()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_what_is_written_loads_and_says_how_it_was_made(bundle: Path) -> None:
     loaded = load_bundle(bundle)
     assert loaded.manifest.labels == LABELS
@@ -57,7 +57,7 @@ def test_what_is_written_loads_and_says_how_it_was_made(bundle: Path) -> None:
     }
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_figures_are_added_without_touching_the_models(bundle: Path) -> None:
     before = {path.name: path.read_bytes() for path in bundle.glob("*.onnx")}
     row = {"name": "R@2*", "value": 33.0, "unit": "%", "spread": None, "first": 30, "push": 55,
