@@ -125,7 +125,7 @@ class TrainedJudge:
         """Judges u8 pictures (n, h, w, 3): as the bundle paints them, or at half that size."""
         scores, features = [], []
         for at in range(0, len(pictures), batch):
-            small = np.ascontiguousarray(at_judged_size(np.asarray(pictures[at : at + batch])))
+            small = np.array(at_judged_size(pictures[at : at + batch]))  # a memory map is read-only
             seen = self.model(as_input(torch.from_numpy(small)))
             scores.append(seen.logits.sigmoid().numpy())
             features.append(seen.features.numpy())
