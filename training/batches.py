@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -29,8 +28,10 @@ class Batch:
     """f32 (b, 16, h, w)."""
     labels: Tensor
     """i64 (b, 4)."""
-    heard: Tensor
-    """f32 (b, 4, labels): shares of the labels that each source is heard as."""
+    other: Tensor
+    """i64 (b, 4): the label that each source is taken for besides its own."""
+    doubt: Tensor
+    """f32 (b, 4): share of the other label, in [0, 1]."""
     looks: Tensor
     """i64 (b, 4)."""
     weights: Tensor
@@ -42,8 +43,10 @@ class Batch:
 
     def asked(self, painter: Painter, known: Tensor) -> Asked:
         """The batch's conditions in a painter's own tokens."""
-        table = painter.table[:, self.looks.flatten()].unflatten(1, self.looks.shape)
-        concepts = torch.einsum("bsl,lbsc->bsc", self.heard, table)
+        table = painter.table
+        concepts = torch.lerp(
+            table[self.labels, self.looks], table[self.other, self.looks], self.doubt[..., None]
+        )
         return Asked(concepts, self.weights, self.places, self.atmosphere, known)
 
 
@@ -71,19 +74,20 @@ def draw(
     pool = pools[int(rng.choice(len(SHARES), p=SHARES))]
     rows = torch.from_numpy(rng.choice(len(pool.latents), batch, replace=False))
     meant = pool.labels[rows]
-    sure = torch.nn.functional.one_hot(meant, labels).float()
     if pairs is None:
         other = torch.from_numpy(rng.integers(0, labels, meant.shape))
-        heard = torch.nn.functional.one_hot(other, labels).float()
-        share = rng.uniform(0, 0.35, meant.shape)
+        doubt = torch.from_numpy(rng.uniform(0, 0.35, meant.shape))
     else:
         heard = pairs[meant, torch.from_numpy(rng.integers(0, pairs.shape[1], meant.shape))]
-        share = np.ones(meant.shape)
-    share = share * (rng.uniform(size=meant.shape) < UNSURE)
+        right = heard.gather(2, meant[..., None])[..., 0]
+        wrong, other = heard.scatter(2, meant[..., None], -1.0).max(2)
+        doubt = wrong / (wrong + right + 1e-6)
+    doubt = doubt * torch.from_numpy(rng.uniform(size=meant.shape) < UNSURE)
     return Batch(
         step.put(pool.latents[rows].float()),
         step.put(meant),
-        step.put(torch.lerp(sure, heard, torch.from_numpy(share).float()[..., None])),
+        step.put(other),
+        step.put(doubt.float()),
         step.put(pool.looks[rows]),
         step.put(pool.weights[rows]),
         step.put(pool.places[rows]),

@@ -7,9 +7,10 @@ z_r = z_t - (t - r) u.
 
 Sources enter twice. By decoupled cross-attention (MACS; IP-Adapter): keys and values of their own,
 one token each, no order among them, drawn towards the source's place. And by a field: every pixel
-asks every source what of it stands here, knowing only where it lies in the source's own box. A
-weight in [0, 1] scales both, so that a source fades out of the picture as it fades out of the
-sound. The atmosphere (light, season, style) modulates every layer.
+asks every source what of it stands here, knowing only where it lies in the source's own box; a
+template of each drawing, learned with all else, is laid into the box beside. A weight in [0, 1]
+scales all of it, so that a source fades out of the picture as it fades out of the sound. The
+atmosphere (light, season, style) modulates every layer.
 """
 
 from __future__ import annotations
@@ -36,13 +37,20 @@ ABSENT = 1e-4
 """Weights below this count as silence."""
 FIELD = 64
 """Channels of the field of sources."""
+ROWS, COLUMNS, DEPTH = 12, 20, 16
+"""Cells and channels of a drawing's template."""
+TEMPLATE = ROWS * COLUMNS * DEPTH
+GAIN = 4.0
+"""Of the templates: a drawing is in few batches, so its template has to learn in large steps."""
+TALL, WIDE = 0.7, 1.2
+"""A template reaches so far from the box's centre, in box heights."""
 
 
 class Asked(NamedTuple):
     """What a batch of pictures shall show."""
 
     concepts: Tensor
-    """(b, s, CONCEPT) tokens of the sources."""
+    """(b, s, CONCEPT + TEMPLATE) tokens and templates of the sources."""
     weights: Tensor
     """(b, s) in [0, 1]; 0 leaves a source out."""
     places: Tensor
@@ -165,23 +173,52 @@ def aspect(x: Tensor) -> Tensor:
     return ones.cumsum(3)[:, :, -1:, -1:] / ones.cumsum(2)[:, :, -1:, -1:]
 
 
-def inside(pixels: Tensor, wide: Tensor, places: Tensor) -> Tensor:
-    """Where each pixel lies in each source's box, in box heights from its centre.
+def inside(like: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the columns and the rows of a map lie in each source's box, in box heights.
 
     Args:
-        pixels: (b, 2, h, w) of `grid`.
-        wide: (b, 1, 1, 1) of `aspect`.
+        like: (b, c, h, w).
         places: (b, s, 4).
 
     Returns:
-        (b, s, h*w, 2), the first positive in front of the source, the second positive below.
+        (b, s, w) positive in front of the source, and (b, s, h) positive below its centre.
     """
+    pixels, wide = grid(like), aspect(like)[:, 0]
     x, y, height, facing = places.clamp(-2.0, 2.0)[:, :, None].unbind(-1)
     height = height.clamp(min=0.05)
-    columns, rows = pixels.flatten(2)[:, :, None].unbind(1)  # each (b, 1, p)
+    across = (pixels[:, 0, :1] - x) * wide / height * facing
+    return across, (pixels[:, 1, :, :1].transpose(1, 2) - y) / height
+
+
+def both(across: Tensor, down: Tensor) -> Tensor:
+    """(b, s, w) and (b, s, h) to (b, s, h*w, 2)."""
+    shape = (*down.shape, across.shape[-1])
     return torch.stack(
-        [(columns - x) * wide[:, 0] / height * facing, (rows - y) / height], dim=-1
-    )
+        [across[:, :, None].expand(shape), down[..., None].expand(shape)], dim=-1
+    ).flatten(2, 3)
+
+
+def hats(values: Tensor, reach: float, count: int) -> Tensor:
+    """(..., n) to (..., n, count): shares of the cells between -reach and reach, linear between."""
+    step = 2 * reach / (count - 1)
+    cells = torch.linspace(-reach, reach, count, device=values.device)
+    return F.relu(1 - (values[..., None] - cells).abs() / step)
+
+
+class Templates(nn.Module):
+    """Lays each source's template into its box and adds them up: (b, FIELD, h, w)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = nn.Conv2d(DEPTH, FIELD, 1)
+
+    def forward(self, templates: Tensor, across: Tensor, down: Tensor, weights: Tensor) -> Tensor:
+        """Args: templates (b, s, TEMPLATE); across, down of `inside`; weights (b, s)."""
+        cells = templates.unflatten(2, (ROWS, COLUMNS * DEPTH))
+        rows = (hats(down, TALL, ROWS) * weights[..., None, None]) @ cells  # (b, s, h, ...)
+        rows = rows.unflatten(3, (COLUMNS, DEPTH)).permute(0, 1, 3, 2, 4).flatten(3)
+        laid = (hats(across, WIDE, COLUMNS) @ rows).sum(1)  # (b, w, h * DEPTH)
+        return self.out(laid.unflatten(2, (-1, DEPTH)).permute(0, 3, 2, 1))
 
 
 class Field(nn.Module):
@@ -226,6 +263,7 @@ class Generator(nn.Module):
         self.unasked = nn.Parameter(0.02 * torch.randn(2, CONCEPT))
         self.nearness = nn.Parameter(torch.tensor(1.0))
         self.field = Field()
+        self.templates = Templates()
         self.enter = nn.Conv2d(LATENT_CHANNELS + 3 + FIELD, fine, 3, padding=1)
         self.fine_down = nn.ModuleList(ResidualBlock(fine, condition) for _ in range(2))
         self.down = nn.Conv2d(fine, coarse, 2, stride=2)
@@ -241,13 +279,14 @@ class Generator(nn.Module):
         """Everything that steps share. like: (b, c, h, w) latents of the size to paint."""
         known = asked.known[:, None]
         weights = asked.weights * known
-        tokens = asked.concepts + self.loudness(torch.stack([weights, weights.square()], dim=2))
+        tokens, templates = asked.concepts.split([CONCEPT, TEMPLATE], dim=2)
+        tokens = tokens + self.loudness(torch.stack([weights, weights.square()], dim=2))
         unasked = torch.lerp(self.unasked[0], self.unasked[1], known)
         pooled = self.pooled(torch.einsum("bs,bsc->bc", weights, tokens) + unasked)
-        wide = aspect(like)
-        relative = inside(grid(like), wide, asked.places)
-        field = self.field(relative, tokens, weights)
-        coarse = inside(grid(F.avg_pool2d(like, 2)), wide, asked.places)
+        across, down = inside(like, asked.places)
+        field = self.field(both(across, down), tokens, weights).unflatten(2, like.shape[2:])
+        field = field + self.templates(templates, across, down, torch.sqrt(weights + 1e-8))
+        coarse = both(*inside(F.avg_pool2d(like, 2), asked.places))
         near = -self.nearness.square() * coarse.square().sum(-1).clamp(max=9.0)
         bias = torch.log(weights.clamp(min=ABSENT))
         bias = torch.where(bias <= math.log(ABSENT) + 1e-3, bias - 30.0, bias)
@@ -255,7 +294,7 @@ class Generator(nn.Module):
         return Prepared(
             torch.cat([unasked[:, None], tokens], dim=1),
             bias.transpose(1, 2)[:, None],
-            field.unflatten(2, like.shape[2:]),
+            field,
             pooled + self.atmosphere(asked.atmosphere),
         )
 
@@ -291,7 +330,8 @@ class Generator(nn.Module):
 
 
 class Concepts(nn.Module):
-    """Joint sound-text embeddings (..., 128) with looks (..., LOOKS) to tokens (..., CONCEPT).
+    """Joint sound-text embeddings (..., 128) with looks (..., LOOKS) to tokens and templates
+    (..., CONCEPT + TEMPLATE).
 
     An embedding is told apart as the ear does it, by its cosine with the names' embeddings over the
     temperature, and gets the mean of the concepts' tokens, each by its probability, sharpened. So a
@@ -306,7 +346,7 @@ class Concepts(nn.Module):
     def __init__(
         self, table: Tensor, vocabulary: Tensor, temperature: float, sharpness: float = 2.0
     ) -> None:
-        """table: (labels, LOOKS, CONCEPT). vocabulary: (labels, 128), unit length."""
+        """table: (labels, LOOKS, CONCEPT + TEMPLATE). vocabulary: (labels, 128), unit length."""
         super().__init__()
         self.scale = sharpness / temperature
         self.register_buffer("table", table.detach().clone())
@@ -320,7 +360,7 @@ class Concepts(nn.Module):
 
 
 class Painter(nn.Module):
-    """Generator plus the tokens of every label and look, learned with it.
+    """Generator plus the tokens and templates of every label and look, learned with it.
 
     The table makes painting independent of hearing: either side can be trained again without the
     other.
@@ -331,8 +371,9 @@ class Painter(nn.Module):
         self.generator = Generator(**sizes)
         self.names = nn.Parameter(torch.randn(len(LABELS), 1, CONCEPT))
         self.drawings = nn.Parameter(0.5 * torch.randn(len(LABELS), LOOKS, CONCEPT))
+        self.templates = nn.Parameter(0.02 * torch.randn(len(LABELS), LOOKS, TEMPLATE))
 
     @property
     def table(self) -> Tensor:
-        """(labels, LOOKS, CONCEPT)."""
-        return self.names + self.drawings
+        """(labels, LOOKS, CONCEPT + TEMPLATE)."""
+        return torch.cat([self.names + self.drawings, GAIN * self.templates], dim=2)

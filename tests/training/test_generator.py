@@ -8,7 +8,18 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from training.generator import ATMOSPHERE, CONCEPT, Asked, Generator, aspect, grid, inside
+from training.generator import (
+    ATMOSPHERE,
+    COLUMNS,
+    CONCEPT,
+    DEPTH,
+    ROWS,
+    TEMPLATE,
+    Asked,
+    Generator,
+    both,
+    inside,
+)
 
 Velocity = Callable[..., torch.Tensor]
 
@@ -45,23 +56,23 @@ def velocity(generator: Generator) -> Velocity:
 
 
 def test_order_of_sources_does_not_matter(velocity: Velocity) -> None:
-    tokens, weights = torch.randn(1, 4, CONCEPT), torch.tensor([[0.9, 0.4, 0.7, 0.0]])
+    tokens, weights = torch.randn(1, 4, CONCEPT + TEMPLATE), torch.tensor([[0.9, 0.4, 0.7, 0.0]])
     turned = torch.tensor([2, 0, 3, 1])
     there, back = velocity(tokens, weights), velocity(tokens[:, turned], weights[:, turned])
     torch.testing.assert_close(there, back, rtol=1e-4, atol=1e-5)
 
 
 def test_an_absent_source_leaves_no_trace(velocity: Velocity) -> None:
-    tokens, weights = torch.randn(1, 4, CONCEPT), torch.tensor([[0.9, 0.0, 0.0, 0.0]])
+    tokens, weights = torch.randn(1, 4, CONCEPT + TEMPLATE), torch.tensor([[0.9, 0.0, 0.0, 0.0]])
     other = tokens.clone()
-    other[:, 1:] = torch.randn(1, 3, CONCEPT)
+    other[:, 1:] = torch.randn(1, 3, CONCEPT + TEMPLATE)
     torch.testing.assert_close(
         velocity(tokens, weights), velocity(other, weights), rtol=1e-3, atol=2e-3
     )
 
 
 def test_a_source_fades_in_without_a_jump(velocity: Velocity) -> None:
-    tokens = torch.randn(1, 4, CONCEPT)
+    tokens = torch.randn(1, 4, CONCEPT + TEMPLATE)
     path = [
         velocity(tokens, torch.tensor([[0.8, share, 0.0, 0.0]]))
         for share in torch.linspace(0, 1, 41)
@@ -74,26 +85,43 @@ def test_a_source_fades_in_without_a_jump(velocity: Velocity) -> None:
 def test_a_source_acts_where_it_stands(generator: Generator) -> None:
     place = torch.tensor([0.2, 0.6, 0.2, 1.0]).expand(1, 1, 4)
     latents = torch.zeros(1, 16, 18, 32)
-    relative = inside(grid(latents), aspect(latents), place)
+    across, down = inside(latents, place)
     with torch.no_grad():
-        field = generator.field(relative, torch.randn(1, 1, CONCEPT), torch.ones(1, 1))
+        field = generator.field(both(across, down), torch.randn(1, 1, CONCEPT), torch.ones(1, 1))
         field = (field - generator.field.out.bias[None, :, None]).abs().mean(1).view(18, 32)
     assert field[8:13, 4:9].mean() > 100 * field[:, 16:].mean()
 
 
+def test_a_template_is_laid_into_its_box(generator: Generator) -> None:
+    latents, weights = torch.zeros(1, 16, 18, 32), torch.ones(1, 1)
+    drawn = torch.zeros(1, 1, ROWS, COLUMNS, DEPTH)
+    drawn[..., : COLUMNS // 2, :] = 1.0  # the half that lies behind
+    halves = []
+    for facing in (1.0, -1.0):
+        place = torch.tensor([0.5, 0.5, 0.5, facing]).expand(1, 1, 4)
+        with torch.no_grad():
+            laid = generator.templates(drawn.flatten(2), *inside(latents, place), weights)
+        laid = (laid - generator.templates.out.bias[None, :, None, None]).abs().mean(1)[0]
+        halves.append((laid[:, :16].mean(), laid[:, 16:].mean()))
+    (back, front), (front_turned, back_turned) = halves
+    assert back > 10 * front
+    torch.testing.assert_close(back, back_turned)
+    torch.testing.assert_close(front, front_turned)
+
+
 def test_the_light_changes_everything(velocity: Velocity) -> None:
-    tokens, weights = torch.randn(1, 4, CONCEPT), torch.ones(1, 4)
+    tokens, weights = torch.randn(1, 4, CONCEPT + TEMPLATE), torch.ones(1, 4)
     change = (velocity(tokens, weights) - velocity(tokens, weights, light=3)).abs().mean((0, 1))
     assert (change > 1e-5).all()
 
 
 def test_dropping_the_condition_is_not_silence(velocity: Velocity) -> None:
-    tokens, silent = torch.randn(1, 4, CONCEPT), torch.zeros(1, 4)
+    tokens, silent = torch.randn(1, 4, CONCEPT + TEMPLATE), torch.zeros(1, 4)
     change = velocity(tokens, silent) - velocity(tokens, silent, known=0.0)
     assert change.abs().mean() > 1e-4
 
 
 @pytest.mark.parametrize("size", [(18, 32), (16, 16), (8, 24)])
 def test_any_even_size(velocity: Velocity, size: tuple[int, int]) -> None:
-    made = velocity(torch.randn(1, 4, CONCEPT), torch.ones(1, 4), size=size)
+    made = velocity(torch.randn(1, 4, CONCEPT + TEMPLATE), torch.ones(1, 4), size=size)
     assert made.shape == (1, 16, *size)
