@@ -53,6 +53,23 @@ def moved(levels: Tensor, random: Generator) -> Tensor:
     return torch.where(inside[:, :, None], levels, torch.tensor(-9.0))
 
 
+def restyled(levels: Tensor, random: Generator, chance: float = 0.35) -> Tensor:
+    """Some rows (b, frames, bands) take on part of another row's colour and unrest, band by band.
+
+    MixStyle (Zhou et al. 2021) at the input: a kind of sound is more than the spectrum that its
+    few recordings share, and synthesis must not be told from recordings by its polish.
+    """
+    b = len(levels)
+    other = torch.randperm(b, generator=random)
+    own = 0.5 + 0.5 * torch.rand(b, 1, 1, generator=random)
+    own = torch.where(torch.rand(b, 1, 1, generator=random) < chance, own, torch.ones(b, 1, 1))
+    mean, spread = levels.mean(1, keepdim=True), levels.std(1, keepdim=True) + 0.05
+    loudness = mean.mean(2, keepdim=True)
+    colour = mean - loudness
+    colour = own * colour + (1 - own) * colour[other]
+    return (levels - mean) / spread * (own * spread + (1 - own) * spread[other]) + colour + loudness
+
+
 def worn(power: Tensor, random: Generator) -> Tensor:
     """Noise of the room and the microphone, holes, distance; power -> log10 power."""
     b, frames, bands = power.shape

@@ -14,13 +14,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.encoder_augment import moved, worn
+from training.encoder_augment import moved, restyled, worn
 from training.separated_levels import SeparatedLevels
 from training.sound_pool import TRAIN, Pool
 from training.vocabulary import LABELS
 
-REAL = 0.7
+REAL = 0.85
 """Share of takes of recordings where a label has both these and synthesis."""
+UNRECORDED = 0.5
+"""How often a label without recordings is drawn, beside one with: it must not draw to itself
+whatever does not sound like training's recordings."""
 OUTSIDE = 0.12
 """Share of sounds outside the vocabulary: what none of its words fits."""
 ALONE, NAMESAKES, TAKEN_APART = 0.35, 0.1, 0.37
@@ -65,15 +68,18 @@ class EncoderBatches:
             origin = pool.recording[rows]
             self.recordings.append([rows[origin == o] for o in np.unique(origin[origin != ""])])
             self.synthesised.append(rows[origin == ""])
-        present = np.array([bool(r) or len(s) > 0 for r, s in self._groups()], float)
+        recorded = any(self.recordings)
+        present = np.array(
+            [
+                1.0 if r else (UNRECORDED if recorded else 1.0) * (len(s) > 0)
+                for r, s in zip(self.recordings, self.synthesised, strict=True)
+            ]
+        )
         inside, outside = present[: len(LABELS)], present[len(LABELS) :]
         share = OUTSIDE if outside.any() else 0.0
         self.chance = np.concatenate(
             [(1 - share) * inside / inside.sum(), share * outside / max(1.0, outside.sum())]
         )
-
-    def _groups(self) -> zip[tuple[list[np.ndarray], np.ndarray]]:
-        return zip(self.recordings, self.synthesised, strict=True)
 
     def _row(self, label: int) -> int:
         recordings, made = self.recordings[label], self.synthesised[label]
@@ -114,7 +120,8 @@ class EncoderBatches:
         targets[rows, torch.from_numpy(other)] += 1 - share
         if self.separated is not None:
             power = self._with_slots(power, labels, (alone | apart).numpy())
-        return EncoderBatch(worn(power, self.torch_rng), targets)
+        levels = restyled(worn(power, self.torch_rng), self.torch_rng)
+        return EncoderBatch(levels, targets)
 
     def _taken_apart(self, power: Tensor, rival: Tensor) -> Tensor:
         """What a separator of some quality would leave of `power` in a mix with its rival."""

@@ -40,6 +40,8 @@ LAST_SHARE = 0.5
 """Weight a of alignment and ranking at the end of the run."""
 DB = 0.1
 """Weight of a decibel of separation beside a nat of alignment."""
+AUDIBLE = 1e-3
+"""Share of the clip's power from which a sound counts as present."""
 SINGLE = 32
 """Single sounds beside each batch of mixtures."""
 
@@ -76,20 +78,21 @@ def joint_loss(
     energies = masked_energies(mask.float(), (re, im), (parts[0], parts[1]), n)
     parting, slots = best_assignment(energies)
 
-    present = labels >= 0
+    power = (truths**2).sum(-1)
+    share = power / power.sum(1, keepdim=True).clamp(min=1e-9)
+    # A sound that is faded out over its whole stretch has a label but cannot be heard.
+    present = (labels >= 0) & (share > AUDIBLE)
     waves = separator.waveforms(mask.float(), re, im, n)
     chosen = waves[torch.arange(b, device=slots.device)[:, None], slots]
     with step.autocast():
         sounds = encoder(torch.cat([chosen[present], mixture]))
     count = int(present.sum())
     texts = model.sound_text.text(phrased(names, step.rng)).detach()
-    power = (truths**2).sum(-1)
-    share = power / power.sum(1, keepdim=True).clamp(min=1e-9)
     targets = torch.zeros(count + b, len(names), device=share.device)
     targets[torch.arange(count, device=share.device), labels[present]] = 1.0
     rows = torch.arange(b, device=share.device)[:, None].expand(b, j)[present] + count
     targets.index_put_((rows, labels[present]), torch.sqrt(share)[present], accumulate=True)
-    targets = targets / targets.sum(1, keepdim=True)
+    targets = targets / targets.sum(1, keepdim=True).clamp(min=1e-6)
     scale = model.sound_text.logit_scale()
     align = sound_text_loss(sounds, texts, scale, targets)
 
