@@ -12,7 +12,7 @@ import torch
 from export.picture import INPUTS, FewStepPainter, export_painters, random_inputs
 from training import distil, refine_decoder, train_autoencoder, train_generator
 from training.autoencoder import Autoencoder, to_model
-from training.generator import CONCEPT, EMBEDDING, TEMPLATE, Asked, Concepts, Painter
+from training.generator import CONCEPT, EMBEDDING, TEMPLATE, Concepts, Painter
 from training.latents import mirrored
 from training.pictures import PoolPlan, paint_pool
 from training.vocabulary import LABELS
@@ -83,17 +83,18 @@ def test_teacher_and_student_learn_and_resume(runs: Path) -> None:
     assert moved.abs().max() > 0
 
 
-def test_split_target_is_exact_on_a_straight_path() -> None:
-    def straight(noisy: torch.Tensor, *_: object) -> torch.Tensor:
-        return torch.full_like(noisy, 0.75)
+def test_mean_velocity_follows_the_path() -> None:
+    """On z' = z the mean over a path is the way gone over the time taken."""
+    start = torch.randn(2, 16, 4, 4)
+    seen: list[tuple[float, float]] = []
 
-    none = torch.zeros(2, 4)
-    asked = Asked(none, none, none, none, none)
-    target = distil.split_target(
-        straight,  # type: ignore[arg-type]
-        torch.randn(2, 16, 4, 4), torch.ones(2), 1.0, asked,
-    )  # fmt: skip
-    assert torch.allclose(target, torch.full_like(target, 0.75))
+    def growing(noisy: torch.Tensor, t: torch.Tensor, r: torch.Tensor) -> torch.Tensor:
+        seen.append((float(t[0]), float(r[0])))
+        return noisy
+
+    mean = distil.mean_velocity(growing, start, torch.ones(2), 0.5, 2)
+    assert seen == [(1.0, 0.75), (0.75, 0.5)]
+    torch.testing.assert_close(start - 0.5 * mean, 0.75 * 0.75 * start)
 
 
 def test_a_name_gets_its_own_drawing_and_a_blend_lies_between() -> None:
