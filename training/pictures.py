@@ -65,7 +65,7 @@ def _empty_facts(count: int) -> dict[str, np.ndarray]:
     return {
         "labels": np.full((count, SLOTS), -1, np.int64),
         "weights": np.zeros((count, SLOTS), np.float32),
-        "places": np.tile(np.float32([0.5, 0.5, 1.0, 0.0]), (count, SLOTS, 1)),
+        "places": np.tile(np.array([0.5, 0.5, 1.0, 0.0], np.float32), (count, SLOTS, 1)),
         "looks": np.zeros((count, SLOTS), np.int64),
         "atmosphere": np.zeros((count, ATMOSPHERE), np.float32),
     }
