@@ -29,9 +29,9 @@ def test_the_command_writes_a_bundle(
 ):
     target = tmp_path / "bundles" / "tiny"
     assert main([str(exported), "-o", str(target)]) == 0
-    assert "6 files" in capsys.readouterr().out
+    assert "7 files" in capsys.readouterr().out
     manifest = load_bundle(target).manifest
-    assert manifest.file("generator", 2).inputs["noise"].shape[1] == 8
+    assert manifest.file("generator", 2).inputs["noise"].shape[1] == 16
     assert manifest.file("encoder").precision == "float32"
     assert [p.name for p in target.parent.iterdir()] == ["tiny"]
 

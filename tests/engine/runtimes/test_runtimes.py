@@ -24,7 +24,10 @@ def generator_inputs(rows: int, latent: tuple[int, int] = (18, 32)) -> dict[str,
     return {
         "tokens": rng.standard_normal((rows, 4, 128), dtype=np.float32) / 11,
         "weights": rng.random((rows, 4), dtype=np.float32),
-        "noise": rng.standard_normal((rows, 8, *latent), dtype=np.float32),
+        "places": rng.uniform(0.2, 0.8, (rows, 4, 4)).astype(np.float32),
+        "looks": np.eye(8, dtype=np.float32)[rng.integers(8, size=(rows, 4))],
+        "atmosphere": rng.dirichlet(np.ones(14), rows).astype(np.float32),
+        "noise": rng.standard_normal((rows, 16, *latent), dtype=np.float32),
     }
 
 
@@ -37,7 +40,7 @@ def test_a_model_tells_what_it_takes_and_gives(small_bundle: Path, runtime: str)
     model = load_model(small_bundle / "generator-2.onnx", runtime)
     assert isinstance(model, Model)
     assert model.runtime == runtime
-    assert model.input_names == ("tokens", "weights", "noise")
+    assert model.input_names == ("tokens", "weights", "places", "looks", "atmosphere", "noise")
     assert model.inputs["tokens"].dtype == "float32"
     assert model.inputs["tokens"].shape[1:] == (4, 128)
     assert isinstance(model.inputs["tokens"].shape[0], str)
@@ -51,9 +54,9 @@ def test_shapes_are_free_and_results_are_ones_own(small_bundle: Path, runtime: s
     model = load_model(small_bundle / "generator-1.onnx", runtime, 1)
     first = model.run(generator_inputs(1))["picture"]
     kept = first.copy()
-    for rows, latent in ((5, (18, 32)), (2, (14, 24)), (5, (14, 24)), (1, (18, 32))):
+    for rows, latent in ((5, (18, 32)), (2, (16, 16)), (5, (16, 16)), (1, (18, 32))):
         picture = model.run(generator_inputs(rows, latent))["picture"]
-        assert picture.shape == (rows, latent[0] * 8, latent[1] * 8, 3)
+        assert picture.shape == (rows, latent[0] * 16, latent[1] * 16, 3)
     np.testing.assert_array_equal(first, kept)
     first[:] = 0
     np.testing.assert_array_equal(model.run(generator_inputs(1))["picture"], kept)
