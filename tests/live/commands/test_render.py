@@ -106,6 +106,8 @@ def test_ctrl_c_leaves_nothing_half_written(
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ,
+        # a shell that starts the tests in its background has them ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 60
     while not (film.parent.exists() and any(film.parent.iterdir())):
