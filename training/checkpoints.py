@@ -6,9 +6,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 import torch
 from torch import Tensor
+
+from training.plain_errors import InputError
 
 
 def save_checkpoint(path: Path, content: Mapping[str, Any]) -> None:
@@ -20,8 +23,15 @@ def save_checkpoint(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def load_checkpoint(path: Path) -> dict[str, Any] | None:
-    """Reads a checkpoint if there is one; tensors and plain values only."""
-    return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
+    """Reads a checkpoint if there is one; tensors and plain values only.
+
+    Raises InputError when the file is something else.
+    """
+    if not path.exists():
+        return None
+    if not is_zipfile(path):  # as every checkpoint is, if it is whole
+        raise InputError(f"{path} is no checkpoint: name another, or move it away")
+    return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def small(state: dict[str, Any]) -> dict[str, Any]:

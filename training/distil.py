@@ -17,24 +17,28 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.arguments import duration
 from training.batches import draw, open_pools
 from training.compiled import compiled
 from training.generator import Asked, Painter
+from training.muon import muon_for
 from training.pictures import PoolPlan
+from training.plain_errors import plain_errors
 from training.progress import Step, channels_last, load_checkpoint, train_for
 from training.vocabulary import LABELS
 
-PEAK_RATE = 5e-4
+PEAK_RATE = 8e-4
 GUIDANCE = 1.7
 HALVES = 0.65
 """Share of batches that learn half the way from the teacher; the rest learns all of it."""
-TEACHER_STEPS = 2
+TEACHER_STEPS = 3
 """The teacher goes half the way in so many."""
 
 Velocity = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -92,7 +96,7 @@ def train(
     pairs: Tensor | None = None,
 ) -> Painter:
     """Distils for some minutes into runs/student.pt; returns the averaged student."""
-    pools, teacher = open_pools(runs, pictures), load_painter(runs / "teacher.pt")
+    teacher, pools = load_painter(runs / "teacher.pt"), open_pools(runs, pictures)
     student, mean = load_painter(runs / "teacher.pt"), load_painter(runs / "teacher.pt")
     student.generator.requires_grad_(True)
     by_student, by_mean, by_teacher = (
@@ -123,20 +127,22 @@ def train(
         return pseudo_huber(made.float() - target)
 
     out = runs / "student.pt"
+    ends = [student.generator.enter, student.generator.leave]
     result = train_for(
         minutes, out, student, loss_of, PEAK_RATE, "student", seed, decay=0.99, steps=steps,
-        frozen=(teacher,), averaged=mean,
+        frozen=(teacher,), averaged=mean, make_optimiser=partial(muon_for, apart=ends),
     )  # fmt: skip
     student.load_state_dict(result.state)
     return student.eval()
 
 
+@plain_errors()
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("runs", type=Path, help="folder with the finished teacher")
-    parser.add_argument("--minutes", type=float, default=20, help="time (default %(default)s)")
+    parser.add_argument("--minutes", type=duration, default=20, help="time (default %(default)s)")
     a = parser.parse_args()
     train(a.runs, a.minutes)
 

@@ -19,8 +19,9 @@ from training.separated_levels import SeparatedLevels
 from training.sound_pool import TRAIN, Pool
 from training.vocabulary import LABELS
 
-REAL = 0.85
-"""Share of takes of recordings where a label has both these and synthesis."""
+MADE = 1.0
+"""A label's synthesis is heard as often as so many recordings, but in no more than half of the
+takes: one recording over and over would be learnt by heart."""
 UNRECORDED = 0.5
 """How often a label without recordings is drawn, beside one with: it must not draw to itself
 whatever does not sound like training's recordings."""
@@ -83,7 +84,8 @@ class EncoderBatches:
 
     def _row(self, label: int) -> int:
         recordings, made = self.recordings[label], self.synthesised[label]
-        if recordings and (not len(made) or self.rng.uniform() < REAL):
+        heard = len(recordings) / (len(recordings) + MADE)
+        if recordings and (not len(made) or self.rng.uniform() < heard):
             made = recordings[self.rng.integers(len(recordings))]
         return int(made[self.rng.integers(len(made))])
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import shlex
 import sys
@@ -29,10 +28,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from engine.bundle import Bundle, BundleError, BundleModels, load_bundle
-from engine.runtimes.model import ModelError
+from engine.bundle import Bundle, BundleModels, load_bundle
+from engine.machine import machine
 from training.evaluate_behaviour import calm_rows, louder_rows, silence_rows, walk_rows
-from training.evaluate_machine import cost_rows, machine
+from training.evaluate_cost import cost_rows
 from training.evaluate_pictures import panel_rows, scene_rows
 from training.evaluate_setting import (
     QUICK,
@@ -49,8 +48,12 @@ from training.evaluate_table import Row, table, unmeasured
 from training.evaluate_teacher import GAPS, few_step_rows
 from training.evaluate_tracks import IDENTITY, identity_rows
 from training.judge import TrainedJudge, load_judge
+from training.plain_errors import plain_errors
+from training.whole_files import write_text
 
 SCHEMA = 1
+LIBRARIES = ("soundglass", "numpy", "onnxruntime", "openvino", "torch", "skia-python")
+"""Whose versions stand beside the figures."""
 
 PARTS: tuple[tuple[str, Callable[[Setting], Outcome], tuple[str, ...]], ...] = (
     ("cost", cost_rows, ("scene + 4 panels, median", "all files of the bundle")),
@@ -161,6 +164,7 @@ def _setting(a: argparse.Namespace, bundle: Bundle, models: BundleModels) -> Set
     )
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line; 0 when everything ran, 2 when there is no such bundle, 130 after Ctrl-C."""
     a = _parser().parse_args(argv)
@@ -168,18 +172,14 @@ def main(argv: list[str] | None = None) -> int:
     a.judge = a.judge or a.runs / "judge.pt"
     a.output = a.output or a.runs / "evaluation"
     began = datetime.now(UTC)
-    try:
-        bundle = load_bundle(a.bundle)
-        models = bundle.models(a.runtime)
-    except (BundleError, ModelError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    bundle = load_bundle(a.bundle)
+    models = bundle.models(a.runtime)
     a.output.mkdir(parents=True, exist_ok=True)
     about = {
         "schema": SCHEMA,
         "made": began.isoformat(timespec="seconds"),
         "command": shlex.join(["python", "-m", "training.evaluate", *(argv or sys.argv[1:])]),
-        "machine": machine(),
+        "machine": machine(LIBRARIES),
         "bundle": {"name": bundle.name, "seal": _seal(bundle), "runtime": models.runtime},
         "seed": a.seed,
         "quick": a.quick,
@@ -191,9 +191,8 @@ def main(argv: list[str] | None = None) -> int:
         facts = {"judge": dict(setting.judge.facts) if setting.judge else None}
         report = {**about, **facts, "complete": complete,
                   "rows": [row.as_json() for row in latest], "details": details}  # fmt: skip
-        part = a.output / "evaluation.json.partial"
-        part.write_text(json.dumps(report, indent=1, allow_nan=False), "utf-8")
-        os.replace(part, a.output / "evaluation.json")
+        text = json.dumps(report, indent=1, allow_nan=False)
+        write_text(a.output / "evaluation.json", text)
 
     stopped = False
     try:

@@ -9,11 +9,12 @@ import numpy as np
 from tqdm import tqdm
 
 from engine.bundle import Bundle
-from engine.composition import AIR, Box, Homes, PlaceRules
+from engine.composition import AIR, Box, Homes, PlaceRules, between, look_of, placed
 from engine.naming import Naming
 from engine.packets import F32, U8, PictureConditions
 from engine.runtimes.model import Model
-from training.judge_pictures import JudgedPictures, at_judged_size
+from training.judge_pictures import at_judged_size
+from training.painted_pictures import PaintedPictures
 from training.vocabulary import LABELS
 
 BATCH = 4
@@ -29,7 +30,7 @@ class Wish:
     """(a,) shares of lights, seasons and styles."""
 
 
-def wishes_of(pictures: JudgedPictures) -> list[Wish]:
+def wishes_of(pictures: PaintedPictures) -> list[Wish]:
     """The same sources under the same light as in real pictures, wherever they may stand."""
     wishes = []
     for labels, weights, atmosphere in zip(
@@ -66,19 +67,17 @@ class Brush:
                 stand = rules.stand(naming.probabilities(token))
                 share = weight if kind == "scene" else 1.0
                 ends = stand.scene if kind == "scene" else stand.panel
-                y, height = ends[0] + (ends[1] - ends[0]) * share
-                home = homes.find(slot, float(y), float(height), boxes)
-                x = home.x if kind == "scene" else AIR[0]
-                place = np.array([x, y, height, home.facing], np.float32)
-                place = (1 - stand.air) * place + stand.air * np.array(AIR, np.float32)
+                home = None
                 if stand.air < 1:
-                    boxes.append(Box(home.x, float(y), float(height)))
+                    y, height = between(ends, share)
+                    home = homes.find(slot, y, height, boxes)
+                    boxes.append(Box(home.x, y, height))
                 asked.tokens[row, slot], asked.weights[row, slot] = token, share
-                asked.places[row, slot] = place
-                asked.looks[row, slot] = np.arange(manifest.pictures.looks) == home.look
+                asked.places[row, slot] = placed(ends, stand.air, home, share, kind == "scene")
+                asked.looks[row, slot] = look_of(manifest.pictures.looks, stand.air, home)
         return asked
 
-    def as_painted(self, pictures: JudgedPictures, kind: str, seed: int) -> PictureConditions:
+    def as_painted(self, pictures: PaintedPictures, kind: str, seed: int) -> PictureConditions:
         """Conditions that are the very truth of real pictures: the same places and drawings."""
         asked = self._blank(len(pictures.labels), kind, seed)
         asked.atmosphere[:] = pictures.atmosphere

@@ -10,7 +10,6 @@ from training.evaluate_brush import Wish, silenced, wishes_of
 from training.evaluate_setting import Outcome, Setting, judged
 from training.evaluate_table import Row, share_row
 from training.judge import Verdicts
-from training.judge_pictures import JudgedPictures
 from training.judge_scores import (
     all_found,
     figure,
@@ -19,6 +18,7 @@ from training.judge_scores import (
     kernel_distance,
     over_subsets,
 )
+from training.painted_pictures import PaintedPictures
 from training.vocabulary import LABELS
 
 
@@ -108,7 +108,7 @@ def panel_rows(setting: Setting) -> Outcome:
     )
 
 
-def distance_rows(setting: Setting) -> tuple[Outcome, dict[int, np.ndarray], JudgedPictures]:
+def distance_rows(setting: Setting) -> tuple[Outcome, dict[int, np.ndarray], PaintedPictures]:
     """FID-judge and KID-judge of scenes painted from the truth of real ones, by steps.
 
     Returns:
@@ -135,13 +135,13 @@ def distance_rows(setting: Setting) -> tuple[Outcome, dict[int, np.ndarray], Jud
     return Outcome(rows, {"distances": details}), features, asked_of
 
 
-def _known(setting: Setting, pictures: JudgedPictures) -> np.ndarray:
+def _known(setting: Setting, pictures: PaintedPictures) -> np.ndarray:
     """bool (n,): pictures that the bundle has words for."""
     known = np.array([name in setting.bundle.manifest.labels for name in LABELS])
     return np.all(known | ~pictures.present(), axis=1)
 
 
-def _askable(setting: Setting, pictures: JudgedPictures, sources: int) -> JudgedPictures:
+def _askable(setting: Setting, pictures: PaintedPictures, sources: int) -> PaintedPictures:
     """Real pictures of so many sources that the bundle has words for."""
     chosen = _known(setting, pictures) & (pictures.present().sum(1) == sources)
     return pictures.rows(np.flatnonzero(chosen))

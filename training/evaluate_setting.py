@@ -11,7 +11,8 @@ from engine.bundle import Bundle, BundleModels
 from training.evaluate_brush import Brush
 from training.evaluate_table import Row
 from training.judge import TrainedJudge
-from training.judge_pictures import JudgedPictures, judged_pictures, open_judged
+from training.judge_pictures import judged_pictures, open_judged
+from training.painted_pictures import PaintedPictures
 from training.sound_pool import Pool
 
 
@@ -73,9 +74,9 @@ class Setting:
     effort: Effort
     seed: int
     judge: TrainedJudge | None
-    scenes: JudgedPictures | None
+    scenes: PaintedPictures | None
     """Real scenes that nobody was trained on; None without a judge."""
-    panels: JudgedPictures | None
+    panels: PaintedPictures | None
     sounds: Sounds | None
 
     @property
@@ -102,7 +103,7 @@ class NotMeasuredError(Exception):
     """Says in one line why a part cannot be measured here."""
 
 
-def real_pictures(runs: Path, kind: str, least: int) -> JudgedPictures:
+def real_pictures(runs: Path, kind: str, least: int) -> PaintedPictures:
     """Real held-out pictures: those that the judge was tested on, else painted here and now."""
     folder = runs / "judge" / f"test-{kind}"
     try:
@@ -111,7 +112,7 @@ def real_pictures(runs: Path, kind: str, least: int) -> JudgedPictures:
         return judged_pictures(folder, "test", kind, least)
 
 
-def judged(setting: Setting) -> tuple[TrainedJudge, JudgedPictures, JudgedPictures]:
+def judged(setting: Setting) -> tuple[TrainedJudge, PaintedPictures, PaintedPictures]:
     """Judge, real scenes and real panels. Raises NotMeasuredError where there are none."""
     if setting.judge is None or setting.scenes is None or setting.panels is None:
         raise NotMeasuredError("no judge: python -m training.train_judge RUNS, then --judge")

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from training.evaluate_brush import Wish, rows
 from training.evaluate_setting import Outcome, Setting, judged
 from training.judge import TrainedJudge
-from training.judge_pictures import JudgedPictures
+from training.painted_pictures import PaintedPictures
 from training.vocabulary import LABELS
 
 COLUMNS = 4
@@ -62,7 +62,7 @@ def sheet(
     return whole
 
 
-def _wishes(setting: Setting, kind: str, real: JudgedPictures) -> list[Wish]:
+def _wishes(setting: Setting, kind: str, real: PaintedPictures) -> list[Wish]:
     """Two labels for a scene, one for a panel, going round the vocabulary."""
     known = [name for name in setting.bundle.manifest.labels if name in LABELS]
     order = np.random.default_rng(setting.seed + 3).permutation(known)

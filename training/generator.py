@@ -42,6 +42,8 @@ ROWS, COLUMNS, DEPTH = 12, 20, 16
 TEMPLATE = ROWS * COLUMNS * DEPTH
 GAIN = 4.0
 """Of the templates: a drawing is in few batches, so its template has to learn in large steps."""
+SHARPNESS = 2.0
+"""What the ear's probabilities are raised to before they choose the concepts."""
 TALL, WIDE = 0.7, 1.2
 """A template reaches so far from the box's centre, in box heights."""
 
@@ -343,12 +345,10 @@ class Concepts(nn.Module):
     table: Tensor
     vocabulary: Tensor
 
-    def __init__(
-        self, table: Tensor, vocabulary: Tensor, temperature: float, sharpness: float = 2.0
-    ) -> None:
+    def __init__(self, table: Tensor, vocabulary: Tensor, temperature: float) -> None:
         """table: (labels, LOOKS, CONCEPT + TEMPLATE). vocabulary: (labels, 128), unit length."""
         super().__init__()
-        self.scale = sharpness / temperature
+        self.scale = SHARPNESS / temperature
         self.register_buffer("table", table.detach().clone())
         self.register_buffer("vocabulary", vocabulary.detach().clone())
 

@@ -11,8 +11,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from training.autoencoder import Autoencoder, to_model
-from training.pictures import PicturePool
+from training.painted_pictures import PaintedPictures
 from training.progress import best_device
+from training.whole_files import write_array
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def mirrored(places: np.ndarray) -> np.ndarray:
 
 
 @torch.no_grad()
-def encode_pool(pool: PicturePool, autoencoder: Autoencoder, cache: Path) -> LatentPool:
+def encode_pool(pool: PaintedPictures, autoencoder: Autoencoder, cache: Path) -> LatentPool:
     """Encodes a pool, or opens its cache. A cache belongs to one autoencoder: name it so."""
     if not cache.exists():
         device, parts = best_device(), ([], [])
@@ -60,9 +61,7 @@ def encode_pool(pool: PicturePool, autoencoder: Autoencoder, cache: Path) -> Lat
                     shown = shown.contiguous(memory_format=torch.channels_last)
                     part.append(autoencoder.encode(shown).half().cpu().numpy())
         autoencoder.cpu()
-        whole = cache.with_suffix(".part.npy")
-        np.save(whole, np.concatenate([*parts[0], *parts[1]]))
-        whole.replace(cache)
+        write_array(cache, np.concatenate([*parts[0], *parts[1]]))
 
     def twice(rows: np.ndarray) -> Tensor:
         return torch.from_numpy(np.concatenate([rows, rows]))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from engine.bundle import Bundle, BundleModels
@@ -21,6 +22,7 @@ from engine.encoding import Encoder
 from engine.hearing import Hearer
 from engine.packets import F32
 from engine.separation import StreamingSeparator
+from training.losses import si_sdr
 from training.sound_pool import PLAIN, Pool
 
 F64 = NDArray[np.float64]
@@ -128,12 +130,9 @@ def mixes_of(
 
 
 def si_sdr_db(estimate: F32, truth: F32) -> F64:
-    """(..., n) -> (...) scale-invariant signal-to-distortion ratio, dB."""
-    a = estimate - estimate.mean(-1, keepdims=True, dtype=np.float64)
-    t = truth - truth.mean(-1, keepdims=True, dtype=np.float64)
-    target = t * ((a * t).sum(-1, keepdims=True) / ((t * t).sum(-1, keepdims=True) + 1e-8))
-    noise = ((a - target) ** 2).sum(-1)
-    return 10 * np.log10(((target**2).sum(-1) + 1e-8) / (noise + 1e-8))
+    """(..., n) -> (...) scale-invariant signal-to-distortion ratio, dB; see `losses.si_sdr`."""
+    both = (torch.from_numpy(np.asarray(waves, np.float64)) for waves in (estimate, truth))
+    return si_sdr(*both).numpy()
 
 
 def separation_of_bundle(

@@ -19,10 +19,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from training.arguments import duration
 from training.picturebook_paint import bundle_stages, paint_stages
 from training.picturebook_plan import CPU_HOURS, GPU_HOURS, SHARES, Plan, smoke
 from training.picturebook_sound import sound_stages
 from training.picturebook_stages import NotThereError, Stage, run_stages
+from training.plain_errors import plain_errors
 from training.progress import best_device
 from training.recordings import sounds_folder
 
@@ -41,6 +43,7 @@ def _epilog() -> str:
     )
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training.picturebook",
@@ -61,7 +64,7 @@ def main(argv: list[str] | None = None) -> int:
         help="bundle to write (default engine/bundles/picturebook)",
     )  # fmt: skip
     parser.add_argument(
-        "--hours", type=float,
+        "--hours", type=duration,
         help=f"of training in all (default {CPU_HOURS:g}, on a GPU {GPU_HOURS:g})",
     )  # fmt: skip
     parser.add_argument(
@@ -78,7 +81,8 @@ def main(argv: list[str] | None = None) -> int:
         runs = a.runs or Path(tempfile.mkdtemp(prefix="soundglass-smoke-"))
         plan = smoke(runs, a.output or runs / "bundle", a.seed)
     else:
-        hours = a.hours or (GPU_HOURS if best_device().type == "cuda" else CPU_HOURS)
+        own = GPU_HOURS if best_device().type == "cuda" else CPU_HOURS
+        hours = own if a.hours is None else a.hours
         out = a.output or Path("engine/bundles/picturebook")
         plan = Plan(a.runs or Path("runs"), out, sounds_folder(a.sounds), hours, a.seed)
     stages = stages_of(plan)

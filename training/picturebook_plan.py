@@ -9,14 +9,17 @@ from typing import Any
 from training.pictures import PoolPlan, plans
 
 SHARES: dict[str, float] = {
-    "encoder": 0.12,
+    "encoder": 0.08,
     "separator": 0.14,
-    "joint": 0.06,
-    "autoencoder": 0.12,
-    "decoder": 0.10,
-    "teacher": 0.26,
+    "joint": 0.03,
+    "slots-encoder": 0.07,
+    "everything": 0.03,
+    "everything-separator": 0.02,
+    "autoencoder": 0.10,
+    "decoder": 0.09,
+    "teacher": 0.25,
     "student": 0.14,
-    "judge": 0.06,
+    "judge": 0.05,
 }
 """Of the hours given, by stage. Rendering sounds, painting pictures, encoding and measuring take
 what they take beside it."""
@@ -38,8 +41,10 @@ class Plan:
     seed: int = 0
     steps: int | None = None
     """Of every trainer, instead of the hours."""
-    clips: tuple[int, int, int] = (200, 120, 24)
+    clips: tuple[int, int, int] = (300, 280, 36)
     """Takes per label: of recordings, synthesised, of labels outside the vocabulary."""
+    mixes: int = 4000
+    """Mixtures that the separator takes apart for the encoder to learn from."""
     pictures: tuple[PoolPlan, ...] = field(default_factory=plans)
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Keywords per trainer, where its own sizes shall not be."""
@@ -73,11 +78,15 @@ def smoke(runs: Path, out: Path, seed: int = 0) -> Plan:
         seed=seed,
         steps=3,
         clips=(0, 1, 0),
+        mixes=8,
         pictures=plans(scenes=16, panels=16),
         options={
             "encoder": {"batch": 8},
             "separator": {"batch": 2, "seconds": 1.0, "mixes": 8},
             "joint": {"batch": 2, "seconds": 1.0, "mixes": 8},
+            "slots-encoder": {"batch": 8},
+            "everything": {"batch": 8},
+            "everything-separator": {"batch": 2, "seconds": 1.0, "mixes": 8},
             "autoencoder": {"batch": 2, "side": 64},
             "decoder": {"batch": 2, "side": 64},
             "teacher": {"batch": 2, "fine": 32, "coarse": 64, "deep": 1},

@@ -9,18 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from training import train_jointly
 from training.checkpoints import load_checkpoint
 from training.picturebook_plan import Plan
 from training.picturebook_stages import Stage
 from training.retrieval_bank import as_heard, retrieved_embeddings
+from training.separated_levels import build_separated, load_separated
 from training.sound_pool import PLAIN, build, load, plan_jobs
 from training.sound_pool import main as render_pool
 from training.train_encoder import train as train_encoder
+from training.train_separator import load_separator
 from training.train_separator import train as train_separator
+from training.whole_files import write_array
 
+GO_ON_RATE = 1e-3
+"""Highest learning rate of what goes on from trained weights."""
 POINTS_PER_DB = 3.0
 """A decibel of separation is worth so many points of hearing accuracy."""
 
@@ -30,6 +33,8 @@ def sound_stages(plan: Plan) -> list[Stage]:
     runs = plan.runs
     pool, encoder, separator = runs / "pool", runs / "encoder.pt", runs / "separator.pt"
     joint, ear = runs / "joint.pt", (runs / "ear" / "encoder.pt", runs / "ear" / "separator.pt")
+    together = runs / "ear" / "together.pt", runs / "ear" / "apart.pt"
+    slots, slots_encoder = runs / "separated", runs / "ear" / "slots.pt"
     pairs, hearing = runs / "pairs.npy", runs / "hearing"
     real, synthetic, others = plan.clips
 
@@ -54,11 +59,32 @@ def sound_stages(plan: Plan) -> list[Stage]:
         train_jointly.train(
             load(pool), separator, encoder, joint, seed=plan.seed, **plan.told("joint")
         )
-        train_jointly.split(joint, ear[1], ear[0])
+        train_jointly.split(joint, together[1], together[0])
         if not paid(*(facts_of(path) for path in (encoder, separator, joint))):
             print("joint: heard no better together; the two stay as they were")
-            shutil.copyfile(encoder, ear[0])
-            shutil.copyfile(separator, ear[1])
+            shutil.copyfile(encoder, together[0])
+            shutil.copyfile(separator, together[1])
+
+    def take_apart() -> None:
+        build_separated(load(pool), load_separator(together[1]), plan.mixes, slots, plan.seed)
+
+    def hear_slots() -> None:
+        train_encoder(
+            load(pool), slots_encoder, start=together[0], separated=load_separated(slots),
+            rate=GO_ON_RATE, seed=plan.seed, **plan.told("slots-encoder"),
+        )  # fmt: skip
+
+    def hear_everything() -> None:
+        train_encoder(
+            load(pool), ear[0], start=slots_encoder, separated=load_separated(slots),
+            everything=True, rate=GO_ON_RATE, seed=plan.seed, **plan.told("everything"),
+        )  # fmt: skip
+
+    def separate_everything() -> None:
+        train_separator(
+            load(pool), ear[1], start=together[1], everything=True, rate=GO_ON_RATE,
+            seed=plan.seed, **plan.told("everything-separator"),
+        )  # fmt: skip
 
     def export() -> None:
         from export.sound import main as export_sound
@@ -86,16 +112,33 @@ def sound_stages(plan: Plan) -> list[Stage]:
             ("sound-pool",), plan.settings("separator"),
         ),
         Stage(
-            "joint", "both together, from mixtures alone; kept if it pays", (joint, *ear),
-            learn_together, ("sound-pool", "encoder", "separator"), plan.settings("joint"),
+            "joint", "both together, from mixtures alone; kept if it pays",
+            (joint, *together), learn_together, ("sound-pool", "encoder", "separator"),
+            plan.settings("joint"),
+        ),
+        Stage(
+            "slots", "what the separator makes of mixtures", (slots,), take_apart,
+            ("sound-pool", "joint"), {"mixes": plan.mixes, "seed": plan.seed},
+        ),
+        Stage(
+            "slots-encoder", "the encoder learns from separated sounds", (slots_encoder,),
+            hear_slots, ("sound-pool", "joint", "slots"), plan.settings("slots-encoder"),
+        ),
+        Stage(
+            "everything", "and, measured by now, from the held-out recordings too", (ear[0],),
+            hear_everything, ("sound-pool", "slots", "slots-encoder"), plan.settings("everything"),
+        ),
+        Stage(
+            "everything-separator", "the separator likewise", (ear[1],), separate_everything,
+            ("sound-pool", "joint"), plan.settings("everything-separator"),
         ),
         Stage(
             "hear-export", "the ear as ONNX files, compared with torch", (hearing,), export,
-            ("joint",),
+            ("everything", "everything-separator"),
         ),
         Stage(
             "pairs", "each label retrieves sounds through the joint space", (pairs,), pair,
-            ("sound-pool", "joint", "hear-export"), {"heard": plan.heard, "seed": plan.seed},
+            ("sound-pool", "everything", "hear-export"), {"heard": plan.heard, "seed": plan.seed},
         ),
     ]  # fmt: skip
 
@@ -113,10 +156,3 @@ def paid(
     points = 100 * (jointly.get("top1", 0.0) - encoder.get("top1", 0.0))
     decibels = jointly.get("two_sources_db", 0.0) - separator.get("two_sources_db", 0.0)
     return points + POINTS_PER_DB * decibels > 0
-
-
-def write_array(path: Path, array: np.ndarray) -> None:
-    """Writes a .npy file whole or not at all."""
-    part = path.with_suffix(".part.npy")
-    np.save(part, array)
-    os.replace(part, path)

@@ -8,13 +8,14 @@ that have changed since is thrown away and made again.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from training.whole_files import write_text
 
 RECORD = "stages.json"
 
@@ -110,7 +111,4 @@ def _read(runs: Path) -> dict[str, Any]:
 
 
 def _write(runs: Path, record: dict[str, Any]) -> None:
-    runs.mkdir(parents=True, exist_ok=True)
-    part = runs / f"{RECORD}.part"
-    part.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    os.replace(part, runs / RECORD)
+    write_text(runs / RECORD, json.dumps(record, indent=1))

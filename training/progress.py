@@ -122,10 +122,7 @@ def train_for(
     averaged: nn.Module | None = None,
     check: Check | None = None,
     check_every: int = 200,
-    weight_decay: float = 1e-3,
-    betas: tuple[float, float] = (0.9, 0.99),
     clip: float = 1.0,
-    log: Path | None = None,
     make_optimiser: Callable[[nn.Module, float], Optimizer] | None = None,
 ) -> MovingAverage:
     """Trains a model for some minutes with AdamW, resuming from `out` when it exists.
@@ -147,10 +144,8 @@ def train_for(
         averaged: a copy of the model that shall carry the moving average, for losses that ask it.
         check: measures every `check_every` steps and at the end; what it returns is kept in the
             checkpoint as "facts".
-        weight_decay, betas: of AdamW.
         clip: the longest gradient.
-        log: folder for TensorBoard; beside `out` if not given.
-        make_optimiser: from the model and its highest rate; AdamW as said above if not given.
+        make_optimiser: from the model and its highest rate; plain AdamW if not given.
 
     Returns:
         the averaged weights.
@@ -168,7 +163,7 @@ def train_for(
     optimiser = (
         make_optimiser(model, peak_rate)
         if make_optimiser
-        else AdamW(trained, peak_rate, betas, weight_decay=weight_decay, fused=True)
+        else AdamW(trained, peak_rate, (0.9, 0.99), weight_decay=1e-3, fused=True)
     )
     optimiser = accelerator.prepare_optimizer(optimiser)
     average, spent, facts = MovingAverage(model, decay, averaged), 0.0, {}
@@ -183,7 +178,7 @@ def train_for(
     rng = np.random.default_rng([seed, average.steps])
     budget, saved_at, looked_at = 60 * minutes, spent, spent
     smooth, began_at, looked_step = torch.zeros((), device=device), average.steps, average.steps
-    writer = SummaryWriter(log or out.parent / "tensorboard" / name, purge_step=average.steps)
+    writer = SummaryWriter(out.parent / "tensorboard" / name, purge_step=average.steps)
 
     def share() -> float:
         return average.steps / steps if steps else spent / budget if budget else 1.0

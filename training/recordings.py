@@ -18,6 +18,7 @@ import soundfile
 import soxr
 
 from engine.packets import F32
+from training.plain_errors import InputError
 from training.vocabulary import KIN, LABELS
 
 FOLDS: tuple[frozenset[str], ...] = (
@@ -51,10 +52,10 @@ def sounds_folder(given: Path | None) -> Path | None:
 
 
 def read_manifest(folder: Path) -> list[Recording]:
-    """All recordings of the folder, in the manifest's order. Raises ValueError when it has none."""
+    """All recordings of the folder, in the manifest's order. Raises InputError when it has none."""
     manifest = folder / "manifest.csv"
     if not manifest.is_file():
-        raise ValueError(f"{folder} has no manifest.csv: name a folder of recordings with --sounds")
+        raise InputError(f"{folder} has no manifest.csv: name a folder of recordings with --sounds")
     with manifest.open(newline="", encoding="utf-8") as file:
         return [
             Recording(

@@ -21,9 +21,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
+from training.arguments import duration
 from training.autoencoder import Autoencoder, reconstruction_loss, to_model
 from training.compiled import compiled
 from training.pictures import paint_pool, plans
+from training.plain_errors import plain_errors
 from training.progress import Step, channels_last, load_checkpoint, train_for
 from training.train_autoencoder import SIDE, draw_squares, load_autoencoder
 
@@ -120,15 +122,17 @@ def load_refined(runs: Path) -> Autoencoder:
     return autoencoder
 
 
+@plain_errors()
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("runs", type=Path, help="folder with the finished autoencoder")
-    parser.add_argument("--minutes", type=float, default=12, help="time (default %(default)s)")
+    parser.add_argument("--minutes", type=duration, default=12, help="time (default %(default)s)")
     a = parser.parse_args()
+    autoencoder = load_autoencoder(a.runs / "autoencoder.pt")  # before anything is painted
     pools = [paint_pool(a.runs, plan).pictures for plan in plans()]
-    train(pools, load_autoencoder(a.runs / "autoencoder.pt"), a.runs / "decoder.pt", a.minutes)
+    train(pools, autoencoder, a.runs / "decoder.pt", a.minutes)
 
 
 if __name__ == "__main__":

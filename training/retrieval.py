@@ -25,7 +25,9 @@ import torch
 from tqdm import tqdm
 
 from engine.packets import F32
+from training.arguments import count
 from training.encoder import Encoder, EncoderShape
+from training.plain_errors import InputError, plain_errors
 from training.recordings import read_mono
 from training.retrieval_match import BEST, draw, scores
 from training.retrieval_mix import drawn_lufs, mixed
@@ -73,20 +75,20 @@ def things_of(text: str) -> list[str]:
 
 
 def captions(images: Path) -> dict[str, str]:
-    """File to text for every picture of a folder. Raises ValueError when it has none."""
+    """File to text for every picture of a folder. Raises InputError when it has none."""
     told: dict[str, str] = {}
     if (images / "captions.csv").is_file():
         with (images / "captions.csv").open(newline="", encoding="utf-8-sig") as file:
             told = {row["file"]: row["text"] for row in csv.DictReader(file)}
     files = sorted(p for p in images.rglob("*") if p.suffix.lower() in PICTURES)
     if not files:
-        raise ValueError(f"{images} holds no pictures ({', '.join(sorted(PICTURES))})")
+        raise InputError(f"{images} holds no pictures ({', '.join(sorted(PICTURES))})")
     names = {path.relative_to(images).as_posix(): path.stem for path in files}
     return {name: told.get(name, stem) for name, stem in names.items()}
 
 
 def pieces(sounds: Path) -> list[Piece]:
-    """The sounds of a folder in pieces. Raises ValueError when it has none."""
+    """The sounds of a folder in pieces. Raises InputError when it has none."""
     found: list[Piece] = []
     for path in sorted(p for p in sounds.rglob("*") if p.suffix.lower() in SOUNDS):
         seconds = soundfile.info(path).duration
@@ -95,7 +97,7 @@ def pieces(sounds: Path) -> list[Piece]:
             starts = starts[np.linspace(0, len(starts) - 1, MOST_PIECES).astype(int)]
         found += [Piece(path, float(start)) for start in starts]
     if not found:
-        raise ValueError(f"{sounds} holds no sounds ({', '.join(sorted(SOUNDS))})")
+        raise InputError(f"{sounds} holds no sounds ({', '.join(sorted(SOUNDS))})")
     return found
 
 
@@ -151,6 +153,7 @@ def write_mixes(folder: Path, pairs: list[tuple[Pair, Piece]]) -> None:
         soundfile.write(target, mixed(sounds, [pair.lufs for pair, _ in ours], RATE), RATE)
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -162,18 +165,15 @@ def main(argv: list[str] | None = None) -> int:
         help="checkpoint of training.train_encoder (default %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--best", type=int, default=BEST, metavar="N",
+        "--best", type=count, default=BEST, metavar="N",
         help="a sound fits that scores like the mean of the N best (default %(default)s)",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--mixes", type=Path, metavar="DIR", help="write the mixed sounds too")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
     args = parser.parse_args(argv)
-    try:
-        shown, found = captions(args.images), pieces(args.sounds)
-        encoder, tower = load_encoder(args.encoder)
-    except (ValueError, OSError) as error:
-        parser.error(str(error))
+    shown, found = captions(args.images), pieces(args.sounds)
+    encoder, tower = load_encoder(args.encoder)
     pairs = pair(shown, found, encoder, tower, args.seed, args.best)
     write_pairs(args.out, [line for line, _ in pairs])
     if args.mixes:

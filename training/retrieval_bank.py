@@ -12,22 +12,12 @@ import numpy as np
 import torch
 
 from engine.packets import F32
-from training.encoder import Encoder
+from training.generator import SHARPNESS
 from training.retrieval_match import BEST, draw, scores
-from training.sound_pool import TRAIN, Pool, load
-from training.train_encoder import load_encoder, text_directions
+from training.sound_pool import TRAIN, load
+from training.train_encoder import embeddings_of, load_encoder, text_directions
 
 MOST_CLIPS = 8000
-
-
-@torch.no_grad()
-def embeddings_of(encoder: Encoder, pool: Pool, rows: np.ndarray) -> F32:
-    """(len(rows), d) unit embeddings of a pool's clips."""
-    found = []
-    for at in range(0, len(rows), 64):
-        levels = np.asarray(pool.levels[rows[at : at + 64]], dtype=np.float32)
-        found.append(encoder.of_levels(torch.from_numpy(levels)).float().numpy())
-    return np.concatenate(found)
 
 
 def retrieved_embeddings(
@@ -49,7 +39,7 @@ def retrieved_embeddings(
     rng = np.random.default_rng(seed)
     rows = np.flatnonzero(clips.split == TRAIN)
     rows = np.sort(rng.permutation(rows)[:MOST_CLIPS])
-    sounds = embeddings_of(hearing, clips, rows)
+    sounds = embeddings_of(hearing, clips, rows).numpy()
     texts = text_directions(tower).numpy()
     bank = np.repeat(texts[:, None], count, axis=1)  # where nothing fits, the text itself
     for label, row in enumerate(scores(texts, sounds)):
@@ -59,11 +49,11 @@ def retrieved_embeddings(
     return bank
 
 
-def as_heard(bank: F32, hearing: Path, sharpness: float = 2.0) -> F32:
+def as_heard(bank: F32, hearing: Path) -> F32:
     """(labels, count, labels) what the exported ear makes of a bank's embeddings.
 
-    hearing: folder of `export.sound`. sharpness: as in `generator.Concepts`, whose rule this is.
+    hearing: folder of `export.sound`. The rule is that of `generator.Concepts`.
     """
     told = json.loads((hearing / "sound.json").read_text(encoding="utf-8"))
     cosines = torch.from_numpy(bank @ np.load(hearing / "vocabulary.npy").T)
-    return (sharpness / told["label_temperature"] * cosines).softmax(-1).numpy()
+    return (SHARPNESS / told["label_temperature"] * cosines).softmax(-1).numpy()

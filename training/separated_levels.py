@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,15 +20,20 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from training.arguments import count
 from training.encoder import Encoder
 from training.losses import si_sdr
+from training.plain_errors import plain_errors
 from training.separator import Separator
 from training.separator_batches import SeparatorBatches
 from training.sound_pool import CLIP_S, HELD, PLAIN, TRAIN, Pool, load
 from training.train_separator import load_separator
+from training.whole_files import write_text
 
 LEAST_SDR_DB = -2.0
 """A slot under this is somebody else's."""
+MOST_SOUNDS = 3
+"""Sounds of a mixture, of as many labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,21 @@ def save(folder: Path, parts: list[SeparatedLevels]) -> None:
         "labels": np.concatenate([p.labels for p in parts]).tolist(),
         "split": np.concatenate([p.split for p in parts]).tolist(),
     }
-    partial = folder / "index.json.partial"
-    partial.write_text(json.dumps(index), encoding="utf-8")
-    os.replace(partial, folder / "index.json")
+    write_text(folder / "index.json", json.dumps(index))
+
+
+def build_separated(
+    pool: Pool, separator: Separator, mixes: int, out: Path, seed: int = 7
+) -> None:
+    """Slots of `mixes` mixtures of the training clips, and of fewer of the held-out ones, if there
+    are any, into the folder `out`."""
+    wanted = ((TRAIN, mixes), (HELD, mixes // 4), (PLAIN, mixes // 8))
+    parts = [
+        separate(pool, separator, count, split, seed)
+        for split, count in wanted
+        if len(np.unique(pool.labels[pool.split == split])) >= MOST_SOUNDS
+    ]
+    save(out, parts)
 
 
 def load_separated(folder: Path) -> SeparatedLevels:
@@ -94,17 +110,16 @@ def load_separated(folder: Path) -> SeparatedLevels:
     return SeparatedLevels(levels, np.array(index["labels"]), np.array(index["split"]))
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line: separates mixtures of the pool's clips."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--pool", type=Path, default=Path("runs/pool"))
     parser.add_argument("--separator", type=Path, default=Path("runs/separator.pt"))
-    parser.add_argument("--mixes", type=int, default=2400)
+    parser.add_argument("--mixes", type=count, default=2400)
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/separated"))
     args = parser.parse_args(argv)
-    pool, separator = load(args.pool), load_separator(args.separator)
-    wanted = ((TRAIN, args.mixes), (HELD, args.mixes // 4), (PLAIN, args.mixes // 8))
-    save(args.out, [separate(pool, separator, n, split, 7) for split, n in wanted])
+    build_separated(load(args.pool), load_separator(args.separator), args.mixes, args.out)
     return 0
 
 

@@ -58,7 +58,7 @@ class SeparatorBatches:
             out[i] = sound * 10 ** (float(self.rng.normal(0, 4)) / 20)
         return torch.from_numpy(out), torch.from_numpy(labels)
 
-    def next(self, size: int, counts: tuple[float, float, float] = (0.15, 0.55, 0.3)) -> Mixtures:
+    def next(self, size: int, counts: tuple[float, float, float] = (0.08, 0.62, 0.3)) -> Mixtures:
         """One batch; `counts` are the chances of one, two and three sounds."""
         truths = torch.zeros(size, self.slots, self.samples)
         labels = torch.full((size, self.slots), -1)

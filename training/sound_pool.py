@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import zlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -24,8 +23,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from engine.synthesis import synthesise
+from training.arguments import count, whole
 from training.encoder import Encoder, EncoderShape
 from training.mixing import at_loudness, laid_out, varied
+from training.plain_errors import plain_errors
 from training.recordings import (
     FOLDS,
     Recording,
@@ -37,6 +38,7 @@ from training.recordings import (
 )
 from training.twins import twins_of
 from training.vocabulary import LABELS
+from training.whole_files import write_text
 
 RATE = EncoderShape().sample_rate_hz
 CLIP_S = 4.0
@@ -171,9 +173,7 @@ def build(jobs: list[Job], out: Path, workers: int = 1) -> None:
         "split": [job.split for job in jobs],
         "recording": [job.recording.name if job.recording else "" for job in jobs],
     }
-    partial = out / "index.json.partial"
-    partial.write_text(json.dumps(index), encoding="utf-8")
-    os.replace(partial, out / "index.json")
+    write_text(out / "index.json", json.dumps(index))
 
 
 def load(folder: Path) -> Pool:
@@ -193,15 +193,16 @@ def load(folder: Path) -> Pool:
     )
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line: renders a pool."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--sounds", type=Path, help="folder of recordings (or SOUNDGLASS_SOUNDS)")
     parser.add_argument("--fold", type=int, default=0, choices=range(len(FOLDS)))
-    parser.add_argument("--real", type=int, default=200, help="takes of recordings per label")
-    parser.add_argument("--synthetic", type=int, default=120, help="synthesised takes per label")
-    parser.add_argument("--others", type=int, default=24, help="takes per label outside the words")
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--real", type=whole, default=300, help="takes of recordings per label")
+    parser.add_argument("--synthetic", type=whole, default=280, help="synthesised takes per label")
+    parser.add_argument("--others", type=whole, default=36, help="takes per label not in the words")
+    parser.add_argument("--workers", type=count, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("-o", "--out", type=Path, required=True)
     args = parser.parse_args(argv)

@@ -16,10 +16,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.arguments import duration
 from training.autoencoder import Autoencoder, reconstruction_loss, to_model
 from training.compiled import compiled
 from training.muon import muon_for
 from training.pictures import paint_pool, plans
+from training.plain_errors import plain_errors
 from training.progress import Step, channels_last, load_checkpoint, save_checkpoint, train_for
 
 PEAK_RATE = 2.5e-3
@@ -111,12 +113,13 @@ def load_autoencoder(path: Path) -> Autoencoder:
     return model.eval()
 
 
+@plain_errors()
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("runs", type=Path, help="folder with the pools, painted when they are not")
-    parser.add_argument("--minutes", type=float, default=20, help="time (default %(default)s)")
+    parser.add_argument("--minutes", type=duration, default=20, help="time (default %(default)s)")
     a = parser.parse_args()
     pools = [paint_pool(a.runs, plan).pictures for plan in plans()]
     train(pools, a.runs / "autoencoder.pt", a.minutes)

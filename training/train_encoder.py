@@ -26,11 +26,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.arguments import count, duration
 from training.encoder import Encoder
 from training.encoder_batches import EncoderBatches
 from training.losses import sound_text_loss
 from training.measure_sound import heard_of_scores
 from training.muon import muon_for
+from training.plain_errors import plain_errors
 from training.progress import Step, channels_last, load_checkpoint, train_for
 from training.separated_levels import SeparatedLevels, load_separated
 from training.sound_pool import HELD, PLAIN, TRAIN, Pool, build, load, plan_jobs
@@ -91,18 +93,23 @@ def load_encoder(path: Path) -> tuple[Encoder, TextTower]:
     return model.encoder, model.text
 
 
+@torch.no_grad()
+def embeddings_of(encoder: Encoder, pool: Pool, rows: np.ndarray) -> Tensor:
+    """(len(rows), d) unit embeddings of a pool's clips, on the processor."""
+    found = []
+    for at in range(0, len(rows), 64):
+        levels = np.asarray(pool.levels[rows[at : at + 64]], dtype=np.float32)
+        found.append(encoder.of_levels(torch.from_numpy(levels).to(encoder.mel.device)))
+    return torch.cat(found).float().cpu()
+
+
 def measure(encoder: Encoder, tower: TextTower, pool: Pool, split: str = PLAIN) -> Heard | None:
     """Names the windows of a split; None when there are none."""
     rows = np.flatnonzero((pool.split == split) & (pool.labels < len(LABELS)))
     if not len(rows):
         return None
     encoder.eval()
-    found = []
-    with torch.no_grad():
-        for at in range(0, len(rows), 64):
-            levels = np.asarray(pool.levels[rows[at : at + 64]], dtype=np.float32)
-            found.append(encoder.of_levels(torch.from_numpy(levels).to(encoder.mel.device)))
-        cosines = (torch.cat(found) @ text_directions(tower).T).float().cpu()
+    cosines = embeddings_of(encoder, pool, rows) @ text_directions(tower).float().cpu().T
     labels = pool.labels[rows]
     heard = heard_of_scores(cosines.numpy(), labels, LABELS)
     truth = torch.from_numpy(labels)
@@ -143,7 +150,7 @@ def train(
     if start is not None:
         saved = load_checkpoint(start)
         if saved is None:
-            raise FileNotFoundError(f"no checkpoint {start} to start from")
+            raise FileNotFoundError(f"no checkpoint {start} to start from: name another or none")
         model.load_state_dict(saved["average"])
         before = saved["facts"]
     if freeze_text:
@@ -155,6 +162,7 @@ def train(
     )  # fmt: skip
     averaged = SoundText()
     stage = ("everything" if everything else "split") + (", separated" if separated else "")
+    heard: Heard | None = None
 
     def loss_of(step: Step) -> Tensor:
         drawn = batches.next(batch)
@@ -164,6 +172,7 @@ def train(
         return sound_text_loss(sounds, texts, model.logit_scale(), step.put(drawn.targets))
 
     def check(_: Step) -> dict[str, Any]:
+        nonlocal heard
         heard = measure(averaged.encoder, averaged.text, pool)
         facts: dict[str, Any] = {"stage": stage} | (asdict(heard) if heard else {})
         if everything and heard and (honest := before.get("honest")):
@@ -180,7 +189,7 @@ def train(
         0.998, steps, averaged=averaged, check=check, check_every=every, clip=2.0,
         make_optimiser=partial(muon_for, weight_decay=0.03, apart=[model.encoder.stem]),
     )  # fmt: skip
-    return measure(averaged.encoder, averaged.text, pool)
+    return heard or measure(averaged.encoder, averaged.text, pool)
 
 
 def smoke() -> Heard | None:
@@ -195,6 +204,7 @@ def smoke() -> Heard | None:
         return train(pool, out, minutes=1, steps=4, batch=8)
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line; prints the last measure as JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -202,10 +212,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/encoder.pt"))
     parser.add_argument("--start", type=Path, help="checkpoint to go on from")
     parser.add_argument(
-        "--minutes", type=float, default=15.0, help="of training, all runs together"
+        "--minutes", type=duration, default=15.0, help="of training, all runs together"
     )
-    parser.add_argument("--steps", type=int, help="count these instead of minutes")
-    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--steps", type=count, help="count these instead of minutes")
+    parser.add_argument("--batch", type=count, default=64)
     parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
     parser.add_argument("--everything", action="store_true", help="held-out recordings too")
     parser.add_argument("--freeze-text", action="store_true", help="keep the joint space in place")

@@ -22,9 +22,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from training.arguments import count, duration
 from training.encoder_batches import EncoderBatches
 from training.losses import best_assignment, masked_energies, ranking_loss, sound_text_loss
 from training.muon import muon_for
+from training.plain_errors import plain_errors
 from training.progress import Step, load_checkpoint, save_checkpoint, train_for
 from training.separator import Separator
 from training.separator_batches import Mixtures, SeparatorBatches
@@ -147,7 +149,10 @@ def train(
             measure_separator(averaged.separator, pool, mixes=mixes),
         )
 
+    found: Compared | None = None
+
     def check(_: Step) -> dict[str, Any]:
+        nonlocal found
         found = compared()
         heard = asdict(found.heard) if found.heard else {}
         return heard | (asdict(found.separated) if found.separated else {})
@@ -160,7 +165,7 @@ def train(
             apart=[model.separator.enter, model.separator.masks, model.sound_text.encoder.stem],
         ),
     )  # fmt: skip
-    return compared()
+    return found or compared()
 
 
 def split(joint: Path, separator: Path, encoder: Path) -> None:
@@ -189,11 +194,14 @@ def _opened(separator: Path, encoder: Path) -> Jointly:
     for part, path in ((model.separator, separator), (model.sound_text, encoder)):
         saved = load_checkpoint(path)
         if saved is None:
-            raise FileNotFoundError(f"no checkpoint {path} to start from")
+            raise FileNotFoundError(
+                f"no checkpoint {path}: train_separator and train_encoder come first"
+            )
         part.load_state_dict(saved["average"])
     return model
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line; prints the measures after the phase as JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -201,8 +209,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--separator", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/joint.pt"))
-    parser.add_argument("--minutes", type=float, default=5.0)
-    parser.add_argument("--steps", type=int, help="count these instead of minutes")
+    parser.add_argument("--minutes", type=duration, default=5.0)
+    parser.add_argument("--steps", type=count, help="count these instead of minutes")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--everything", action="store_true", help="held-out recordings too")
     parser.add_argument("--seed", type=int, default=0)

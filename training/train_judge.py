@@ -20,8 +20,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim import Optimizer
 
+from training.arguments import count, duration
 from training.judge import Judge, TrainedJudge, as_input, final_path
-from training.judge_pictures import JudgedPictures, judged_pictures
+from training.judge_pictures import judged_pictures
 from training.judge_scores import (
     all_found,
     average_precision,
@@ -31,6 +32,8 @@ from training.judge_scores import (
     precision_recall,
 )
 from training.muon import muon_for
+from training.painted_pictures import PaintedPictures
+from training.plain_errors import plain_errors
 from training.progress import Step, channels_last, save_checkpoint, train_for
 from training.vocabulary import LABELS
 
@@ -91,8 +94,8 @@ def subject_loss(cells: Tensor, labels: Tensor, places: Tensor, moved: Tensor) -
 
 
 def train(
-    scenes: JudgedPictures,
-    panels: JudgedPictures,
+    scenes: PaintedPictures,
+    panels: PaintedPictures,
     out: Path,
     minutes: float,
     batch: int = BATCH,
@@ -131,8 +134,8 @@ def train(
 
 def finish(
     model: Judge,
-    checked: tuple[JudgedPictures, JudgedPictures],
-    tested: tuple[JudgedPictures, JudgedPictures],
+    checked: tuple[PaintedPictures, PaintedPictures],
+    tested: tuple[PaintedPictures, PaintedPictures],
     out: Path,
     trained: dict[str, Any],
 ) -> TrainedJudge:
@@ -155,7 +158,7 @@ def finish(
 
 
 def held_out_figures(
-    judge: TrainedJudge, threshold: float, scenes: JudgedPictures, panels: JudgedPictures
+    judge: TrainedJudge, threshold: float, scenes: PaintedPictures, panels: PaintedPictures
 ) -> dict[str, Any]:
     """The judge's own accuracy on real pictures it never saw, ready for JSON."""
     scores, present = judge.look(scenes.pictures).scores, scenes.present()
@@ -184,18 +187,19 @@ def held_out_figures(
     }
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line; prints the judge's held-out figures as JSON."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("runs", type=Path, help="folder of the run: judge/ and judge.pt go there")
-    parser.add_argument("--scenes", type=int, default=6000, help="to train on (%(default)s)")
-    parser.add_argument("--panels", type=int, default=3000, help="to train on (%(default)s)")
-    parser.add_argument("--held", type=int, default=2000, help="scenes to test on (%(default)s)")
-    parser.add_argument("--minutes", type=float, default=12, help="training (%(default)s)")
-    parser.add_argument("--steps", type=int, help="stop after so many, whatever the clock says")
-    parser.add_argument("--workers", type=int, default=1, help="processes that paint (%(default)s)")
+    parser.add_argument("--scenes", type=count, default=6000, help="to train on (%(default)s)")
+    parser.add_argument("--panels", type=count, default=3000, help="to train on (%(default)s)")
+    parser.add_argument("--held", type=count, default=2000, help="scenes to test on (%(default)s)")
+    parser.add_argument("--minutes", type=duration, default=12, help="training (%(default)s)")
+    parser.add_argument("--steps", type=count, help="stop after so many, whatever the clock says")
+    parser.add_argument("--workers", type=count, default=1, help="that paint (%(default)s)")
     parser.add_argument("--paint-only", action="store_true", help="paint the pictures and stop")
     parser.add_argument("--smoke", action="store_true", help="everything at the smallest size")
     a = parser.parse_args(argv)
@@ -203,7 +207,7 @@ def main(argv: list[str] | None = None) -> int:
         a.scenes, a.panels, a.held, a.steps = 12, 8, 12, a.steps or 3
     folder, out = a.runs / "judge", a.runs / "judge.pt"
 
-    def pool(split: str, kind: str, count: int) -> JudgedPictures:
+    def pool(split: str, kind: str, count: int) -> PaintedPictures:
         return judged_pictures(folder / f"{split}-{kind}", split, kind, count, a.workers)
 
     checked = pool("check", "scene", a.held // 2), pool("check", "panel", a.held // 4)

@@ -22,14 +22,14 @@ from training.evaluate_table import LESS, TARGETS, Row, row, table, unmeasured
 from training.evaluate_teacher import sampled
 from training.generator import Asked
 from training.judge import Judge, TrainedJudge, load_judge
-from training.judge_pictures import JudgedPictures
+from training.painted_pictures import PaintedPictures
 from training.sound_pool import PLAIN, Pool
 from training.vocabulary import LABELS
 
 KNOWN = [name for name in tiny_models.LABELS if name in LABELS]
 
 
-def real_pictures(count: int, height: int, width: int, sources: int) -> JudgedPictures:
+def real_pictures(count: int, height: int, width: int, sources: int) -> PaintedPictures:
     """Pictures whose truth asks for labels that the tiny bundle knows."""
     made = squares(count, height, width, 3)
     labels = np.full_like(made.labels, -1)
@@ -40,7 +40,7 @@ def real_pictures(count: int, height: int, width: int, sources: int) -> JudgedPi
     atmosphere = np.zeros((count, 14), np.float32)
     atmosphere[:, [1, 7, 11]] = 1
     places = np.tile(np.float32([0.5, 0.6, 0.4, 1.0]), (count, 4, 1))
-    return JudgedPictures(made.pictures, labels, weights, places, made.looks, atmosphere)
+    return PaintedPictures(made.pictures, labels, weights, places, made.looks, atmosphere)
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,8 @@ def test_the_command_writes_a_report_and_is_gentle_with_mistakes(
     assert len(report["bundle"]["seal"]) == 64
     assert "--only cost" in report["command"]
     assert report["machine"]["cores"] >= 1
-    assert evaluate.main([str(tmp_path / "none"), "--runs", str(tmp_path)]) == 2
+    with pytest.raises(SystemExit, match="2"):
+        evaluate.main([str(tmp_path / "none"), "--runs", str(tmp_path)])
 
 
 def test_ctrl_c_keeps_what_was_measured(
@@ -171,6 +172,7 @@ def test_the_brush_composes_by_the_show_s_rules(setting: Setting) -> None:
     assert asked.places[0, 0, 2] < asked.places[0, 1, 2]
     np.testing.assert_allclose(asked.places[0, 2], (0.5, 0.5, 1, 0), atol=0.02)
     np.testing.assert_allclose(asked.looks.sum(2), 1)
+    assert (asked.looks[:, 2, 0] == 1).all()  # no other drawing of rain was ever painted
     made = brush.paint(asked, 1)
     assert made.shape[0] == 2
     empty = brush.paint(silenced(asked), 1)

@@ -12,7 +12,7 @@ import torch
 
 from training import train_judge
 from training.judge import STRIDE, Judge, TrainedJudge, as_input, load_judge
-from training.judge_pictures import FIRST_SEED, SLOTS, JudgedPictures, at_judged_size
+from training.judge_pictures import FIRST_SEED, at_judged_size
 from training.judge_scores import (
     all_found,
     average_precision,
@@ -24,13 +24,14 @@ from training.judge_scores import (
     over_subsets,
     precision_recall,
 )
+from training.painted_pictures import SLOTS, PaintedPictures
 from training.train_judge import subject_loss, view
 from training.vocabulary import LABELS
 
 COLOURS = ((255, 40, 40), (40, 255, 40), (40, 40, 255))
 
 
-def squares(count: int, height: int, width: int, seed: int, most: int = 2) -> JudgedPictures:
+def squares(count: int, height: int, width: int, seed: int, most: int = 2) -> PaintedPictures:
     """Pictures in which label i is a square of colour i at the place that the truth says."""
     rng = np.random.default_rng(seed)
     pictures = rng.integers(90, 120, (count, height, width, 3)).astype(np.uint8)
@@ -46,7 +47,7 @@ def squares(count: int, height: int, width: int, seed: int, most: int = 2) -> Ju
             labels[row, slot], weights[row, slot] = label, 0.8
             places[row, slot] = (x, y, tall, 1.0)
     looks, atmosphere = np.zeros((count, SLOTS), np.int64), np.zeros((count, 14), np.float32)
-    return JudgedPictures(pictures, labels, weights, places, looks, atmosphere)
+    return PaintedPictures(pictures, labels, weights, places, looks, atmosphere)
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def test_help_names_stages_and_shares(capsys: pytest.CaptureFixture[str]) -> Non
         picturebook.main(["--help"])
     told = " ".join(capsys.readouterr().out.split())
     assert "hear-export, pairs, pictures" in told
-    assert "teacher 26%" in told
+    assert f"teacher {SHARES['teacher']:.0%}" in told
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,6 @@ import numpy as np
 WATERY = ("sea", "lake", "river", "falls", "harbour")
 """Places with open water."""
 
-PLACES = (*WATERY, "meadow", "mountains", "forest", "farm", "village", "town")
-
 _HOMES: tuple[tuple[tuple[str, ...], dict[str, float]], ...] = (
     (("waves",), {"sea": 0.85, "harbour": 0.15}),
     (("waterfall",), {"falls": 1.0}),

@@ -69,7 +69,7 @@ class Scene:
     season: str
     style: str
     place: str
-    """Which landscape, one of `places.PLACES`."""
+    """Which landscape, as `places.place_for` draws it."""
     horizon: float
     """Where land or sea meets the sky, over picture height."""
     body_x: float

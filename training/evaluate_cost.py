@@ -1,53 +1,21 @@
-"""What the bundle costs on this machine, and which machine that is."""
+"""What the bundle costs on this machine."""
 
 from __future__ import annotations
 
-import os
-import platform
 import time
-from importlib import metadata
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from engine.conditioning import Conditioner
+from engine.machine import load_1_min
 from engine.packets import HeardSource, Hearing, Stamp
 from engine.painting import Painter
 from engine.runtimes.cores import usable_cores
 from training.evaluate_setting import Outcome, Setting
 from training.evaluate_table import row
 
-LIBRARIES = ("soundglass", "numpy", "onnxruntime", "openvino", "torch", "skia-python")
 WARM = 3
 PANELS = 4
-
-
-def machine() -> dict[str, Any]:
-    """Processor, cores, load, system and versions, ready for JSON."""
-    versions = {}
-    for name in LIBRARIES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return {
-        "processor": _processor(),
-        "cores": usable_cores(),
-        "load_1_min": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "libraries": versions,
-    }
-
-
-def _processor() -> str:
-    told = Path("/proc/cpuinfo")
-    if told.exists():
-        for line in told.read_text("utf-8", "replace").splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
 
 
 def cost_rows(setting: Setting) -> Outcome:
@@ -70,7 +38,7 @@ def cost_rows(setting: Setting) -> Outcome:
         pictures = painter.paint(conditions)
         times.append(1000 * (time.perf_counter() - began))
         scenes.append(pictures.timings_ms["generate_scene"])
-    steps, load = setting.finest, machine()["load_1_min"]
+    steps, load = setting.finest, load_1_min()
     note = (
         f"{steps} steps, {setting.models.runtime}, {usable_cores()} cores at load {load}; "
         f"the scene alone {np.median(scenes[WARM:]):.0f} ms"
