@@ -112,7 +112,7 @@ class Homes:
 
         One that comes back gets its old one again, if that is still free.
         """
-        rng = np.random.default_rng([self._seed, 7, track_id])
+        rng = np.random.default_rng([self._seed, 7, track_id % 2**32])
         look = int(rng.integers(self._looks))
         side = 1.0 if rng.random() < 0.5 else -1.0
         wish = 0.5 + side * float(rng.uniform(*_ASIDE))
@@ -143,6 +143,36 @@ class Homes:
             # A bird may fly over a dog, though beside it there is more room for both.
             least = np.minimum(least, beside if above <= 0 else np.maximum(beside, above / 2))
         return least
+
+
+def between(ends: F32, weight: float) -> tuple[float, float]:
+    """y and height at a weight, of (2, 2): the same at weight 0 and at weight 1."""
+    y, height = ends[0] + (ends[1] - ends[0]) * weight
+    return float(y), float(height)
+
+
+def placed(
+    ends: F32, air: float, home: Home | None, weight: float, in_scene: bool
+) -> tuple[float, float, float, float]:
+    """x, y, height and facing of a source at a weight, in the scene or in its own panel.
+
+    ends (2, 2) and air as in a `Stand`. home: None for what has always filled the picture.
+    """
+    y, height = between(ends, weight)
+    if home is None:
+        return AIR[0], y, height, AIR[3]
+    somewhere = 1.0 - air
+    x = AIR[0] + somewhere * (home.x - AIR[0]) if in_scene else AIR[0]
+    return x, y, height, somewhere * home.facing
+
+
+def look_of(looks: int, air: float, home: Home | None) -> F32:
+    """(looks,) shares of the drawings; what fills the picture has only the first of them."""
+    shares = np.zeros(looks, np.float32)
+    shares[0] = 1.0 if home is None else air
+    if home is not None:
+        shares[home.look] += 1.0 - air
+    return shares
 
 
 def _smooth(x: float) -> float:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.atmosphere import Atmosphere
-from engine.composition import AIR, Box, Home, Homes, PlaceRules
+from engine.composition import AIR, Box, Home, Homes, PlaceRules, between, look_of, placed
 from engine.glide import RELEASE_S, GlidingDirection, GlidingLevel, GlidingPoint
 from engine.naming import Naming
 from engine.noise_walk import NoiseWalk
 from engine.packets import F32, Conditions, HeardSource, Hearing, PictureConditions, Stamp
 from engine.places import Places
+from engine.unparted import parted
 
 if TYPE_CHECKING:
     from engine.bundle import Bundle
@@ -52,9 +53,19 @@ class _Track:
     painted: int = _NEVER
     """Number of the picture in which the panel was painted last."""
 
+    @property
+    def ends(self) -> F32:
+        """(2, 2, 2): scene or panel, at weight 0 or 1, y or height."""
+        return self.stand.value[:8].reshape(2, 2, 2)
+
+    @property
+    def air(self) -> float:
+        """In [0, 1]: 1 fills the picture."""
+        return float(self.stand.value[-1])
+
     def box(self, weight: float) -> Box:
         """What it takes of the scene at a weight."""
-        y, height = _between(self.stand.value[:4], weight)
+        y, height = between(self.ends[0], weight)
         return Box(self.home.x if self.home else AIR[0], y, height)
 
 
@@ -102,6 +113,10 @@ class Conditioner:
         """Light, season and style."""
         return self._atmosphere
 
+    def show_panels(self, panels: int) -> None:
+        """Have another number of panels at most; those too many fade out from the next hearing."""
+        self._panels.resize(panels)
+
     def hear(self, hearing: Hearing, now_s: float) -> None:
         """Aim at what was heard.
 
@@ -116,13 +131,22 @@ class Conditioner:
                 self._forget()
         self._stamp = stamp
         self._advance(now_s)
-        heard = {source.track_id: source for source in hearing.sources}
-        significances = {t: min(1.0, max(0.0, s.significance)) for t, s in heard.items()}
-        self._panels.update(significances)
-        self._slots.update(significances)
         sounds = np.zeros(len(self._naming.names))
-        for track_id, source in heard.items():
-            sounds += significances[track_id] * self._take_in(source)
+        heard: dict[int, HeardSource] = {}
+        for source in hearing.sources:
+            sounds += min(1.0, max(0.0, source.significance)) * self._naming.probabilities(
+                source.embedding
+            )
+            painted, second = parted(source, self._naming)
+            heard[painted.track_id] = painted
+            if second is not None:
+                heard[second.track_id] = second
+        significances = {t: min(1.0, max(0.0, s.significance)) for t, s in heard.items()}
+        # A second sound has no panel of its own: only a track has.
+        self._panels.update({t: s for t, s in significances.items() if t >= 0})
+        self._slots.update(significances)
+        for source in heard.values():
+            self._take_in(source)
         for track_id, track in self._tracks.items():
             _aim(track.weight, self._slots, track_id, significances.get(track_id, 0.0))
             _aim(track.presence, self._panels, track_id, 1.0)
@@ -130,17 +154,23 @@ class Conditioner:
         self._atmosphere.hear(dict(zip(self._naming.names, sounds.tolist(), strict=True)), now_s)
 
     def conditions(
-        self, now_s: float, steps: int, want_panels: bool = True, panels_every: int = 1
+        self,
+        now_s: float,
+        steps: int,
+        want_panels: bool = True,
+        panels_every: int = 1,
+        most_panels: int | None = None,
     ) -> Conditions:
         """What to paint at a moment.
 
         steps: sampler steps. With want_panels, each panel is in every panels_every-th picture, a
-        few at a time so that all pictures take alike, and a new one is in the next. Before the
-        first hearing this is silence.
+        few at a time so that all pictures take alike, and a new one is in the next. most_panels:
+        no more than that, new ones and those that waited longest first; None for no bound. Before
+        the first hearing this is silence.
         """
         self._advance(now_s)
         self._count += 1
-        painted = self._painted_now(panels_every) if want_panels else ()
+        painted = self._painted_now(panels_every, most_panels) if want_panels else ()
         atmosphere = self._atmosphere.at(now_s)
         scene = self._blank(1, self._pictures.scene, atmosphere)
         for track_id, slot in self._slots.held.items():
@@ -165,10 +195,9 @@ class Conditioner:
             panels.noise[row] = track.walk.at(now_s)
         return Conditions(stamp, steps, scene, panels, painted)
 
-    def _take_in(self, source: HeardSource) -> F32:
-        """Aim a track at what it is now; returns its label probabilities (labels,)."""
-        probabilities = self._naming.probabilities(source.embedding)
-        stand = self._rules.stand(probabilities)
+    def _take_in(self, source: HeardSource) -> None:
+        """Aim a track at what it is now."""
+        stand = self._rules.stand(self._naming.probabilities(source.embedding))
         flat = np.concatenate([stand.scene.ravel(), stand.panel.ravel(), [stand.air]])
         track = self._tracks.get(source.track_id)
         if track is None:
@@ -176,7 +205,6 @@ class Conditioner:
             self._tracks[source.track_id] = track
         track.token.aim(source.embedding)
         track.stand.aim(flat)
-        return probabilities
 
     def _give_homes(self, significances: Mapping[int, float]) -> None:
         """Find a home for who stands somewhere in the scene and has none, the loudest first."""
@@ -199,22 +227,10 @@ class Conditioner:
 
     def _place(self, track: _Track, picture: int, weight: float) -> tuple[float, ...]:
         """x, y, height and facing in the scene (0) or the panel (1) at a weight."""
-        numbers = track.stand.value
-        y, height = _between(numbers[4 * picture : 4 * picture + 4], weight)
-        if track.home is None:
-            return AIR[0], y, height, AIR[3]
-        somewhere = 1.0 - float(numbers[-1])
-        x = AIR[0] + somewhere * (track.home.x - AIR[0]) if picture == 0 else 0.5
-        return x, y, height, somewhere * track.home.facing
+        return placed(track.ends[picture], track.air, track.home, weight, in_scene=picture == 0)
 
     def _look(self, track: _Track) -> F32:
-        """(looks,) that what fills the picture has only the first of."""
-        look = np.zeros(self._pictures.looks, np.float32)
-        air = float(track.stand.value[-1]) if track.home is not None else 1.0
-        look[0] = air
-        if track.home is not None:
-            look[track.home.look] += 1.0 - air
-        return look
+        return look_of(self._pictures.looks, track.air, track.home)
 
     def _blank(self, rows: int, size: tuple[int, int], atmosphere: F32) -> PictureConditions:
         """Pictures with nobody in them, to be filled in."""
@@ -230,13 +246,14 @@ class Conditioner:
             noise=np.empty((rows, pictures.latent_channels, *pictures.latent(size)), np.float32),
         )
 
-    def _painted_now(self, every: int) -> tuple[int, ...]:
+    def _painted_now(self, every: int, most: int | None) -> tuple[int, ...]:
         """Tracks whose panels are in this picture, by place."""
         standing = [p.track_id for p in self._shown]
         self._panels_owed = min(self._panels_owed + len(standing) / max(1, every), len(standing))
         new = [t for t in standing if self._tracks[t].painted == _NEVER]
         due = sorted(standing, key=lambda t: self._tracks[t].painted)
         count = max(len(new), int(self._panels_owed + 1e-6))
+        count = count if most is None else min(count, most)
         chosen = set(due[:count])
         self._panels_owed = max(0.0, self._panels_owed - count)
         for track_id in chosen:
@@ -271,12 +288,6 @@ class Conditioner:
     def _walk(self, size: tuple[int, int], *name: int) -> NoiseWalk:
         shape = (self._pictures.latent_channels, *self._pictures.latent(size))
         return NoiseWalk(self._seed, name, shape)
-
-
-def _between(ends: F32, weight: float) -> tuple[float, float]:
-    """y and height at a weight, of (4,) the same at weight 0 and at weight 1."""
-    y, height = ends[:2] + (ends[2:] - ends[:2]) * weight
-    return float(y), float(height)
 
 
 def _aim(level: GlidingLevel, places: Places, track_id: int, target: float) -> None:

@@ -54,13 +54,22 @@ class GlidingLevel:
         self.value = max(0.0, goal + (self.value - goal) * math.exp(-self._rate * seconds))
 
 
-class GlidingDirection:
-    """A unit vector that turns: at once toward something else, calmly toward nearly the same."""
+class _GlidingNumbers:
+    """Numbers that move together in a straight line; what a change is, the heirs know."""
 
     def __init__(self, value: F32) -> None:
         self._value = value.astype(np.float64)
         self._target = self._value
         self._rate = 0.0
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass. One long step is the same as many short ones."""
+        left = math.exp(-self._rate * seconds)
+        self._value = self._target + (self._value - self._target) * left
+
+
+class GlidingDirection(_GlidingNumbers):
+    """A unit vector that turns: at once toward something else, calmly toward nearly the same."""
 
     @property
     def value(self) -> F32:
@@ -73,19 +82,9 @@ class GlidingDirection:
         turn = 1.0 - float(_unit(self._value) @ self._target)
         self._rate = _NINE_TENTHS / _between(turn, _SMALL_TURN, _PLAIN_TURN, ATTACK_S)
 
-    def advance(self, seconds: float) -> None:
-        """Let time pass. One long step is the same as many short ones."""
-        left = math.exp(-self._rate * seconds)
-        self._value = self._target + (self._value - self._target) * left
 
-
-class GlidingPoint:
-    """Numbers in [0, 1] that move together in a straight line: places in a picture."""
-
-    def __init__(self, value: F32) -> None:
-        self._value = value.astype(np.float64)
-        self._target = self._value
-        self._rate = 0.0
+class GlidingPoint(_GlidingNumbers):
+    """Numbers in [0, 1]: places in a picture."""
 
     @property
     def value(self) -> F32:
@@ -102,11 +101,6 @@ class GlidingPoint:
         self._target = target.astype(np.float64)
         change = float(np.abs(self._target - self._value).max())
         self._rate = _NINE_TENTHS / _between(change, _SMALL_MOVE, _PLAIN_MOVE, RELEASE_S)
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass. One long step is the same as many short ones."""
-        left = math.exp(-self._rate * seconds)
-        self._value = self._target + (self._value - self._target) * left
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

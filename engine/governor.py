@@ -1,9 +1,10 @@
 """Keeps sound-to-picture under its target by giving things up, and says what.
 
 Things are given up in a fixed order, one at a time: first panels are repainted less often, then
-pictures get fewer sampler steps, then there are no panels. They are taken back in the reverse order
-when, by what was measured, there is room for it. A thing that had to be given up again right after
-it was taken back is left alone for twice as long the next time, so that the plan comes to rest.
+pictures get fewer sampler steps, then panels are painted only now and then. They are taken back in
+the reverse order when, by what was measured, there is room for it. A thing that had to be given up
+again right after it was taken back is left alone for twice as long the next time, so that the plan
+comes to rest.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Plan:
     """How to paint the next picture."""
 
     panels_every: int
-    """Each panel is in every panels_every-th picture; 1 is in all, 0 in none."""
+    """Each panel is in every panels_every-th picture; 1 is in all, 0 in one now and then."""
     steps: int
     """Sampler steps."""
 
@@ -45,12 +46,14 @@ class Plan:
 class Governor:
     """Watches how old pictures are when they are shown, and plans the next. For one thread."""
 
-    def __init__(self, target_ms: float, steps: Sequence[int], panels: int = 4) -> None:
+    def __init__(
+        self, target_ms: float, steps: Sequence[int], panels: int = 4, panels_every: int = 1
+    ) -> None:
         """target_ms: sound-to-picture to stay under. steps: sampler steps that may be used, at
-        least one. panels: most panels.
+        least one. panels: most panels. panels_every: their pace while nothing is given up.
         """
         self._target_ms = target_ms
-        self._ladder = _ladder(sorted(set(steps), reverse=True), panels)
+        self._ladder = _ladder(sorted(set(steps), reverse=True), panels, panels_every)
         self._level = 0
         self._seen: tuple[int, int] = (0, -1)
         self._ages: deque[float] = deque(maxlen=_LOOK_FAR)
@@ -75,7 +78,7 @@ class Governor:
         said = []
         if plan.panels_every != best.panels_every:
             pace = f"panels every {_ordinal(plan.panels_every)} picture"
-            said.append(pace if plan.panels_every else "no panels")
+            said.append(pace if plan.panels_every else "panels only now and then")
         if plan.steps != best.steps:
             said.append(f"{plan.steps} step{'s' if plan.steps > 1 else ''} instead of {best.steps}")
         return tuple(said)
@@ -158,9 +161,10 @@ class Governor:
         return None
 
 
-def _ladder(steps: Sequence[int], panels: int) -> tuple[Plan, ...]:
+def _ladder(steps: Sequence[int], panels: int, panels_every: int) -> tuple[Plan, ...]:
     """All plans from the best to the cheapest."""
-    paces = _PACES if panels else (0,)
+    slower = tuple(pace for pace in _PACES if pace > panels_every)
+    paces = (panels_every, *slower) if panels else (0,)
     plans = [Plan(pace, steps[0]) for pace in paces]
     plans += [Plan(paces[-1], count) for count in steps[1:]]
     if panels:
@@ -179,4 +183,6 @@ def _middle(values: Sequence[float] | deque[float]) -> float:
 
 
 def _ordinal(number: int) -> str:
-    return {2: "second", 4: "fourth", 8: "eighth"}.get(number, f"{number}th")
+    return {2: "second", 3: "third", 4: "fourth", 5: "fifth", 8: "eighth"}.get(
+        number, f"{number}th"
+    )

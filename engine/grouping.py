@@ -30,6 +30,8 @@ is faint. On the same mixes it took a sixth of the ghosts away and no source."""
 SURE = 0.6
 """A slot this probable need not be clearer than the mixture: a newcomer beside a sound that has
 filled the window for long could not be."""
+NO_LEAKAGE = 0.25
+"""The same for a slot that is nearly as loud as the loudest, within FAINT_DB: leakage is not."""
 SLACK = 0.15
 """How much less alike slots that were together stay together: no flicker at the border."""
 
@@ -45,7 +47,8 @@ def clarity(probability: float, mixture: float, under_db: float) -> float:
 
     under_db: how far its power lies under the loudest slot's.
     """
-    return probability - min(mixture, SURE) - CLEARER_PER_DB * max(0.0, under_db - FAINT_DB)
+    enough = SURE if under_db > FAINT_DB else NO_LEAKAGE
+    return probability - min(mixture, enough) - CLEARER_PER_DB * max(0.0, under_db - FAINT_DB)
 
 
 class SlotGroups:

@@ -20,6 +20,7 @@ from engine.packets import F32, HeardSource, Hearing, Window
 from engine.profile import ProfileMeter
 from engine.separation import StreamingSeparator
 from engine.significance import Ranking, significance
+from engine.trace import note
 from engine.tracking import Observation, Track, Tracker
 from engine.windows import Windows
 
@@ -85,9 +86,9 @@ class Hearer:
         self._ranking = Ranking()
         self._forget()
 
-    def reset(self) -> None:
-        """Begin again at sample 0 in the next epoch, with no track."""
-        self._windows.reset()
+    def reset(self, epoch: int | None = None) -> None:
+        """Begin again at sample 0 in an epoch, None for the next, with no track."""
+        self._windows.reset(epoch)
         self._separator.reset()
         for meter in (self._mixture_meter, self._slot_meter, self._profiles):
             meter.reset()
@@ -159,13 +160,17 @@ class Hearer:
         self._mixture_meter.push(fresh[None])
         self._slot_meter.push(sources)
         self._profiles.push(sources)
-        self._measure_ms += 1000 * (time.perf_counter() - separated)
+        measured = time.perf_counter()
+        self._measure_ms += 1000 * (measured - separated)
+        note("separate", began, separated)
+        note("measure", separated, measured)
 
     def _hear(self, window: Window) -> Hearing:
         began = time.perf_counter()
         stamp = window.stamp
         slots, threshold = self._audible()
         embeddings, encode_ms = self._encode(window, slots)
+        encoded = time.perf_counter()
         observations = self._observe(slots, embeddings)
         tracks = self._tracker.update(observations, stamp.end_s)
         self._slots_of = {t.track_id: t.slots for t in tracks if t.silent_s == 0}
@@ -188,7 +193,9 @@ class Hearer:
         separate_ms, self._separate_ms = self._separate_ms, 0.0
         measure_ms, self._measure_ms = self._measure_ms, 0.0
         loudness_lufs = self._mixture_meter.loudness_lufs()
-        track_ms = measure_ms + 1000 * (time.perf_counter() - began) - encode_ms
+        ended = time.perf_counter()
+        track_ms = measure_ms + 1000 * (ended - began) - encode_ms
+        note("track", encoded, ended, window=stamp.window_id, sources=len(sources))
         return Hearing(
             stamp=stamp,
             sources=sources,
@@ -245,7 +252,9 @@ class Hearer:
         )
         began = time.perf_counter()
         embeddings = self._encoder.embed(batch)
-        return embeddings, 1000 * (time.perf_counter() - began)
+        ended = time.perf_counter()
+        note("encode", began, ended, window=window.stamp.window_id, pieces=len(batch))
+        return embeddings, 1000 * (ended - began)
 
     def _observe(self, slots: list[int], embeddings: F32) -> list[Observation]:
         """What sounds now, slots that hold the same source taken together."""

@@ -36,6 +36,10 @@ class Naming:
         """
         return np.sqrt(self._softmax(embeddings, self._temperature / SHARPER))
 
+    def word(self, number: int) -> F32:
+        """(d,) where a label's name lies in the space; unit length."""
+        return self._vocabulary[number]
+
     def labels(self, embedding: F32, top: int = 5) -> tuple[tuple[str, float], ...]:
         """The `top` most probable labels of one embedding (d,), each with its probability."""
         p = self.probabilities(embedding)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from engine.packets import U8, Conditions, PictureConditions, Pictures
 from engine.runtimes.model import Model
+from engine.trace import note
 
 
 class Painter:
@@ -51,6 +52,7 @@ class Painter:
         asked = time.perf_counter()
         scene = _generate(generator, conditions.scene)[0]
         scene_s = time.perf_counter() - asked
+        note("generate scene", asked, asked + scene_s, steps=conditions.steps)
         if conditions.panels is None:
             return Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0))
         if on_scene is not None:
@@ -58,13 +60,14 @@ class Painter:
         asked = time.perf_counter()
         rows = _generate(generator, conditions.panels)
         panels_s = time.perf_counter() - asked
+        note("generate panels", asked, asked + panels_s, panels=len(rows), steps=conditions.steps)
         panels = dict(zip(conditions.track_ids, rows, strict=True))
         return Pictures(conditions.stamp, scene, panels, timings(scene_s, panels_s))
 
 
 def _generate(generator: Model, asked: PictureConditions) -> U8:
-    """(pictures, h, w, 3)."""
-    inputs = {
+    """(pictures, h, w, 3). A generator is told what it asks for, and nothing else."""
+    told = {
         "tokens": asked.tokens,
         "weights": asked.weights,
         "places": asked.places,
@@ -72,4 +75,4 @@ def _generate(generator: Model, asked: PictureConditions) -> U8:
         "atmosphere": asked.atmosphere,
         "noise": asked.noise,
     }
-    return generator.run(inputs)["picture"]
+    return generator.run({name: told[name] for name in generator.input_names})["picture"]

@@ -24,6 +24,10 @@ class Places:
         self._leaving: set[int] = set()
         self._waiting: tuple[int, ...] = ()
 
+    def resize(self, count: int) -> None:
+        """Have another number of places; who stands on one that is gone leaves it."""
+        self._count = count
+
     @property
     def held(self) -> Mapping[int, int]:
         """Track to place, for every track that has one."""
@@ -51,7 +55,8 @@ class Places:
             weakest = min(self._held, key=lambda t: (alive[t], -t))
             if alive[waiting[0]] > _LOUDER_BY * alive[weakest] + _AND_BY:
                 self._asked_to_leave.add(weakest)
-        self._leaving = gone | self._asked_to_leave
+        too_far = {t for t, place in self._held.items() if place >= self._count}
+        self._leaving = gone | self._asked_to_leave | too_far
         self._waiting = tuple(waiting)
 
     def give_back(self, track_id: int) -> None:

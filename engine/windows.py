@@ -30,9 +30,9 @@ class Windows:
         self._history = History(1, self.window)
         self._next_id = 0
 
-    def reset(self) -> None:
-        """Begin again at sample 0 in the next epoch."""
-        self.epoch += 1
+    def reset(self, epoch: int | None = None) -> None:
+        """Begin again at sample 0 in an epoch, None for the next."""
+        self.epoch = self.epoch + 1 if epoch is None else epoch
         self._history.reset()
         self._next_id = 0
 

@@ -184,6 +184,8 @@ def test_panels_are_paced_a_few_at_a_time_and_a_new_one_comes_at_once(bundle: Bu
     conditioner.hear(hearing(bundle, 1, tracks), 0.4)
     assert 8 in conditioner.conditions(0.4, 2, panels_every=8).track_ids
     assert conditioner.conditions(0.41, 2, want_panels=False).track_ids == ()
+    turns = [conditioner.conditions(0.42, 2, most_panels=1).track_ids for _ in range(8)]
+    assert sorted(turns) == [(0,), (0,), (1,), (1,), (2,), (2,), (8,), (8,)]
     lone = Conditioner(bundle, 0, 4)
     lone.hear(hearing(bundle, 0, {5: (5, 0.5)}), 0.2)
     seen = [len(lone.conditions(0.2, 2, panels_every=4).track_ids) for _ in range(13)]
@@ -233,3 +235,19 @@ def test_the_same_show_again_is_the_same(bundle: Bundle):
         return [frozen(c) for c in show.seen]
 
     assert play() == play()
+
+
+def test_two_sounds_in_one_track_both_stand_in_the_scene(bundle: Bundle):
+    # as near to two words and as far from all others as the space allows
+    both = np.linalg.pinv(bundle.vocabulary)[:, [0, 5]].sum(1)
+    both /= np.linalg.norm(both)
+    show = Show(bundle).hear({1: (both, 0.8)}, 6.0)
+    scene = show.seen[-1].scene
+    shown = sorted(float(w) for w in scene.weights[0] if w > 0.05)
+    assert len(shown) == 2
+    assert shown == pytest.approx([0.8, 0.8], abs=0.05)
+    found = {int((bundle.vocabulary @ t).argmax()) for t in scene.tokens[0] if np.any(t)}
+    assert found == {0, 5}
+    assert show.seen[-1].track_ids in ((), (1,))
+    show.hear({1: (0, 0.8)}, 6.0)
+    assert sum(w > 0.05 for w in show.seen[-1].scene.weights[0]) == 1

@@ -72,7 +72,7 @@ def test_panels_get_seldom_first_then_steps_go_then_panels():
     show = Show(lambda plan, _: 2000 * work(plan)).run(120)
     plans = [plan for _, plan in show.changes]
     assert plans[:5] == [Plan(2, 2), Plan(4, 2), Plan(8, 2), Plan(8, 1), Plan(0, 1)]
-    assert show.governor.given_up == ("no panels", "1 step instead of 2")
+    assert show.governor.given_up == ("panels only now and then", "1 step instead of 2")
 
 
 @pytest.mark.parametrize("full_ms", [150, 200, 250, 320])
@@ -126,3 +126,15 @@ def test_only_one_way_to_paint_is_no_failure():
         plan = governor.observe(Pictures(stamp, picture, {}, {"paint": 500.0}), i * HOP_S + 1, 0)
     assert plan == Plan(0, 2)
     assert governor.given_up == ()
+
+
+def test_panels_asked_for_less_often_are_nothing_given_up() -> None:
+    governor = Governor(TARGET_MS, (1, 2), 4, panels_every=4)
+    assert governor.plan == Plan(4, 2)
+    assert governor.given_up == ()
+    shown = Pictures(Stamp(0, 0, 0, 64000, 16000, 0.0), np.zeros((1, 1, 3), np.uint8), {})
+    for window in range(40):
+        stamp = Stamp(window, 0, 0, 64000, 16000, 0.2 * window)
+        late = Pictures(stamp, shown.scene, {}, {"paint": 400.0})
+        governor.observe(late, 0.2 * window + 1.0)
+    assert governor.plan.panels_every in (0, 8), "only less often still, never more often"
