@@ -8,10 +8,9 @@ and, when the models are opened, the names, shapes and types that the runtime fi
 from __future__ import annotations
 
 import difflib
-import hashlib
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +19,21 @@ import numpy as np
 
 from engine.bundle_contract import check_contract, check_model
 from engine.bundle_fields import BundleError, Refused
-from engine.bundle_manifest import MANIFEST_NAME, FileSpec, Manifest, parse_manifest
+from engine.bundle_manifest import MANIFEST_NAME, MODEL_ROLES, FileSpec, Manifest, parse_manifest
 from engine.bundle_seal import is_sealed
+from engine.bundle_spans import spans_of
 from engine.packets import F32
-from engine.runtimes.choose import Choice, load_model, pick_runtime
+from engine.runtimes.build import Job
+from engine.runtimes.choose import (
+    PROCESSOR,
+    Choice,
+    check_runtime,
+    known_choice,
+    load_engine,
+    pick_runtime,
+)
+from engine.runtimes.engine_spec import EngineSpec, file_digest
+from engine.runtimes.engines import compiles, is_ready
 from engine.runtimes.measure import Trial
 from engine.runtimes.model import Model, ModelError, RuntimeMissing
 
@@ -37,21 +47,35 @@ _EXACT = ("separator", "encoder")
 _REMEDY = "install the program again, or name another bundle with --bundle"
 
 
-@dataclass(frozen=True)
+_ON_PROCESSOR = ("separator",)
+"""Roles that stay there whatever the runtime: a hop is over before a device has got it."""
+
+
+@dataclass
 class BundleModels:
     """A bundle's models, opened and checked against the manifest."""
 
     separator: Model
     encoder: Model
-    generators: Mapping[int, Model]
+    generators: dict[int, Model]
     """Sampler steps to generator."""
     runtime: str
-    """Runtime that all of them use."""
+    """Runtime that they use, but for what stays on the processor."""
 
     def close(self) -> None:
         """Let go of all models."""
         for model in (self.separator, self.encoder, *self.generators.values()):
             model.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How to begin a show without waiting."""
+
+    runtime: str
+    """Ready now."""
+    job: Job | None
+    """What to build beside the show; None if nothing better than what is ready was asked for."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +104,19 @@ class Bundle:
         runtime: str = "auto",
         threads: int | None = None,
         steps: Sequence[int] | None = None,
+        exact: bool = False,
+        engines: Path | None = None,
     ) -> BundleModels:
-        """Open the models.
+        """Open the models; what has to be compiled and is not yet, is waited for.
 
-        runtime: "auto", "onnxruntime" or "openvino"; auto is the faster one on this machine,
+        runtime: "auto" or one of choose.RUNTIMES; auto is the fastest one on this machine,
         measured once. threads: processor threads for each model, None for all cores. steps: the
-        generators to open, None for all. Raises BundleError when a model cannot be opened or is
-        not what the manifest says, RuntimeMissing when the runtime is not there.
+        generators to open, None for all. exact: paint in float32 too where the chip would rather
+        use bfloat16; hearing always does. engines: the folder of compiled engines, None for the
+        user's cache. Raises BundleError when a model cannot be opened or is not what the manifest
+        says, RuntimeMissing when the runtime is not there.
         """
-        chosen = self.choice(threads).runtime if runtime == "auto" else runtime
+        chosen = self.choice(threads, exact).runtime if runtime == "auto" else runtime
         wanted = self.manifest.pictures.steps if steps is None else tuple(steps)
         specs = [
             self.manifest.file("separator"),
@@ -97,7 +125,9 @@ class Bundle:
         ]
         # Opening is waiting for the most part: all at once is twice as fast.
         with ThreadPoolExecutor(len(specs), "open-model") as pool:
-            opening = [pool.submit(self.open, spec, chosen, threads) for spec in specs]
+            opening = [
+                pool.submit(self.open, spec, chosen, threads, exact, engines) for spec in specs
+            ]
         faults = [error for o in opening if (error := o.exception()) is not None]
         if faults:
             for each in opening:
@@ -109,14 +139,66 @@ class Bundle:
             separator, encoder, dict(zip(wanted, generators, strict=True)), chosen
         )
 
-    def choice(self, threads: int | None = None) -> Choice:
+    def choice(self, threads: int | None = None, exact: bool = False) -> Choice:
         """What runtime="auto" stands for on this machine, and why; measured once."""
-        return pick_runtime(self._trials(), threads)
+        return pick_runtime(self._trials(exact), threads)
 
-    def open(self, spec: FileSpec, runtime: str, threads: int | None = None) -> Model:
+    def start(
+        self, runtime: str, folder: Path, threads: int | None = None, exact: bool = False
+    ) -> Start:
+        """What to open now, and what to build into `folder` meanwhile; waits for neither.
+
+        Raises RuntimeMissing when the runtime is not there.
+        """
+        asked = runtime
+        if runtime == "auto":
+            known = known_choice(self._trials(exact), threads)
+            asked = known.runtime if known is not None else runtime
+        candidates = PROCESSOR if asked == "auto" else (asked,)
+        engines = {name: self.engines(name, threads, exact) for name in candidates}
+        if asked != "auto":
+            check_runtime(asked)
+            if all(is_ready(spec) for spec in engines[asked]):
+                return Start(asked, None)
+        job = Job(asked, engines, folder, self._trials(exact), threads)
+        return Start("onnxruntime", job)
+
+    def engines(
+        self, runtime: str, threads: int | None = None, exact: bool = False
+    ) -> tuple[EngineSpec, ...]:
+        """The engines that a runtime needs for this bundle; () if it compiles none."""
+        return tuple(s for s in self.specs(runtime, threads, exact) if compiles(s.runtime))
+
+    def specs(
+        self, runtime: str, threads: int | None = None, exact: bool = False
+    ) -> tuple[EngineSpec, ...]:
+        """How every model is opened for a runtime, in the order of the manifest."""
+        models = (s for s in self.manifest.files.values() if s.role in MODEL_ROLES)
+        return tuple(self.engine(spec, runtime, threads, exact) for spec in models)
+
+    def engine(
+        self, spec: FileSpec, runtime: str, threads: int | None = None, exact: bool = False
+    ) -> EngineSpec:
+        """How one model file is to be opened for a runtime, whether that compiles it or not."""
+        device = runtime.startswith(("tensorrt", "onnxruntime-cuda", "openvino:"))
+        stays = device and spec.role in _ON_PROCESSOR
+        path = self.folder / spec.name
+        spans = spans_of(self.manifest, spec)
+        return EngineSpec(
+            path, "onnxruntime" if stays else runtime, threads, exact or spec.role in _EXACT, spans
+        )
+
+    def open(
+        self,
+        spec: FileSpec,
+        runtime: str,
+        threads: int | None = None,
+        exact: bool = False,
+        engines: Path | None = None,
+    ) -> Model:
         """Open one model file and check it. Raises as `models` does."""
         try:
-            model = load_model(self.folder / spec.name, runtime, threads, spec.role in _EXACT)
+            model = load_engine(self.engine(spec, runtime, threads, exact), engines)
         except RuntimeMissing:
             raise
         except ModelError as error:
@@ -128,7 +210,7 @@ class Bundle:
             raise _fault(self.folder, spec.name, str(error)) from error
         return model
 
-    def _trials(self) -> tuple[Trial, ...]:
+    def _trials(self, exact: bool) -> tuple[Trial, ...]:
         """What to measure a runtime by: hearing at its hop, scenes at 8 Hz, panels at half that."""
         m = self.manifest
         encoder = m.file("encoder")
@@ -136,19 +218,18 @@ class Bundle:
 
         def trial(spec: FileSpec, per_second: float, **shapes: tuple[int, ...]) -> Trial:
             path = os.fspath((self.folder / spec.name).resolve())
-            return Trial(path, spec.sha256, shapes, per_second, spec.role in _EXACT)
+            return Trial(path, spec.sha256, shapes, per_second, exact or spec.role in _EXACT)
 
         def painting(rows: int, size: tuple[int, int], per_second: float) -> Trial:
-            return trial(
-                generator,
-                per_second,
-                tokens=(rows, m.sources, m.embedding_dim),
-                weights=(rows, m.sources),
-                places=(rows, m.sources, 4),
-                looks=(rows, m.sources, m.pictures.looks),
-                atmosphere=(rows, m.pictures.atmosphere_size),
-                noise=(rows, m.pictures.latent_channels, *m.pictures.latent(size)),
-            )
+            shapes: dict[str, tuple[int, ...]] = {
+                "tokens": (rows, m.sources, m.embedding_dim),
+                "weights": (rows, m.sources),
+                "places": (rows, m.sources, 4),
+                "looks": (rows, m.sources, m.pictures.looks),
+                "atmosphere": (rows, m.pictures.atmosphere_size),
+                "noise": (rows, m.pictures.latent_channels, *m.pictures.latent(size)),
+            }
+            return trial(generator, per_second, **{n: shapes[n] for n in generator.inputs})
 
         window = round(m.window_s * m.sample_rate_hz)
         return (
@@ -215,8 +296,7 @@ def _check_file(folder: Path, spec: FileSpec) -> None:
         size = path.stat().st_size
         if size != spec.bytes:
             raise _fault(folder, spec.name, f"has {size} bytes, the manifest says {spec.bytes}")
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = file_digest(path)
     except OSError as error:
         raise _unreadable(folder, spec.name, error) from error
     if digest != spec.sha256:

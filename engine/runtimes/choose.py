@@ -20,11 +20,22 @@ from pathlib import Path
 
 from engine.runtimes.cache import cache_folder, write_whole
 from engine.runtimes.cores import processor, usable_cores
+from engine.runtimes.engine_spec import EngineSpec
+from engine.runtimes.engines import compiles, open_engine
 from engine.runtimes.measure import Trial, as_json
 from engine.runtimes.model import Model, RuntimeMissing
 
-RUNTIMES = ("onnxruntime", "openvino")
+RUNTIMES = (
+    "onnxruntime",
+    "openvino",
+    "openvino:GPU",
+    "openvino:NPU",
+    "onnxruntime-cuda",
+    "tensorrt",
+)
 """All runtimes, the one that is always there first."""
+PROCESSOR = ("onnxruntime", "openvino")
+"""Those that run on the processor, which "auto" chooses from."""
 
 _MEASURED_AS = 1
 """Raised when the way of measuring changes."""
@@ -45,47 +56,91 @@ class Choice:
 
 
 def installed_runtimes() -> tuple[str, ...]:
-    """Runtimes that can be imported on this machine; nothing is imported to find out."""
-    return tuple(name for name in RUNTIMES if importlib.util.find_spec(name) is not None)
+    """Runtimes of the processor that can be imported; nothing is imported to find out."""
+    return tuple(name for name in PROCESSOR if importlib.util.find_spec(name) is not None)
 
 
 def load_model(
     path: Path, runtime: str, threads: int | None = None, exact: bool = False
 ) -> Model:
-    """Open an ONNX file with a runtime by name.
+    """Open an ONNX file with a runtime by name. See `load_engine`."""
+    return load_engine(EngineSpec(path, runtime, threads, exact))
 
-    threads: for one operator, None for all cores. exact: compute in float32 even where the chip
-    prefers bfloat16. Raises RuntimeMissing or ModelError.
+
+def load_engine(spec: EngineSpec, folder: Path | None = None) -> Model:
+    """Open an ONNX file with its runtime; where that compiles and has not yet, it does so now.
+
+    folder: of the compiled engines, None for the user's cache. Raises RuntimeMissing or ModelError.
     """
+    check_runtime(spec.runtime)
+    if compiles(spec.runtime):
+        return open_engine(spec, folder)
+    if spec.runtime == "onnxruntime-cuda":
+        from engine.runtimes.onnxruntime_cuda import load as load_cuda
+
+        return load_cuda(spec.path, spec.exact)
+    from engine.runtimes.onnxruntime import load as load_onnxruntime
+
+    return load_onnxruntime(spec.path, spec.threads)
+
+
+def check_runtime(runtime: str) -> None:
+    """Raise RuntimeMissing, with the remedy, where a runtime is unknown or not installed."""
     if runtime not in RUNTIMES:
         raise RuntimeMissing(
             f'there is no runtime "{runtime}"; choose auto, {" or ".join(RUNTIMES)}'
         )
-    if runtime not in installed_runtimes():
-        remedy = "pip install openvino" if runtime == "openvino" else "install soundglass again"
-        raise RuntimeMissing(f"the runtime {runtime} is not installed; {remedy}, or choose auto")
-    if runtime == "openvino":
-        from engine.runtimes.openvino import load as load_openvino
+    library = runtime.partition(":")[0]
+    if library == "openvino" or runtime == "onnxruntime":
+        if library not in installed_runtimes():
+            remedy = "pip install openvino" if library == "openvino" else "install soundglass again"
+            raise RuntimeMissing(
+                f"the runtime {library} is not installed; {remedy}, or choose auto"
+            )
+    elif runtime == "tensorrt":
+        from engine.runtimes.tensorrt_engine import check_installed
 
-        return load_openvino(path, threads, exact)
-    from engine.runtimes.onnxruntime import load as load_onnxruntime
-
-    return load_onnxruntime(path, threads)
+        check_installed()
 
 
 def pick_runtime(trials: Sequence[Trial], threads: int | None = None) -> Choice:
     """What "auto" stands for on this machine. Measures, for some seconds, at most once."""
+    known = known_choice(trials, threads)
+    if known is not None:
+        return known
+    runtimes = installed_runtimes()
+    found = _measured(trials, runtimes, threads)
+    with contextlib.suppress(OSError):  # Then it is measured again next time.
+        write_whole(
+            _choice_path(trials, runtimes, threads), (json.dumps(found) + "\n").encode()
+        )
+    return _choice(found, True)
+
+
+def known_choice(trials: Sequence[Trial], threads: int | None = None) -> Choice | None:
+    """What "auto" stands for if that is known without measuring."""
+    if has_tensorrt():
+        return Choice("tensorrt", {}, "there is an NVIDIA GPU and TensorRT", False)
     runtimes = installed_runtimes()
     if len(runtimes) < 2:
         return Choice(RUNTIMES[0], {}, "the only runtime installed", False)
-    path = cache_folder() / "runtimes" / f"{_key(trials, runtimes, threads)}.json"
-    known = _remembered(path, runtimes)
-    if known is not None:
-        return _choice(known, False)
-    found = _measured(trials, runtimes, threads)
-    with contextlib.suppress(OSError):  # Then it is measured again next time.
-        write_whole(path, (json.dumps(found) + "\n").encode())
-    return _choice(found, True)
+    known = _remembered(_choice_path(trials, runtimes, threads), runtimes)
+    return None if known is None else _choice(known, False)
+
+
+def has_tensorrt() -> bool:
+    """Whether TensorRT and a GPU for it are there; nothing is imported where it is not."""
+    if importlib.util.find_spec("tensorrt") is None:
+        return False
+    try:
+        check_runtime("tensorrt")
+    except RuntimeMissing:
+        return False
+    return True
+
+
+def _choice_path(trials: Sequence[Trial], runtimes: Sequence[str], threads: int | None) -> Path:
+    return cache_folder() / "runtimes" / f"{_key(trials, runtimes, threads)}.json"
 
 
 def _choice(ms_per_s: Mapping[str, float], fresh: bool) -> Choice:

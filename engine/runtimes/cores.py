@@ -33,6 +33,12 @@ def processor() -> str:
     return " | ".join(p for p in (platform.machine(), platform.processor(), *told) if p)
 
 
+def model_name() -> str:
+    """The processor's model, as people call it."""
+    first = next(iter(_processors()), {})
+    return first.get("model name") or platform.processor() or platform.machine()
+
+
 @cache
 def _processors() -> tuple[dict[str, str], ...]:
     try:

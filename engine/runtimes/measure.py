@@ -17,9 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from engine.runtimes.model import Array
+from engine.runtimes.engine_spec import EngineSpec, Span
+from engine.runtimes.trial_inputs import trial_inputs
 
 _ROUNDS = 4
 """Enough for one to be undisturbed; the least time counts."""
@@ -47,12 +46,17 @@ def measure(
 
     Runtimes take turns, so that whatever else the machine does falls on all of them.
     """
-    from engine.runtimes.choose import load_model
+    from engine.runtimes.choose import load_engine
 
     spent = dict.fromkeys(runtimes, 0.0)
     for trial in trials:
-        inputs = _inputs(trial)
-        models = {r: load_model(Path(trial.path), r, threads, trial.exact) for r in runtimes}
+        inputs = trial_inputs(trial.shapes)
+        # What is compiled for this is tried here as well, so that a show finds it ready.
+        spans = (Span(trial.shapes, trial.shapes, trial.shapes),)
+        models = {
+            r: load_engine(EngineSpec(Path(trial.path), r, threads, trial.exact, spans))
+            for r in runtimes
+        }
         for model in models.values():
             model.run(inputs)
         least = dict.fromkeys(runtimes, float("inf"))
@@ -72,14 +76,6 @@ def as_json(trials: Sequence[Trial], runtimes: Sequence[str], threads: int | Non
     return json.dumps(
         {"trials": [asdict(t) for t in trials], "runtimes": list(runtimes), "threads": threads}
     )
-
-
-def _inputs(trial: Trial) -> dict[str, Array]:
-    rng = np.random.default_rng(0)
-    return {
-        name: 0.1 * rng.standard_normal(shape, dtype=np.float32)
-        for name, shape in trial.shapes.items()
-    }
 
 
 def main(arguments: list[str]) -> int:

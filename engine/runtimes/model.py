@@ -50,7 +50,7 @@ class Model(Protocol):
 
     @property
     def runtime(self) -> str:
-        """Name of the runtime that runs it: "onnxruntime" or "openvino"."""
+        """Name of the runtime that runs it, such as "onnxruntime" or "openvino:GPU"."""
         ...
 
     @property

@@ -1,4 +1,7 @@
-"""ONNX Runtime on the CPU: always there."""
+"""ONNX Runtime on the CPU: always there.
+
+Calls go without I/O binding: see `ort_binding` for what it costs on a processor.
+"""
 
 from __future__ import annotations
 
@@ -56,8 +59,8 @@ class OnnxRuntimeModel:
         except Exception as error:
             raise ModelError(first_line(error)) from error
         self._session.disable_fallback()
-        self.inputs = {i.name: _spec(i) for i in self._session.get_inputs()}
-        self.outputs = {o.name: _spec(o) for o in self._session.get_outputs()}
+        self.inputs = {i.name: tensor_spec(i) for i in self._session.get_inputs()}
+        self.outputs = {o.name: tensor_spec(o) for o in self._session.get_outputs()}
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -78,6 +81,7 @@ class OnnxRuntimeModel:
         self.__dict__.pop("_session", None)
 
 
-def _spec(node: Any) -> TensorSpec:
+def tensor_spec(node: Any) -> TensorSpec:
+    """What ONNX Runtime tells about an input or output."""
     shape = tuple(d if isinstance(d, (int, str)) else "?" for d in node.shape)
     return TensorSpec(shape, _DTYPES.get(str(node.type), str(node.type)))

@@ -1,23 +1,40 @@
-"""OpenVINO on the CPU, where it is installed: the faster one on processors with bfloat16.
+"""OpenVINO, where it is installed: the faster one on processors with bfloat16; Intel GPU and NPU.
 
 Shapes stay free: one compilation serves every number of panels and every picture size. Compiling
 for each shape alone took a sixth (five pictures) to a third (one picture) less processor time, but
 it stalls the show for half a second and keeps 50 to 90 MB for each of twenty shapes that a show can
 meet.
+
+"openvino" is the processor; "openvino:GPU" and "openvino:NPU" are the devices that OpenVINO calls
+so.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.runtimes.cores import usable_cores
-from engine.runtimes.model import Array, Dimension, ModelError, TensorSpec, first_line
-from engine.runtimes.openvino_cache import compile_model
+from engine.runtimes.cores import processor, usable_cores
+from engine.runtimes.engine_spec import EngineSpec
+from engine.runtimes.model import (
+    Array,
+    Dimension,
+    ModelError,
+    RuntimeMissing,
+    TensorSpec,
+    first_line,
+)
+
+if TYPE_CHECKING:
+    import openvino
+
+    from engine.runtimes.engines import Progress
 
 NAME = "openvino"
 
@@ -31,42 +48,96 @@ _DTYPES = {
     "i64": "int64",
     "boolean": "bool",
 }
+_TOLD = ("FULL_DEVICE_NAME", "DEVICE_ARCHITECTURE", "GPU_UARCH_VERSION", "NPU_DRIVER_VERSION")
+"""What a device other than the processor tells about itself."""
 
 
-def load(path: Path, threads: int | None = None, exact: bool = False) -> OpenVinoModel:
-    """Open an ONNX file.
+def matters(spec: EngineSpec) -> dict[str, Any]:
+    """What an engine of OpenVINO depends on beside its ONNX. Raises RuntimeMissing."""
+    core, device = _core(spec.runtime)
+    told: dict[str, str] = {}
+    for name in _TOLD if device != "CPU" else ():
+        with contextlib.suppress(RuntimeError):  # Each plugin knows its own.
+            told[name] = str(core.get_property(device, name))
+    return {
+        "version": str(core.get_versions(device)[device].build_number),
+        "device": processor() if device == "CPU" else told,
+        "settings": {name: str(value) for name, value in _settings(spec, device).items()},
+    }
 
-    threads: for one operator, None for all cores. exact: compute in float32 where the chip would
-    rather use bfloat16. Raises ModelError.
-    """
-    return OpenVinoModel(path, threads, exact)
+
+def build(spec: EngineSpec, progress: Progress) -> bytes:
+    """Compile an ONNX file. Raises ModelError."""
+    core, device = _core(spec.runtime)
+    try:
+        compiled = core.compile_model(core.read_model(spec.path), device, _settings(spec, device))
+        written = io.BytesIO()
+        compiled.export_model(written)
+    except RuntimeError as error:
+        raise ModelError(first_line(error)) from error
+    return written.getvalue()
+
+
+def open_blob(spec: EngineSpec, blob: bytes) -> OpenVinoModel:
+    """Open what `build` gave. Raises ModelError."""
+    core, device = _core(spec.runtime)
+    try:
+        compiled = core.import_model(blob, device, _settings(spec, device))
+    except RuntimeError as error:
+        raise ModelError(first_line(error)) from error
+    return OpenVinoModel(compiled, spec.path.name, spec.runtime)
+
+
+def open_onnx(path: Path, exact: bool) -> OpenVinoModel:
+    """Open an ONNX file on the processor without the cache. Raises ModelError."""
+    core, device = _core(NAME)
+    settings = _settings(EngineSpec(path, NAME, exact=exact), device)
+    try:
+        compiled = core.compile_model(core.read_model(path), device, settings)
+    except RuntimeError as error:
+        raise ModelError(first_line(error)) from error
+    return OpenVinoModel(compiled, path.name, NAME)
+
+
+def _core(runtime: str) -> tuple[openvino.Core, str]:
+    """OpenVINO and the device that a runtime's name means. Raises RuntimeMissing."""
+    os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
+    import openvino
+
+    core = openvino.Core()
+    device = runtime.partition(":")[2] or "CPU"
+    there = core.available_devices
+    if device not in [name.partition(".")[0] for name in there]:
+        raise RuntimeMissing(
+            f"OpenVINO finds no {device} here, only {' and '.join(there) or 'nothing'}: "
+            "install its driver, or choose auto"
+        )
+    return core, device
+
+
+def _settings(spec: EngineSpec, device: str) -> dict[str, Any]:
+    settings: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+    if device == "CPU":
+        settings["INFERENCE_NUM_THREADS"] = spec.threads or usable_cores()
+        # A pinned thread waits for its core while another core idles.
+        settings["ENABLE_CPU_PINNING"] = False
+    if spec.exact:
+        settings["INFERENCE_PRECISION_HINT"] = "f32"
+    return settings
 
 
 class OpenVinoModel:
-    """An ONNX file compiled by OpenVINO for the CPU. See the protocol `Model`."""
+    """A model compiled by OpenVINO. See the protocol `Model`."""
 
-    runtime = NAME
-
-    def __init__(self, path: Path, threads: int | None, exact: bool) -> None:
-        os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
-        import openvino
-
-        self._name = path.name
-        core = openvino.Core()
-        settings: dict[str, Any] = {
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_NUM_THREADS": threads or usable_cores(),
-            # A pinned thread waits for its core while another core idles.
-            "ENABLE_CPU_PINNING": False,
-        }
-        if exact:
-            settings["INFERENCE_PRECISION_HINT"] = "f32"
+    def __init__(self, compiled: openvino.CompiledModel, name: str, runtime: str) -> None:
+        """name: the ONNX file's, for complaints."""
+        self._name = name
+        self.runtime = runtime
         try:
-            compiled = compile_model(core, path, settings)
             self.inputs = {p.get_any_name(): _spec(p) for p in compiled.inputs}
             self.outputs = {p.get_any_name(): _spec(p) for p in compiled.outputs}
             self._request = compiled.create_infer_request()
-        except Exception as error:
+        except RuntimeError as error:
             raise ModelError(first_line(error)) from error
         self._positions = {name: i for i, name in enumerate(self.outputs)}
 

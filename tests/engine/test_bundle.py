@@ -131,8 +131,14 @@ WRONG: dict[str, tuple[Change, str]] = {
     "places of another shape": (
         lambda m: m["files"]["places.npy"].update(shape=[24, 2, 2]), "files.places.npy"
     ),
-    "a generator without places": (
-        lambda m: m["files"]["generator-1.onnx"]["inputs"].pop("places"),
+    "a generator without noise": (
+        lambda m: m["files"]["generator-1.onnx"]["inputs"].pop("noise"),
+        "must have tokens, weights, places, looks, atmosphere, noise",
+    ),
+    "a generator that takes what nobody gives": (
+        lambda m: m["files"]["generator-1.onnx"]["inputs"].update(
+            prompt={"shape": ["batch"], "dtype": "float32"}
+        ),
         "must have tokens, weights, places, looks, atmosphere, noise",
     ),
     "a generator with fewer looks": (

@@ -164,7 +164,7 @@ def test_a_damaged_compiled_model_is_compiled_again(small_bundle: Path, tmp_path
     path = small_bundle / "generator-1.onnx"
     inputs = generator_inputs(2)
     right = load_model(path, "openvino").run(inputs)["picture"]
-    (kept,) = (tmp_path / "cache").rglob("*.compiled")
+    (kept,) = (tmp_path / "cache").rglob("*.engine")
     good = kept.read_bytes()
     rng = np.random.default_rng(0)
     for place in [0, 40, len(good) - 1, *rng.integers(0, len(good), 5)]:
@@ -175,7 +175,7 @@ def test_a_damaged_compiled_model_is_compiled_again(small_bundle: Path, tmp_path
         assert kept.read_bytes() != bytes(bad)
     kept.write_bytes(good[: len(good) // 2])
     np.testing.assert_array_equal(load_model(path, "openvino").run(inputs)["picture"], right)
-    assert len(list((tmp_path / "cache").rglob("*.compiled"))) == 1
+    assert len(list((tmp_path / "cache").rglob("*.engine"))) == 1
 
 
 @needs_openvino
