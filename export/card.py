@@ -55,7 +55,7 @@ def card(facts: Mapping[str, Any], drawings: Sequence[Drawings]) -> str:
             f"Hears {len(facts['labels'])} kinds of sound, up to {facts['sources']} at once, and",
             f"paints them: one scene of {width} x {height} pixels, and a panel of {side} x {side}",
             f"for each source, in {_either(pictures['steps'])} steps. Light, season and style",
-            "are asked for by name. Licence of the weights: CC BY 4.0.",
+            f"are asked for by name. Licence of the weights: {_licence(facts['licence'])}.",
             "",
             f"Labels: {', '.join(facts['labels'])}.",
             "",
@@ -94,6 +94,11 @@ def card(facts: Mapping[str, Any], drawings: Sequence[Drawings]) -> str:
             "",
         ]
     )
+
+
+def _licence(short: str) -> str:
+    """As people write it: "CC BY 4.0" for "CC-BY-4.0"."""
+    return short.replace("-", " ") if short.startswith("CC-") else short
 
 
 def _figures(measured: Mapping[str, Any]) -> list[str]:

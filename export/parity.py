@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine.bundle_fields import BundleError
 from engine.runtimes.choose import load_model
-from engine.runtimes.model import Array
+from engine.runtimes.model import Array, Model
 
 
-class ParityError(RuntimeError):
+class ParityError(BundleError):
     """An exported model does not compute what its module computes."""
 
 
@@ -54,24 +55,38 @@ def parity(
     model = load_model(path, runtime, None, exact)
     rng = np.random.default_rng(seed)
     worst = Parity(0.0, 0.0, next(iter(model.outputs)))
-    was_training = module.training
-    module.eval()
     try:
         for _ in range(trials):
             inputs = {name: _input(given, rng) for name, given in shapes.items()}
-            with torch.inference_mode():
-                answer = module(*(torch.from_numpy(a) for a in inputs.values()))
-            rights = answer if isinstance(answer, tuple) else (answer,)
-            found = model.run(inputs)
-            if len(found) != len(rights):
-                raise ParityError(f"{path.name} has {len(found)} outputs, torch {len(rights)}")
-            for (name, array), right in zip(found.items(), rights, strict=True):
-                one = _compare(f"{path.name} {name}", name, array, right.numpy())
+            for one in differences(module, model, inputs, path.name).values():
                 worst = max(worst, one, key=lambda p: p.relative)
     finally:
-        module.train(was_training)
         model.close()
     return worst
+
+
+def differences(
+    module: torch.nn.Module, model: Model, inputs: Mapping[str, Array], what: str
+) -> dict[str, Parity]:
+    """How far each output of an opened model is from its module's on these inputs.
+
+    what: the model's name, for the message. Raises ParityError as `parity` does.
+    """
+    was_training = module.training
+    module.eval()
+    try:
+        with torch.inference_mode():
+            answer = module(*(torch.from_numpy(a) for a in inputs.values()))
+    finally:
+        module.train(was_training)
+    rights = answer if isinstance(answer, tuple) else (answer,)
+    found = model.run(inputs)
+    if len(found) != len(rights):
+        raise ParityError(f"{what} has {len(found)} outputs, torch {len(rights)}")
+    return {
+        name: _compare(f"{what} {name}", name, array, right.numpy())
+        for (name, array), right in zip(found.items(), rights, strict=True)
+    }
 
 
 def check_parity(

@@ -1,44 +1,59 @@
 """Concepts, generator and decoder to one ONNX file per number of steps.
 
-The few-step sampler is unrolled inside the graph; what comes out are pixels. Weights are stored in
-half precision and cast on load, which halves the files and leaves the arithmetic in single; what
-the files have in common lies once, beside them.
+The few-step sampler is unrolled inside the graph; what comes out are pixels. What the files have in
+common lies once, beside them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import torch
-from onnx import external_data_helper, helper, numpy_helper
+from onnx import external_data_helper, numpy_helper
 from torch import Tensor, nn
 
-from training.autoencoder import LATENT_CHANNELS, Autoencoder
+from export.graph import to_graph
+from export.precision import HALF_FROM, in_precision, store_in_half
+from export.quantise import quantise
+from training.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
+from training.distil import guided_velocity
 from training.generator import ATMOSPHERE, EMBEDDING, LOOKS, Asked, Concepts, Generator
 
-OPSET, IR_VERSION, SLOTS = 18, 10, 4
-HALF_FROM = 1024
-"""Tensors with fewer elements stay in single precision, inside the file: they weigh nothing."""
+SLOTS = 4
+EXAMPLES = 12
+"""Pictures from which the quantiser learns its ranges."""
+SMALLEST = 64
+"""Pixels of the smallest picture's side."""
 SHARED = "generator.weights"
 INPUTS = ("tokens", "weights", "places", "looks", "atmosphere", "noise")
 
 
 class FewStepPainter(nn.Module):
-    """Conditions and noise to pixels, in `steps` equal steps from t = 1 to t = 0."""
+    """Conditions and noise to pixels, in `steps` equal steps from t = 1 to t = 0.
+
+    guided: the generator is a teacher, which knows the velocity at a time and no mean over a step;
+    each step asks it twice, for its guidance (see `training.distil`).
+    """
 
     mean: Tensor
     std: Tensor
 
     def __init__(
-        self, concepts: Concepts, generator: Generator, autoencoder: Autoencoder, steps: int
+        self,
+        concepts: Concepts,
+        generator: Generator,
+        autoencoder: Autoencoder,
+        steps: int,
+        guided: bool = False,
     ) -> None:
         super().__init__()
         self.concepts, self.generator, self.steps = concepts, generator, steps
+        self.guided = guided
         self.decoder = autoencoder.decoder
         self.register_buffer("mean", autoencoder.latent_mean)
         self.register_buffer("std", autoencoder.latent_std)
@@ -54,10 +69,14 @@ class FewStepPainter(nn.Module):
     ) -> Tensor:
         one = torch.ones_like(weights[:, 0])
         asked = Asked(self.concepts(tokens, looks), weights, places, atmosphere, one)
-        prepared, z = self.generator.prepare(asked, noise), noise
+        prepared, z = None if self.guided else self.generator.prepare(asked, noise), noise
         for step in range(self.steps):
             t, r = 1 - step / self.steps, 1 - (step + 1) / self.steps
-            z = z - (t - r) * self.generator.velocity(z, t * one, r * one, prepared)
+            if prepared is None:
+                velocity = guided_velocity(self.generator, z, t * one, asked)
+            else:
+                velocity = self.generator.velocity(z, t * one, r * one, prepared)
+            z = z - (t - r) * velocity
         picture = self.decoder(z * self.std + self.mean).permute(0, 2, 3, 1)
         return ((picture.clamp(-1.0, 1.0) + 1.0) * 127.5 + 0.5).to(torch.uint8)
 
@@ -80,66 +99,77 @@ def random_inputs(
     return {name: value.astype(np.float32) for name, value in given.items()}
 
 
-def export_painters(painters: Mapping[int, FewStepPainter], folder: Path) -> dict[int, Path]:
+def export_painters(
+    painters: Mapping[int, FewStepPainter],
+    folder: Path,
+    precision: str = "fp16-weights",
+    batch: tuple[int, int] = (1, 64),
+    largest: tuple[int, int] = (2048, 2048),
+) -> dict[int, Path]:
     """Writes generator-STEPS.onnx for each number of steps, and the weights that they share.
 
-    They take conditions and noise and give u8 pictures (b, h, w, 3). Returns the files by steps.
+    They take conditions and noise and give u8 pictures (b, h, w, 3). precision: one of PRECISIONS.
+    batch, largest: see `to_onnx`. Returns the files by steps.
     """
     files, models = {}, []
     for steps, painter in painters.items():
         files[steps] = folder / f"generator-{steps}.onnx"
-        models.append(to_onnx(painter))
+        model = to_onnx(painter, batch, largest)
+        if precision == "int8":
+            model = quantise(model, show_inputs(painter, EXAMPLES, seed=1))
+            store_in_half(model)
+        else:
+            model = in_precision(model, precision)
+        models.append(model)
     share_weights(models, folder / SHARED)
     for model, file in zip(models, files.values(), strict=True):
         onnx.save(model, str(file))
     return files
 
 
-def to_onnx(painter: FewStepPainter) -> onnx.ModelProto:
-    """The painter as a graph of any batch and any even latent size, weights in half precision."""
-    example = random_inputs(2, 18, 32, np.random.default_rng(0))
-    batch = torch.export.Dim("batch", min=1, max=64)
+def to_onnx(
+    painter: FewStepPainter,
+    batch: tuple[int, int] = (1, 64),
+    largest: tuple[int, int] = (2048, 2048),
+) -> onnx.ModelProto:
+    """The painter as a graph in single precision.
+
+    batch: fewest and most pictures. largest: (height, width) in pixels; from SMALLEST to there,
+    every multiple of 32 works.
+    """
+    count = max(2, batch[0])  # an example of one would freeze the batch
+    example = random_inputs(count, 4, 4, np.random.default_rng(0))
+    pictures = torch.export.Dim("batch", min=batch[0], max=batch[1])
     # the network halves its latents once, hence the factor two
-    rows, columns = torch.export.Dim("rows", min=2, max=64), torch.export.Dim("columns", max=64)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            painter.eval(),
-            tuple(torch.from_numpy(example[name]) for name in INPUTS),
-            input_names=list(INPUTS),
-            output_names=["picture"],
-            dynamic_shapes=(*({0: batch} for _ in INPUTS[:-1]),
-                            {0: batch, 2: 2 * rows, 3: 2 * columns}),
-            opset_version=OPSET,
-            dynamo=True,
-            verbose=False,
-        )  # fmt: skip
-    assert program is not None
-    program.optimize()
-    model = program.model_proto
-    model.ir_version = IR_VERSION
-    store_in_half(model)
-    return model
+    rows, columns = (
+        torch.export.Dim(name, min=SMALLEST // (2 * FACTOR), max=most // (2 * FACTOR))
+        for name, most in zip(("rows", "columns"), largest, strict=True)
+    )
+    free: dict[str, dict[int, Any]] = {name: {0: pictures} for name in INPUTS}
+    free["noise"] |= {2: 2 * rows, 3: 2 * columns}
+    tensors = {name: torch.from_numpy(example[name]) for name in INPUTS}
+    return to_graph(painter, tensors, ["picture"], free)
 
 
-def store_in_half(model: onnx.ModelProto) -> None:
-    """Stores large weights as float16, each with a cast back to single in front of its use."""
-    casts, kept = [], []
-    for tensor in model.graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if values.dtype != np.float32 or values.size < HALF_FROM:
-            kept.append(tensor)
-            continue
-        kept.append(numpy_helper.from_array(values.astype(np.float16), tensor.name + "_half"))
-        casts.append(
-            helper.make_node(
-                "Cast", [tensor.name + "_half"], [tensor.name], to=onnx.TensorProto.FLOAT
-            )
-        )
-    nodes = [*casts, *model.graph.node]
-    del model.graph.initializer[:], model.graph.node[:]
-    model.graph.initializer.extend(kept)
-    model.graph.node.extend(nodes)
+def show_inputs(
+    painter: FewStepPainter,
+    count: int,
+    seed: int,
+    sizes: Sequence[tuple[int, int]] = ((18, 32), (16, 16)),
+) -> Iterator[dict[str, np.ndarray]]:
+    """Inputs of one picture each, as a show has them: one to all sources sound, each near a name.
+
+    sizes: rows and columns of latents, taken in turn.
+    """
+    rng = np.random.default_rng(seed)
+    names = painter.concepts.vocabulary.numpy()
+    for index in range(count):
+        given = random_inputs(1, *sizes[index % len(sizes)], rng)
+        chosen = names[rng.integers(0, len(names), SLOTS)]
+        given["tokens"] = (chosen + 0.02 * given["tokens"][0])[None].astype(np.float32)
+        given["weights"][:, 1 + index % SLOTS :] = 0
+        given["weights"][:, 0] = 0.3 + 0.7 * given["weights"][:, 0]
+        yield given
 
 
 def share_weights(models: Iterable[onnx.ModelProto], file: Path) -> None:

@@ -20,6 +20,7 @@ from engine.bundle import Bundle, load_bundle
 from engine.conditioning import Conditioner
 from engine.packets import HeardSource, Hearing, Pictures, Stamp
 from engine.painting import Painter
+from training.plain_errors import plain_errors
 
 LOUDNESS = 0.75
 SETTLED_S = 30.0
@@ -110,6 +111,7 @@ def sheet(name: str, which: str) -> Image.Image:
     return whole
 
 
+@plain_errors()
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

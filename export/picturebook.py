@@ -4,8 +4,9 @@
     python -m export.picturebook --figures evaluation.json -o engine/bundles/picturebook
 
 RUNS holds the finished picture side (autoencoder, decoder, student), HEARING the exported sound
-side (`python -m export.sound`). Every graph is compared with torch before the bundle is written.
-The second form writes what `training.evaluate` measured into a bundle that is there.
+side (`python -m export.sound`); `soundglass export` makes both from checkpoints. Every graph is
+compared with torch before the bundle is written. The second form writes what `training.evaluate`
+measured into a bundle that is there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import json
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +26,23 @@ from engine.atmosphere import LIGHTS, SEASONS, STYLES
 from engine.bundle import load_bundle
 from engine.bundle_manifest import MANIFEST_NAME
 from export.card import card, read_drawings
-from export.parity import check_parity
-from export.picture import SLOTS, FewStepPainter, export_painters, random_inputs
+from export.check_export import Checked, check_export
+from export.picture import SLOTS, SMALLEST, FewStepPainter, export_painters, random_inputs
+from export.read_models import read_painter
+from export.spec import GeneratorPart
 from export.write_bundle import write_bundle
-from training.autoencoder import FACTOR, LATENT_CHANNELS
-from training.distil import load_painter
-from training.generator import EMBEDDING, LOOKS, Concepts
+from training.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
+from training.checkpoints import load_checkpoint
+from training.generator import EMBEDDING, LOOKS, Concepts, Painter
 from training.pictures import PANELS, SCENES
-from training.progress import load_checkpoint
-from training.refine_decoder import load_refined
+from training.plain_errors import InputError, plain_errors
 from training.vocabulary import LABELS
 from training.world.scene import place_rule
 
 STEPS = (1, 2)
 SIZES = {"scene": (SCENES.height, SCENES.width), "panel": (PANELS.height, PANELS.width)}
-LARGEST_ERROR = 5e-3
-"""Relative difference from torch above which an export is refused; weights are in half precision,
-and this is less than one level of 255 in a picture of middling brightness."""
 HEARING_FILES = ("separator.onnx", "encoder.onnx", "vocabulary.npy")
+NAME, LICENCE = "picturebook", "CC-BY-4.0"
 
 
 def places() -> np.ndarray:
@@ -50,28 +51,80 @@ def places() -> np.ndarray:
     return np.array(rules, np.float32)
 
 
-def check(painter: FewStepPainter, path: Path) -> float:
-    """Relative difference between torch and ONNX, the worse of both sizes; see `check_parity`."""
-    worst, rng = 0.0, np.random.default_rng(0)
-    for height, width in SIZES.values():
-        inputs = random_inputs(2, height // FACTOR, width // FACTOR, rng)
-        found = check_parity(painter, path, inputs, LARGEST_ERROR, trials=1)
-        worst = max(worst, found.relative)
-    return worst
+def export_generators(
+    painters: Mapping[int, FewStepPainter],
+    folder: Path,
+    part: GeneratorPart,
+    tell: Callable[[str], None] = lambda what: None,
+) -> dict[str, Checked]:
+    """Writes the generators and their shared weights, each compared with torch at its bounds.
+
+    tell: is called with what comes next.
+    """
+    few, many = part.batch
+    files = export_painters(painters, folder, part.precision, part.batch, part.largest)
+    found = {}
+    for steps, path in files.items():
+        tell(f"comparing {path.name}")
+        rng = np.random.default_rng()
+        trials = [
+            random_inputs(count, height // FACTOR, width // FACTOR, rng)
+            for count, (height, width) in (
+                (few, SIZES["scene"]),
+                (few, SIZES["panel"]),
+                (many, (SMALLEST, SMALLEST)),
+                (few, part.largest),
+            )
+        ]
+        bounds = {
+            "batch": part.batch,
+            "height": (SMALLEST, part.largest[0]),
+            "width": (SMALLEST, part.largest[1]),
+        }
+        found[path.name] = check_export(painters[steps], path, part.precision, trials, bounds)
+    return found
 
 
-def facts_of(runs: Path, sound: dict[str, Any], errors: dict[str, float]) -> dict[str, Any]:
+def painters_of(
+    painter: Painter, autoencoder: Autoencoder, sound: Mapping[str, Any], vocabulary: np.ndarray,
+    part: GeneratorPart,
+) -> dict[int, FewStepPainter]:  # fmt: skip
+    """The generator, told apart by the ear's own names, for each number of steps."""
+    names = torch.from_numpy(vocabulary)
+    concepts = Concepts(painter.table, names, sound["label_temperature"])
+    return {
+        steps: FewStepPainter(
+            concepts, painter.generator, autoencoder, steps, part.kind == "teacher"
+        ).eval()
+        for steps in part.steps
+    }
+
+
+def facts_of(
+    name: str,
+    licence: str,
+    part: GeneratorPart,
+    sound: Mapping[str, Any],
+    exported: Mapping[str, Any],
+) -> dict[str, Any]:
     """Everything in bundle.json that cannot be read off the files."""
     training = dict(sound["training"])
-    for name in ("autoencoder", "decoder", "teacher", "student"):
-        if saved := load_checkpoint(runs / f"{name}.pt"):
-            training[name] = {"steps": saved["step"], "minutes": round(saved["spent_s"] / 60, 1)}
-    for name in (SCENES.name, PANELS.name):
-        if (pool := runs / name / "pool.json").is_file():
-            training[name] = {"pictures": json.loads(pool.read_text())["count"]}
+    beside = part.checkpoint.parent
+    stages = {
+        "autoencoder": part.autoencoder,
+        "decoder": part.decoder,
+        "teacher": beside / "teacher.pt",
+        part.kind: part.checkpoint,
+    }
+    for stage, path in stages.items():
+        if path and (saved := load_checkpoint(path)):
+            training[stage] = {"steps": saved["step"], "minutes": round(saved["spent_s"] / 60, 1)}
+    for pool in (SCENES.name, PANELS.name):
+        if (told := beside / pool / "pool.json").is_file():
+            training[pool] = {"pictures": json.loads(told.read_text())["count"]}
     return {
-        "name": "picturebook",
-        "licence": "CC-BY-4.0",
+        "name": name,
+        "licence": licence,
         "sample_rate_hz": 16000,
         "window_s": 4.0,
         "hop_s": 0.2,
@@ -86,43 +139,43 @@ def facts_of(runs: Path, sound: dict[str, Any], errors: dict[str, float]) -> dic
             **{kind: list(size) for kind, size in SIZES.items()},
             "latent_channels": LATENT_CHANNELS,
             "latent_factor": FACTOR,
-            "steps": list(STEPS),
+            "steps": list(part.steps),
             "looks": LOOKS,
             "lights": list(LIGHTS),
             "seasons": list(SEASONS),
             "styles": list(STYLES),
         },
         "training": training,
-        "measured": {
-            **sound["measured"],
-            "export_relative_error": errors,
-            "sound_parity": sound["parity"],
-        },
+        "measured": {**sound["measured"], "export": dict(exported)},
         "credits": sound["credits"],
     }
 
 
 def build(runs: Path, hearing: Path, out: Path) -> Path:
-    """Exports, checks and writes the bundle; returns its folder."""
+    """Exports, checks and writes the bundle of a finished run; returns its folder.
+
+    hearing: what `export.sound` made, whose files are taken as they are.
+    """
+    if not (hearing / "sound.json").is_file():
+        raise InputError(f"no exported ear in {hearing}: run python -m export.sound first")
     sound = json.loads((hearing / "sound.json").read_text())
-    student = load_painter(runs / "student.pt")
-    vocabulary = torch.from_numpy(np.load(hearing / "vocabulary.npy"))
-    concepts = Concepts(student.table, vocabulary, sound["label_temperature"])
-    autoencoder = load_refined(runs)
+    decoder = runs / "decoder.pt"
+    part = GeneratorPart(
+        runs / "student.pt", "student", runs / "autoencoder.pt",
+        decoder if decoder.exists() else None,
+        STEPS, (1, 17), (576, 1024), "fp16-weights",
+    )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
         folder = Path(name)
         for file in HEARING_FILES:
             shutil.copyfile(hearing / file, folder / file)
-        painters = {
-            steps: FewStepPainter(concepts, student.generator, autoencoder, steps).eval()
-            for steps in STEPS
-        }
-        files = export_painters(painters, folder)
-        errors = {
-            path.name: round(check(painters[steps], path), 6) for steps, path in files.items()
-        }
+        painter, autoencoder = read_painter(part)
+        vocabulary = np.load(hearing / "vocabulary.npy")
+        painters = painters_of(painter, autoencoder, sound, vocabulary, part)
+        found = export_generators(painters, folder, part)
+        exported = sound.get("export", {}) | {n: c.as_json() for n, c in found.items()}
         np.save(folder / "places.npy", places())
-        return _write(folder, out, facts_of(runs, sound, errors))
+        return finish(folder, out, facts_of(NAME, LICENCE, part, sound, exported))
 
 
 def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
@@ -138,14 +191,18 @@ def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
         for path in bundle.iterdir():
             if path.name != MANIFEST_NAME:
                 shutil.copyfile(path, folder / path.name)
-        return _write(folder, bundle, facts)
+        return finish(folder, bundle, facts)
 
 
-def _write(folder: Path, out: Path, facts: dict[str, Any]) -> Path:
+def finish(
+    folder: Path, out: Path, facts: dict[str, Any], runtime: str = "onnxruntime"
+) -> Path:
+    """Add the card, and write the bundle of the exported files in a folder, tried by a runtime."""
     (folder / "CARD.md").write_text(card(facts, read_drawings()), encoding="utf-8")
-    return write_bundle(folder, out, facts)
+    return write_bundle(folder, out, facts, runtime)
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -162,7 +219,11 @@ def main(argv: list[str] | None = None) -> int:
     if a.runs is not None:
         build(a.runs, a.hearing or a.runs / "hearing", a.output)
     if a.figures is not None:
-        add_figures(a.output, json.loads(a.figures.read_text()))
+        try:
+            figures = json.loads(a.figures.read_text())
+        except ValueError as error:
+            raise InputError(f"{a.figures} is nothing that training.evaluate wrote") from error
+        add_figures(a.output, figures)
     bundle = load_bundle(a.output)
     total = sum(file.bytes for file in bundle.manifest.files.values())
     print(f"{bundle.folder}: {total / 1e6:.1f} MB, labels {len(bundle.manifest.labels)}, verified")

@@ -15,163 +15,162 @@ import argparse
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import torch
-from torch import Tensor
 
+from engine.runtimes.choose import load_model
+from export.check_export import Checked, check_export
+from export.graph import to_graph
+from export.parity import ParityError
+from export.precision import in_precision
 from export.sound_report import sound_report
 from training.encoder import Encoder
+from training.plain_errors import plain_errors
 from training.recordings import sounds_folder
 from training.separator import Separator, SeparatorShape
 from training.text import TextTower
 from training.train_encoder import load_encoder, text_directions
 from training.train_separator import load_separator
 
-OPSET = 18
-IR_VERSION = 10
 UNTRAINED_TEMPERATURE = 0.1
-TOLERANCE = 2e-4
-"""Largest difference from torch that is let through (unit embeddings; full-scale samples)."""
+CUT_AT_MOST = 2e-4
+"""Largest difference that cutting a sound into chunks may make; samples are of full scale 1."""
+MOST_BLOCKS, TRIED_BLOCKS = 60_000, 150
+FEWEST_SAMPLES, TRIED_SAMPLES, MOST_SAMPLES = 2048, 64_000, 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Parity:
-    """Largest absolute differences found while exporting."""
-
-    separator: float
-    separator_chunks: float
-    encoder: float
-
-
-def _write(
-    model: torch.nn.Module,
-    inputs: dict[str, Tensor],
-    outputs: list[str],
-    shapes: dict[str, dict[int, object]],
-    path: Path,
-) -> None:
-    program = torch.onnx.export(
-        model,
-        tuple(inputs.values()),
-        input_names=list(inputs),
-        output_names=outputs,
-        dynamic_shapes=tuple(shapes[name] for name in inputs),
-        opset_version=OPSET,
-        dynamo=True,
-        verbose=False,
-    )
-    assert program is not None
-    proto = program.model_proto
-    proto.ir_version = IR_VERSION
-    del proto.metadata_props[:]
-    for node in proto.graph.node:
-        # Names of source files and stack traces of the exporting machine do not ship.
-        del node.metadata_props[:]
-        node.doc_string = ""
-    for value in (*proto.graph.input, *proto.graph.output, *proto.graph.value_info):
-        del value.metadata_props[:]
-    for tensor in proto.graph.initializer:
-        del tensor.metadata_props[:]
-    del proto.graph.metadata_props[:]
-    for function in proto.functions:
-        del function.metadata_props[:]
-    onnx.checker.check_model(proto)
-    path.write_bytes(proto.SerializeToString())
-
-
-def _session(path: Path) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def export_separator(model: Separator, path: Path) -> tuple[float, float]:
-    """Writes separator.onnx; returns its largest difference from torch, whole and in chunks."""
-    model = model.eval()
+def separator_graph(model: Separator) -> onnx.ModelProto:
+    """audio (1, n) with the state to sources and the next state, n any multiple of the hop."""
     model.by_fft = False
-    n = torch.export.Dim("blocks", min=1, max=60000)
-    state = model.initial_state()
-    audio = torch.randn(1, 3200) * 0.1
-    _write(
+    blocks = torch.export.Dim("blocks", min=1, max=MOST_BLOCKS)
+    return to_graph(
         model,
-        {"audio": audio, "state": state},
+        {"audio": torch.randn(1, 3200) * 0.1, "state": model.initial_state()},
         ["sources", "next_state"],
-        {"audio": {1: model.shape.hop * n}, "state": {}},
-        path,
+        {"audio": {1: model.shape.hop * blocks}},
     )
-    session = _session(path)
-    sound = torch.randn(1, model.shape.hop * 150) * 0.1
-    with torch.no_grad():
-        wanted = model(sound, state)[0].numpy()
-    feeds = {"audio": sound.numpy(), "state": state.numpy()}
-    whole = np.asarray(session.run(["sources"], feeds)[0])
-    carried, parts, at = state.numpy(), [], 0
-    for blocks in (1, 2, 25, 7, 25, 90):
-        chunk = sound.numpy()[:, at : at + blocks * model.shape.hop]
-        got, carried = session.run(["sources", "next_state"], {"audio": chunk, "state": carried})
-        parts.append(np.asarray(got))
-        at += chunk.shape[1]
-    chunks = np.concatenate(parts, axis=2)
-    return float(np.abs(whole - wanted).max()), float(np.abs(chunks - whole).max())
 
 
-def export_encoder(model: Encoder, path: Path) -> float:
-    """Writes encoder.onnx; returns its largest difference from torch over several shapes."""
-    model = model.eval()
+def encoder_graph(model: Encoder, batch: tuple[int, int] = (1, 64)) -> onnx.ModelProto:
+    """audio (b, n) to embedding (b, d). batch: fewest and most windows."""
     model.by_fft = False
-    batch = torch.export.Dim("batch", min=1, max=64)
-    samples = torch.export.Dim("samples", min=2048, max=1 << 20)
-    _write(
+    windows = torch.export.Dim("batch", min=batch[0], max=batch[1])
+    samples = torch.export.Dim("samples", min=FEWEST_SAMPLES, max=MOST_SAMPLES)
+    count = max(2, batch[0])  # an example of one would freeze the batch
+    return to_graph(
         model,
-        {"audio": torch.randn(3, 64000) * 0.1},
+        {"audio": torch.randn(count, 64000) * 0.1},
         ["embedding"],
-        {"audio": {0: batch, 1: samples}},
-        path,
+        {"audio": {0: windows, 1: samples}},
     )
-    session = _session(path)
-    worst = 0.0
-    for shape in ((1, 64000), (5, 64000), (2, 32000), (3, 40123)):
-        audio = torch.randn(*shape) * 0.1
-        audio[:, : shape[1] // 3] = 0
-        with torch.no_grad():
-            wanted = model(audio).numpy()
-        got = np.asarray(session.run(["embedding"], {"audio": audio.numpy()})[0])
-        worst = max(worst, float(np.abs(got - wanted).max()))
-    return worst
+
+
+def export_separator(model: Separator, path: Path, precision: str = "fp32") -> Checked:
+    """Writes separator.onnx and compares it with torch, at one block and at many."""
+    model = model.eval()
+    onnx.save(in_precision(separator_graph(model), precision), str(path))
+    rng, hop = np.random.default_rng(), model.shape.hop
+    before = torch.from_numpy(_sound(rng, 1, hop * TRIED_BLOCKS))
+    with torch.no_grad():  # the state of a sound in full swing
+        state = model(before, model.initial_state())[1].numpy()
+    sounds = [_sound(rng, 1, hop * blocks) for blocks in (1, TRIED_BLOCKS)]
+    trials = [{"audio": sound, "state": state} for sound in sounds]
+    return check_export(model, path, precision, trials, {"blocks": (1, TRIED_BLOCKS)})
+
+
+def cut_apart(path: Path, hop: int, state: np.ndarray) -> float:
+    """Largest difference that cutting a sound into chunks makes; samples are of full scale 1."""
+    model = load_model(path, "onnxruntime", None, True)
+    sound = _sound(np.random.default_rng(), 1, hop * 150)
+    whole = model.run({"audio": sound, "state": state})["sources"]
+    carried, parts, at = state, [], 0
+    for blocks in (1, 2, 25, 7, 25, 90):
+        chunk = sound[:, at : at + blocks * hop]
+        found = model.run({"audio": np.ascontiguousarray(chunk), "state": carried})
+        carried = found["next_state"]
+        parts.append(found["sources"])
+        at += chunk.shape[1]
+    model.close()
+    return float(np.abs(np.concatenate(parts, axis=2) - whole).max())
+
+
+def export_encoder(
+    model: Encoder, path: Path, precision: str = "fp32", batch: tuple[int, int] = (1, 64)
+) -> Checked:
+    """Writes encoder.onnx and compares it with torch, at the bounds of batch and length."""
+    model = model.eval()
+    onnx.save(in_precision(encoder_graph(model, batch), precision), str(path))
+    rng = np.random.default_rng()
+    few, many = batch
+    shapes = ((few, FEWEST_SAMPLES), (few, TRIED_SAMPLES), (few, 40123), (many, 32000))
+    trials = [{"audio": _sound(rng, *shape)} for shape in shapes]
+    bounds = {"batch": batch, "samples": (FEWEST_SAMPLES, TRIED_SAMPLES)}
+    return check_export(model, path, precision, trials, bounds)
+
+
+def _sound(rng: np.random.Generator, rows: int, samples: int) -> np.ndarray:
+    """f32 (rows, samples): silence, then noise."""
+    sound = 0.1 * rng.standard_normal((rows, samples), dtype=np.float32)
+    sound[:, : samples // 3] = 0
+    return sound
 
 
 def export_all(
-    separator: Separator | None, encoder: tuple[Encoder, TextTower] | None, out: Path
-) -> Parity:
+    separator: Separator | None,
+    encoder: tuple[Encoder, TextTower] | None,
+    out: Path,
+    precisions: tuple[str, str] = ("fp32", "fp32"),
+    batch: tuple[int, int] = (1, 64),
+) -> dict[str, Checked]:
     """Puts the files of the given models into `out`, all or none; a None model's are left alone.
 
-    Raises ValueError when a graph differs from torch.
+    precisions: of separator and encoder. batch: of the encoder. Returns what was found by file
+    name. Raises ParityError when a graph differs from torch.
     """
     out.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Checked] = {}
     with tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as name:
         made = Path(name)
-        whole = chunks = heard = 0.0
         if separator is not None:
-            whole, chunks = export_separator(separator, made / "separator.onnx")
-        if encoder is not None:
-            heard = export_encoder(encoder[0], made / "encoder.onnx")
-            np.save(made / "vocabulary.npy", text_directions(encoder[1]).numpy().astype(np.float32))
-        parity = Parity(whole, chunks, heard)
-        for part, difference in asdict(parity).items():
-            if difference > TOLERANCE:
-                raise ValueError(
-                    f"{part}: the exported graph is {difference:.2g} off torch, more than "
-                    f"{TOLERANCE:g}; do not ship it"
+            path = made / "separator.onnx"
+            found[path.name] = export_separator(separator, path, precisions[0])
+            cut = cut_apart(path, separator.shape.hop, separator.initial_state().numpy())
+            if cut > CUT_AT_MOST:
+                raise ParityError(
+                    f"{path.name}: cut into chunks, a sound comes out {cut:.2g} otherwise, more "
+                    f"than {CUT_AT_MOST:g}; choose a finer precision for it"
                 )
+        if encoder is not None:
+            path = made / "encoder.onnx"
+            found[path.name] = export_encoder(encoder[0], path, precisions[1], batch)
+            np.save(made / "vocabulary.npy", text_directions(encoder[1]).numpy().astype(np.float32))
         for path in sorted(made.iterdir()):
             os.replace(path, out / path.name)
-    return parity
+    return found
+
+
+def sound_facts(
+    separator: Path | None,
+    encoder: Path | None,
+    sounds: Path | None,
+    found: Mapping[str, Checked],
+    shape: SeparatorShape,
+) -> dict[str, Any]:
+    """What sound.json says: shapes, figures, training, credits. None is untrained."""
+    return {
+        "separator_shape": asdict(shape),
+        "latency_samples": shape.latency,
+        "frame_samples": shape.hop,
+        "state_size": shape.state_size,
+        "export": {name: checked.as_json() for name, checked in found.items()},
+        **sound_report(separator, encoder, sounds),
+    }
 
 
 def _write_facts(out: Path, facts: dict[str, Any]) -> None:
@@ -179,7 +178,7 @@ def _write_facts(out: Path, facts: dict[str, Any]) -> None:
     path = out / "sound.json"
     if path.is_file():
         before = json.loads(path.read_text(encoding="utf-8"))
-        for group in ("measured", "training"):
+        for group in ("measured", "training", "export"):
             facts[group] = {**before.get(group, {}), **facts[group]}
         facts.setdefault("label_temperature", before.get("label_temperature"))
         facts["credits"] = facts["credits"] or before.get("credits", [])
@@ -189,6 +188,7 @@ def _write_facts(out: Path, facts: dict[str, Any]) -> None:
     os.replace(partial, path)
 
 
+@plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line; prints what was measured as JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -207,19 +207,11 @@ def main(argv: list[str] | None = None) -> int:
         separator = load_separator(args.separator)
     if args.encoder:
         encoder = load_encoder(args.encoder)
-    parity = export_all(separator, encoder, args.out)
-    shape = SeparatorShape()
-    report = sound_report(args.separator, args.encoder, sounds_folder(args.sounds))
-    facts = {
-        "separator_shape": asdict(shape),
-        "latency_samples": shape.latency,
-        "frame_samples": shape.hop,
-        "state_size": shape.state_size,
-        "parity": asdict(parity),
-        **report,
-    }
+    found = export_all(separator, encoder, args.out)
+    sounds = sounds_folder(args.sounds)
+    facts = sound_facts(args.separator, args.encoder, sounds, found, SeparatorShape())
     _write_facts(args.out, facts)
-    print(json.dumps({"parity": asdict(parity), "out": str(args.out)}))
+    print(json.dumps({"export": facts["export"], "out": str(args.out)}))
     return 0
 
 

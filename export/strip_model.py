@@ -23,13 +23,18 @@ def strip_model(source: Path, target: Path) -> None:
         model = onnx.load(source, load_external_data=False)
     except Exception as error:
         raise BundleError(f"{source} is no ONNX model ({error})") from error
+    strip(model)
+    target.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def strip(model: onnx.ModelProto) -> None:
+    """Take comments and notes out of a model in memory."""
     _strip(model)
     _strip_graph(model.graph)
     for function in model.functions:
         _strip(function)
         for node in function.node:
             _strip_node(node)
-    target.write_bytes(model.SerializeToString(deterministic=True))
 
 
 def _strip_graph(graph: onnx.GraphProto) -> None:

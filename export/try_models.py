@@ -48,17 +48,18 @@ def try_models(bundle: Bundle, runtime: str = "onnxruntime") -> None:
                 looks[..., 0] = 1
                 atmosphere = np.zeros((rows, pictures.atmosphere_size), np.float32)
                 atmosphere[:, [0, len(pictures.lights), -1]] = 1
+                told = {
+                    "tokens": normal(rows, manifest.sources, manifest.embedding_dim) / 10,
+                    "weights": np.full((rows, manifest.sources), 0.5, np.float32),
+                    "places": np.full((rows, manifest.sources, 4), 0.5, np.float32),
+                    "looks": looks,
+                    "atmosphere": atmosphere,
+                    "noise": normal(rows, pictures.latent_channels, *pictures.latent(size)),
+                }
                 _try(
                     f"generator of {steps} steps",
                     model,
-                    {
-                        "tokens": normal(rows, manifest.sources, manifest.embedding_dim) / 10,
-                        "weights": np.full((rows, manifest.sources), 0.5, np.float32),
-                        "places": np.full((rows, manifest.sources, 4), 0.5, np.float32),
-                        "looks": looks,
-                        "atmosphere": atmosphere,
-                        "noise": normal(rows, pictures.latent_channels, *pictures.latent(size)),
-                    },
+                    {name: told[name] for name in model.input_names},
                     {"picture": (rows, *size, 3)},
                 )
     finally:

@@ -31,11 +31,17 @@ from export.try_models import try_models
 FACTS_NAME = "facts.json"
 
 
-def write_bundle(source: Path, target: Path, facts: dict[str, Any] | None = None) -> Path:
+def write_bundle(
+    source: Path,
+    target: Path,
+    facts: dict[str, Any] | None = None,
+    runtime: str = "onnxruntime",
+) -> Path:
     """Write the bundle of a folder of exported files; returns target.
 
-    facts: stands for source/facts.json. An older bundle at target is replaced. Raises BundleError
-    when anything does not fit, and then leaves the target as it was.
+    facts: stands for source/facts.json. runtime: that tries the finished bundle. An older bundle at
+    target is replaced. Raises BundleError when anything does not fit, and then leaves the target as
+    it was.
     """
     facts = _read_facts(source) if facts is None else facts
     for taken in ("schema", "seal", "files"):
@@ -58,7 +64,7 @@ def write_bundle(source: Path, target: Path, facts: dict[str, Any] | None = None
             "files": {p.name: describe_file(p) for p in sorted(fresh.iterdir())},
         }
         (fresh / MANIFEST_NAME).write_bytes(seal(_as_json(manifest)))
-        try_models(load_bundle(fresh))
+        try_models(load_bundle(fresh), runtime)
         if target.exists():
             target.rename(Path(workplace) / "old")
         fresh.rename(target)

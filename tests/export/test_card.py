@@ -9,6 +9,7 @@ from export.card import card, read_drawings
 
 FACTS = {
     "name": "small",
+    "licence": "CC-BY-4.0",
     "sources": 4,
     "labels": ["rain", "owl"],
     "pictures": {"scene": [288, 512], "panel": [256, 256], "steps": [1, 2]},
@@ -24,6 +25,7 @@ def test_everything_of_consequence_is_in_it(tmp_path: Path) -> None:
     text = card(FACTS, read_drawings(tmp_path))
     assert "512 x 288" in text
     assert "1 or 2 steps" in text
+    assert "Licence of the weights: CC BY 4.0." in text
     assert "| Set | Bob | MIT | 2 |" in text
     assert "- Ada (CC BY 4.0, 3 files)" in text
     assert "| teacher | steps 12, minutes 3.5 |" in text

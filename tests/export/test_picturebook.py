@@ -51,10 +51,15 @@ def test_what_is_written_loads_and_says_how_it_was_made(bundle: Path) -> None:
     assert loaded.manifest.labels == LABELS
     assert loaded.manifest.training["student"] == {"steps": 7, "minutes": 1.5}
     np.testing.assert_array_equal(loaded.places, picturebook.places())
-    assert set(loaded.manifest.measured["export_relative_error"]) == {
+    told = loaded.manifest.measured["export"]
+    assert set(told) == {
+        "separator.onnx",
+        "encoder.onnx",
         "generator-1.onnx",
         "generator-2.onnx",
     }
+    assert told["generator-2.onnx"]["precision"] == "fp16-weights"
+    assert 0 < told["generator-2.onnx"]["relative_error"]["picture"] < 5e-3
 
 
 @pytest.mark.timeout(600)

@@ -27,7 +27,10 @@ def test_files_are_whole_and_nothing_else_is_left(out: Path) -> None:
     assert np.allclose(np.linalg.norm(vocabulary, axis=1), 1, atol=1e-4)
     facts = json.loads((out / "sound.json").read_text())
     assert (facts["latency_samples"], facts["frame_samples"]) == (384, 128)
-    assert max(facts["parity"].values()) < 1e-4
+    assert set(facts["export"]) == {"separator.onnx", "encoder.onnx"}
+    for told in facts["export"].values():
+        assert told["precision"] == "fp32"
+        assert max(told["relative_error"].values()) < 1e-4
 
 
 @pytest.mark.parametrize("name", ["separator", "encoder"])

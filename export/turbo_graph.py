@@ -1,0 +1,129 @@
+"""Torch modules to ONNX files whose large weights lie beside them, each only once.
+
+A graph of two gigabytes and more cannot be one protobuf, so weights go from torch's memory to the
+file of weights one by one and never pass through one. Graphs that have weights in common, as those
+of one and two steps do, share them there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import onnx
+import onnx_ir as ir
+import torch
+from torch import Tensor, nn
+
+from export.turbo_error import CheckpointError
+
+OPSET, IR_VERSION = 18, 10
+SMALL = 1024
+"""Tensors with fewer elements stay inside the graph, in the type that they have."""
+_ALIGNED = 64
+"""Runtimes map the file into memory and like their tensors to begin at such a byte."""
+
+
+class SharedWeights:
+    """A file of weights that is being written, and where in it each tensor lies."""
+
+    def __init__(self, path: Path, storage: ir.DataType) -> None:
+        """storage: type in which single-precision weights are kept."""
+        self.path, self.storage = path, storage
+        self._places: dict[str, tuple[int, int]] = {}
+        self._file: BinaryIO = path.open("wb")
+
+    def __enter__(self) -> SharedWeights:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._file.close()
+
+    def put(self, tensor: Any, name: str) -> ir.ExternalTensor:
+        """Write a tensor, unless an equal one is there, and say where it lies."""
+        values = np.ascontiguousarray(tensor.numpy())
+        kind = tensor.dtype
+        if kind == ir.DataType.FLOAT and self.storage != ir.DataType.FLOAT:
+            values, kind = values.astype(self.storage.numpy()), self.storage
+        raw: Any = values.reshape(-1).view(np.uint8)
+        key = hashlib.sha256(raw).hexdigest() + kind.name
+        if key not in self._places:
+            self._file.write(b"\0" * (-self._file.tell() % _ALIGNED))
+            self._places[key] = (self._file.tell(), len(raw))
+            self._file.write(raw)
+        offset, length = self._places[key]
+        return ir.ExternalTensor(
+            self.path.name, offset, length, kind,
+            shape=ir.Shape(values.shape), name=name, base_dir=self.path.parent,
+        )  # fmt: skip
+
+
+def export_graph(
+    module: nn.Module,
+    inputs: Mapping[str, Tensor],
+    output: str,
+    free: Sequence[Mapping[int, Any]],
+    path: Path,
+    weights: SharedWeights | None = None,
+) -> None:
+    """Write a module's graph to path.
+
+    inputs: example by name, in the order of the arguments. free: per input, axis to torch's Dim.
+    weights: where large weights go; None keeps them in the graph, which must then be small.
+    """
+    try:
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            program = torch.onnx.export(
+                module.eval(),
+                tuple(inputs.values()),
+                input_names=list(inputs),
+                output_names=[output],
+                dynamic_shapes=tuple(dict(axes) for axes in free),
+                opset_version=OPSET,
+                dynamo=True,
+                verbose=False,
+            )
+    except torch.onnx.OnnxExporterError as error:
+        reason = str(error).strip().splitlines()[-1][:160]
+        raise CheckpointError(
+            f"the checkpoint's network cannot be written as {path.name} ({reason}); use another "
+            "checkpoint of the same kind"
+        ) from error
+    assert program is not None
+    program.optimize()
+    model = program.model
+    if weights is not None:
+        for name, value in list(model.graph.initializers.items()):
+            tensor = value.const_value
+            if tensor is not None and tensor.size >= SMALL:
+                _move(model.graph, name, value, weights)
+    made = ir.to_proto(model)
+    made.ir_version = IR_VERSION
+    onnx.save(made, str(path))
+
+
+def _move(graph: ir.Graph, name: str, value: ir.Value, weights: SharedWeights) -> None:
+    """Let an initialiser's numbers lie in the file, with a cast where they are kept in another
+    type than they are used in."""
+    tensor = value.const_value
+    assert tensor is not None
+    kept = weights.put(tensor, name)
+    if kept.dtype == tensor.dtype:
+        value.const_value = kept
+        return
+    kept.name = f"{name}_stored"
+    stored = ir.Value(
+        name=kept.name, shape=kept.shape, type=ir.TensorType(kept.dtype), const_value=kept
+    )
+    cast = ir.node("Cast", [stored], {"to": int(ir.DataType.FLOAT)})
+    used = cast.outputs[0]
+    used.name, used.shape, used.type = f"{name}_single", value.shape, value.type
+    graph.insert_before(graph[0], cast)
+    value.replace_all_uses_with(used)
+    del graph.initializers[name]
+    graph.register_initializer(stored)

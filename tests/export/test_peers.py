@@ -1,0 +1,76 @@
+"""The bench against the peers: the same work for all, told so, and what drops out is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("diffusers")
+
+from engine.bundle_fields import BundleError  # noqa: E402
+from export import bench_peers  # noqa: E402
+from export.peer_race import Entry, race  # noqa: E402
+from export.peer_turbo import NOISE, STEP, TINY, Doubling, OneStep, build, inputs, sigma  # noqa: E402
+from export.peer_work import PLAIN, Work  # noqa: E402
+
+WORK = Work("turbo", 64, 64, 2)
+
+
+def test_doubling_is_upsampling_and_convolution() -> None:
+    torch.manual_seed(0)
+    conv = torch.nn.Conv2d(3, 5, 3, padding=1)
+    x = torch.randn(2, 3, 7, 6)
+    wanted = conv(torch.nn.functional.interpolate(x, scale_factor=2.0, mode="nearest"))
+    torch.testing.assert_close(Doubling(conv)(x), wanted, atol=1e-5, rtol=1e-4)
+
+
+def test_folding_changes_nothing_but_the_time() -> None:
+    given = inputs(TINY, 2, 64, 3)
+    noise, states = (torch.from_numpy(a) for a in given.values())
+    unet, autoencoder = build(TINY)
+    with torch.inference_mode():
+        latents = noise * NOISE * sigma()
+        answer = unet(latents / (sigma() ** 2 + 1) ** 0.5, STEP, states).sample
+        clean = latents - sigma() * answer
+        plain = (autoencoder.decode(clean).sample.permute(0, 2, 3, 1).clamp(-1, 1) + 1) * 127.5
+        folded = OneStep(*build(TINY))(noise, states).float()
+    assert plain.std() > 10, "the picture shows something"
+    assert (answer * sigma()).std() > 0.1, "of the network too"
+    assert (folded - plain.round()).abs().max() <= 1
+
+
+@pytest.mark.slow
+def test_all_paint_the_same_and_one_that_fails_drops_out(tmp_path: Path) -> None:
+    told: list[str] = []
+    path = tmp_path / "work.onnx"
+    from export.peer_work import export_work
+
+    export_work(WORK, TINY, path)
+    entries = [Entry(name, WORK, "cpu", path) for name in (PLAIN, "onnxruntime", "nobody")]
+    plain, ours, nobody = race(entries, TINY, 2, tmp_path, told.append)
+    assert "no runtime" in nobody.failed
+    assert not nobody.ms
+    for one in (plain, ours):
+        assert not one.failed
+        assert len(one.ms) == len(one.cpu_ms) == 2
+        assert one.peak_mb > 50
+    assert plain.difference is None
+    assert ours.difference is not None
+    assert 0 < ours.difference < 0.1
+    assert np.load(tmp_path / "1.npy").std() > 10
+    text = bench_peers.table([plain, ours, nobody])
+    assert "failed: there is no runtime" in text
+    ratio, _ = bench_peers.ratios(ours, plain)
+    assert ratio == pytest.approx(plain.at(50) / ours.at(50))
+    json.dumps(bench_peers.as_json([plain, ours, nobody], "tiny", 2), allow_nan=False)
+
+
+def test_memory_is_asked_for_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_peers, "memory_free", lambda: 1_000_000)
+    with pytest.raises(BundleError, match=r"GB of memory are needed, 0\.0 GB are free"):
+        bench_peers.bench([WORK], [PLAIN], TINY, 1, tmp_path)
+    assert not list(tmp_path.iterdir())
