@@ -28,6 +28,9 @@ COMMANDS = {
     "devices": "list the microphones",
     "doctor": "check this machine, with a remedy for each fault",
     "bench": "measure the speed on this machine",
+    "tune": "find the settings that keep the pictures in time on this machine",
+    "export": "make a bundle from trained or public checkpoints",
+    "engines": "list, build, verify and prune the engines compiled for this machine",
 }
 """Every command with its line of help; each is live/commands/<name>.py."""
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from engine.packets import Hearing
+from engine.trace import span
 from live.errors import UserError
 from live.events import EventFile, event_line
 
@@ -55,7 +56,8 @@ class EventLog:
             return
         line = event_line(hearing, delay_ms, dropped, {**hearing.timings_ms, **timings_ms})
         try:
-            self._file.write(line)
+            with span("write event"):
+                self._file.write(line)
         except UserError as error:
             self._file.close()
             self._file = None

@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from engine.mailbox import Mailbox
+from engine.trace import span
 from live.compose import compose
 from live.errors import UserError
 from live.view import View
@@ -43,10 +44,11 @@ class FrameFiles:
     def _run(self) -> None:
         while (view := self._views.take()) is not None:
             # A file stands alone: it shows the picture itself, not the fade that leads to it.
-            image = Image.fromarray(compose(view))
+            with span("compose"):
+                image = Image.fromarray(compose(view))
             try:
                 path = self.folder / f"frame-{self.written + 1:06d}.png"
-                with whole_file(path) as temporary:
+                with span("write frame"), whole_file(path) as temporary:
                     image.save(temporary, format="PNG", compress_level=1)
             except UserError as error:
                 self._on_failure(f"no more frames are written: {error}")

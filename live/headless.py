@@ -45,6 +45,7 @@ def run_headless(session: Session, settings: Settings) -> int:
 def _run(session: Session, settings: Settings, stopped: threading.Event) -> None:
     began_s = time.monotonic()
     said: str | None = None
+    built = ""
     finished_s = math.inf
     while not stopped.wait(LOOK_S):
         now_s = time.monotonic()
@@ -60,11 +61,16 @@ def _run(session: Session, settings: Settings, stopped: threading.Event) -> None
             )
             if shows_the_last or now_s - finished_s > GRACE_S:
                 return
-        message = session.view().message
-        if message != said:
-            said = message
-            if message is not None:
-                _say(message)
+        view = session.view()
+        if view.message != said:
+            said = view.message
+            if said is not None:
+                _say(said)
+        doing = view.status.building.partition(" (")[0]
+        if doing != built:
+            built = doing
+            if doing:
+                _say(doing)
 
 
 def summary(session: Session) -> str:

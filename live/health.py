@@ -135,7 +135,14 @@ def _gpu() -> Finding:
     )
     if asked.returncode:
         return Finding("gpu", False, "nvidia-smi fails", "install the driver again, or ignore it")
-    return Finding("gpu", True, f"{asked.stdout.strip()}; not used yet")
+    from engine.runtimes.choose import check_runtime
+    from engine.runtimes.model import RuntimeMissing
+
+    try:
+        check_runtime("tensorrt")
+    except RuntimeMissing as error:
+        return Finding("gpu", True, f"{asked.stdout.strip()}; not used: {error}")
+    return Finding("gpu", True, f"{asked.stdout.strip()}; used through TensorRT")
 
 
 def _shared_memory() -> Finding:

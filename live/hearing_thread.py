@@ -13,6 +13,7 @@ from engine.mailbox import Mailbox
 from engine.packets import F32, Hearing
 from engine.resample import StreamResampler
 from engine.ring import Overrun, SampleRing
+from engine.trace import span
 from live.shared_ring import RING_HZ
 from live.turns import Turns
 
@@ -29,6 +30,8 @@ class _Begin:
     sample: int
     end: Callable[[], int | None]
     """Where the sound ends in the ring; None while it goes on."""
+    again: int = 0
+    """So many of its first samples have been heard before: nothing is passed over among them."""
 
 
 class HearingThread:
@@ -52,6 +55,8 @@ class HearingThread:
         self.finished = False
         """Everything up to the end of the sound has been heard."""
         self._ring, self._hearer, self._turns = ring, hearer, turns
+        self._wanted = hearer
+        self._taken = threading.Event()
         self._mailbox, self._on_hearing, self._on_failure = mailbox, on_hearing, on_failure
         self._resampler = StreamResampler(RING_HZ, hearer.sample_rate_hz)
         self._ratio = RING_HZ / hearer.sample_rate_hz
@@ -66,6 +71,19 @@ class HearingThread:
     def begin_at(self, sample: int, end: Callable[[], int | None] = lambda: None) -> None:
         """Forget everything and hear anew from this sample of the ring, to where `end` says."""
         self._begin = _Begin(sample, end)
+
+    def use(self, hearer: Hearer, again: int) -> threading.Event:
+        """Hear with another hearer of the same rate from the next hop on.
+
+        It hears the last `again` samples of the ring first, so that its first hearing is whole.
+        The event is set when the hearer before is in use no more.
+        """
+        begin, taken = self._begin, threading.Event()
+        assert begin is not None, "begin_at comes first"
+        sample = max(begin.sample, self._ring.oldest, self._ring.written - again)
+        self._wanted, self._taken = hearer, taken
+        self._begin = _Begin(sample, begin.end, self._ring.written - sample)
+        return taken
 
     def stop(self) -> None:
         """Hear no more."""
@@ -82,8 +100,10 @@ class HearingThread:
                 continue
             try:
                 if not fresh:
-                    self._hearer.reset()
+                    before, self._hearer = self._hearer, self._wanted
+                    self._hearer.reset(before.epoch + 1)
                     self._resampler.reset()
+                    self._taken.set()
                 fresh = False
                 self._follow(begin)
             except Exception as error:
@@ -97,6 +117,7 @@ class HearingThread:
         self.finished = False
         self._first = self._at = begin.sample
         self._heard = 0
+        self._again = begin.again
         while not self._stop.is_set() and self._begin is begin:
             end = begin.end()
             available = self._ring.written if end is None else min(end, self._ring.written)
@@ -138,7 +159,9 @@ class HearingThread:
                 f"{lost / RING_HZ:.1f} s of sound were gone before they were heard"
             ) from None
         self._at = available
-        self._hear(self._resampler.process(samples))
+        with span("resample"):
+            resampled = self._resampler.process(samples)
+        self._hear(resampled)
 
     def _hear(self, samples: F32) -> None:
         if not samples.size:
@@ -152,9 +175,10 @@ class HearingThread:
         if not hops:
             self._hearer.push(samples, captured_at_s)
             return
-        with self._turns.hearing():
+        with self._turns.hearing(), span("hear", hops=hops):
             hearings = self._hearer.push(np.asarray(samples), captured_at_s, newest_only=True)
-        self.skipped += hops - len(hearings)
+        old, self._again = int(self._again / self._ratio) // hop, 0
+        self.skipped += max(0, hops - len(hearings) - old)
         for hearing in hearings:
             self.latest = hearing
             self._on_hearing(hearing)

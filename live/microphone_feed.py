@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 
+from engine.trace import note_elsewhere, tracing
 from live.errors import UserError
 from live.shared_ring import SharedRing
 from live.silence import fill_with_silence
@@ -138,6 +139,8 @@ class MicrophoneFeed:
             if self._child.poll() is not None:
                 self._fail(f"microphone {self.name!r} went away.")
             elif self._capturing:
+                if tracing():
+                    self._trace_capture()
                 if now_s - self._shared.ring.heartbeat_s > self._patience_s:
                     self._patience_s = min(2 * self._patience_s, STALL_S[1])
                     self._fail(f"microphone {self.name!r} fell silent.")
@@ -152,6 +155,7 @@ class MicrophoneFeed:
         self._writer = next(_writers)
         self._started_at_s = now_s
         self._said, self._child_error = b"", None
+        self._traced = self._shared.ring.state()
         arguments = ["--fd", str(self._shared.fd), "--writer", str(self._writer)]
         arguments += ["--parent", str(os.getpid()), "--device", self._wanted]
         arguments += ["--after", self._after] if self._after is not None else []
@@ -173,6 +177,17 @@ class MicrophoneFeed:
         self._capturing = self._heard = True
         self._failure = self.message = None
         self._first.set()
+
+    def _trace_capture(self) -> None:
+        """Keep in the trace what the capture process has written since the last look."""
+        before, now = self._traced, self._shared.ring.state()
+        if 0 < before.written < now.written:
+            samples, lost = now.written - before.written, now.lost - before.lost
+            note_elsewhere(
+                "capture process", "capture", before.captured_at_s, now.captured_at_s,
+                samples=samples, lost=lost,
+            )  # fmt: skip
+        self._traced = now
 
     def _listen_to_child(self) -> None:
         assert self._child is not None

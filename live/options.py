@@ -63,6 +63,13 @@ def add_settings(
         help="read settings from this TOML file (the options' names; default: soundglass/"
         "settings.toml in your configuration folder, if it is there)",
     )
+    group.add_argument(
+        "--profile",
+        metavar="NAME",
+        default=None,
+        help="read settings from a named profile, such as the one that soundglass tune writes; it "
+        "wins over --settings, and the options here over it",
+    )
     if save:
         group.add_argument(
             "--save-settings",
@@ -74,10 +81,11 @@ def add_settings(
 
 
 def gather_settings(parsed: argparse.Namespace, **fixed: Any) -> Settings:
-    """Return the settings: defaults, then the settings file, then the command line, then `fixed`.
+    """Return the settings: defaults, settings file, profile, command line, then `fixed`.
 
     Raises:
-        UserError: a value of the file or of the command line is not allowed.
+        UserError: a value of a file or of the command line is not allowed, or there is no such
+            profile.
     """
     from live.settings_file import default_settings_path, read_settings_file
 
@@ -85,6 +93,10 @@ def gather_settings(parsed: argparse.Namespace, **fixed: Any) -> Settings:
     if chosen is None and default_settings_path().is_file():
         chosen = default_settings_path()
     values = read_settings_file(chosen) if chosen else {}
+    if parsed.profile is not None:
+        from live.profiles import read_profile
+
+        values |= read_profile(parsed.profile)
     for spec in SPECS.values():
         if hasattr(parsed, spec.attribute):
             given = getattr(parsed, spec.attribute)

@@ -1,13 +1,12 @@
 """The painting thread: paints as often as the machine allows, and as hearing leaves room for.
 
-A new hearing is shown at once, by a picture of the scene alone; panels come with the pictures
-after it, while the sound of the next hearing is still being played. The scene never waits for
-panels: it is shown before they are begun.
+A new hearing is shown at once, by a picture of the scene; panels come with the pictures after it,
+while the sound of the next hearing is still being played, or one at a time where nothing comes
+after it. The scene never waits for panels: it is shown before they are begun.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections import deque
@@ -20,7 +19,9 @@ from engine.mailbox import Mailbox
 from engine.packets import Hearing, Pictures
 from engine.painting import Painter
 from engine.timing import Timings
+from engine.trace import note_passage, span
 from live.painting_costs import PaintingCosts
+from live.panel_pacing import panels_with
 from live.panel_views import PanelViews
 from live.turns import Turns
 from live.view import PanelView
@@ -29,8 +30,6 @@ MOST_PER_S = 20.0
 """More pictures than that are not seen, the drawing being cross-faded."""
 OVERLAP_S = 0.02
 """Painting may keep hearing waiting for so long."""
-PANELS_AFTER_S = 0.6
-"""Panels that were not painted for so long are painted, whether there is room or not."""
 RATE_OVER_S = 5.0
 
 
@@ -68,11 +67,15 @@ class PaintingThread:
         self._mailbox, self._conditioner, self._painter = mailbox, conditioner, painter
         self._governor, self._turns = governor, turns
         self._on_picture, self._on_failure = on_picture, on_failure
+        self._wanted: tuple[Painter, Governor, int | None] = (painter, governor, None)
+        self._taken = threading.Event()
         self._panel_views = PanelViews()
         self._hearing: Hearing | None = None
         self._costs = PaintingCosts()
         self._panels_at_s = 0.0
         """When panels were painted last."""
+        self._scene_at_s = 0.0
+        """When the newest scene was handed over."""
         self._times: deque[float] = deque(maxlen=round(MOST_PER_S * RATE_OVER_S))
         self._began_s = time.monotonic()
         self._stop = threading.Event()
@@ -88,6 +91,26 @@ class PaintingThread:
         self._mailbox.close()
         if self._thread.is_alive():
             self._thread.join(2.0)
+
+    def use(self, painter: Painter | None, governor: Governor, panels: int) -> threading.Event:
+        """Paint with another painter (None for the same), governor and number of panels.
+
+        From the next tick on; the event is set when the painter before is in use no more.
+        """
+        self._taken = taken = threading.Event()
+        self._wanted = (painter or self._wanted[0], governor, panels)
+        return taken
+
+    def _take_over(self) -> None:
+        painter, governor, panels = self._wanted
+        if governor is not self._governor:
+            if painter is not self._painter:
+                self._costs = PaintingCosts()
+            self._painter, self._governor = painter, governor
+            if panels is not None:
+                self._conditioner.show_panels(panels)
+            self.ages.clear()
+            self._taken.set()
 
     @property
     def given_up(self) -> tuple[str, ...]:
@@ -107,13 +130,15 @@ class PaintingThread:
         next_s = 0.0
         while not self._stop.is_set():
             try:
+                self._take_over()
                 fresh = self._mailbox.take(self._patience_s(next_s))
                 if self._stop.is_set():
                     return
                 if fresh is not None:
                     self._hearing = fresh
-                    self._conditioner.hear(fresh, self._now_s())
-                    self._panel_views.hear(fresh)
+                    with span("take in", window=fresh.stamp.window_id):
+                        self._conditioner.hear(fresh, self._now_s())
+                        self._panel_views.hear(fresh)
                 elif self._has_to_wait(next_s):
                     continue
                 if self._hearing is not None and not self.frozen:
@@ -146,38 +171,47 @@ class PaintingThread:
         until_s = self._turns.hearing_due_s - at_s
         return -0.1 < until_s < self._costs.scene_s - OVERLAP_S
 
-    def _panels_fit(self, plan: Plan, now_s: float) -> bool:
-        """Whether a picture with panels is done before hearing wants the cores, or is overdue."""
-        standing = len(self._conditioner.places)
-        if not plan.panels_every or not standing:
-            return plan.panels_every > 0
-        if now_s - self._panels_at_s > PANELS_AFTER_S:
-            return True
-        panels_s = self._costs.panels_s(math.ceil(standing / plan.panels_every))
-        return now_s + self._costs.scene_s + panels_s <= self._turns.hearing_due_s + OVERLAP_S
+    def _panels(self, plan: Plan, fresh: bool, now_s: float) -> int:
+        """How many panels at most come with a picture that is begun now."""
+        standing = [place.track_id for place in self._conditioner.places]
+        painted = self.shown.pictures.panels if self.shown is not None else {}
+        room_s = self._turns.hearing_due_s + OVERLAP_S - now_s - self._costs.scene_s
+        return panels_with(
+            plan,
+            fresh,
+            len(standing),
+            any(track not in painted for track in standing),
+            now_s - self._panels_at_s,
+            lambda count: self._costs.panels_s(count) <= room_s,
+        )
 
     def _paint(self, hearing: Hearing, fresh: bool) -> None:
         plan = self._governor.plan
-        with self._turns.painting():
+        window = hearing.stamp.window_id
+        with self._turns.painting(), span("paint", window=window):
             began_s = time.monotonic()
-            conditions = self._conditioner.conditions(
-                self._now_s(),
-                plan.steps,
-                want_panels=not fresh and self._panels_fit(plan, began_s),
-                panels_every=max(1, plan.panels_every),
-            )
+            most = self._panels(plan, fresh, began_s)
+            with span("condition"):
+                conditions = self._conditioner.conditions(
+                    self._now_s(),
+                    plan.steps,
+                    want_panels=most > 0,
+                    panels_every=plan.panels_every if most > 1 else 1,
+                    most_panels=most,
+                )
             condition_ms = (time.monotonic() - began_s) * 1e3
             pictures = self._painter.paint(
                 conditions, {**hearing.timings_ms, "condition": condition_ms}, on_scene=self._show
             )
-        now_s = time.monotonic()
         self._show(pictures)
+        shown_s = self._scene_at_s  # before its panels, where it had some
         self._costs.note(pictures)
         if pictures.panels:
-            self._panels_at_s = now_s
-        self._governor.observe(pictures, now_s, len(self._conditioner.places))
+            self._panels_at_s = time.monotonic()
+        self._governor.observe(pictures, shown_s, len(self._conditioner.places))
         if fresh:
-            age_ms = (now_s - hearing.stamp.captured_at_s) * 1e3
+            age_ms = (shown_s - hearing.stamp.captured_at_s) * 1e3
+            note_passage("sound to picture", window, hearing.stamp.captured_at_s, shown_s)
             self.ages.add(age_ms)
             self._on_picture(hearing, age_ms, pictures)
 
@@ -195,3 +229,4 @@ class PaintingThread:
         if not again:
             self.count += 1
             self._times.append(now_s)
+            self._scene_at_s = now_s

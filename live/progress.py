@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _SOUND_FORMAT = "{desc}  {percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s of sound  {remaining} left"
+_STEP_FORMAT = "{desc}  {percentage:3.0f}%|{bar:20}| {n}/{total}  {elapsed}  {postfix}"
 
 
 def sound_progress(what: str, seconds: float) -> Any:
@@ -16,4 +17,17 @@ def sound_progress(what: str, seconds: float) -> Any:
 
     return tqdm(
         total=seconds, desc=what, bar_format=_SOUND_FORMAT, disable=None, leave=False, delay=0.3
+    )
+
+
+def step_progress(what: str, steps: int) -> Any:
+    """Return a bar over steps of some seconds each: a context with `.update(steps)`.
+
+    `.set_postfix_str(text)` says what is being done. It draws on standard error, and nothing when
+    that is not a terminal.
+    """
+    from tqdm import tqdm
+
+    return tqdm(
+        total=steps, desc=what, bar_format=_STEP_FORMAT, disable=None, leave=False, ncols=100
     )

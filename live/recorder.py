@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.ring import Overrun, SampleRing
+from engine.trace import span
 from live.compose import HEIGHT, WIDTH, Composer
 from live.errors import UserError
 from live.movie import Movie
@@ -79,9 +80,12 @@ class Recorder:
         due_s = time.monotonic()
         while not self._stop.is_set():
             now_s = time.monotonic()
-            frame = composer.frame(self._view(), now_s)
-            self._movie.add_picture(frame, max(0.0, now_s - began_s))
-            at = self._add_sound(at)
+            with span("compose"):
+                frame = composer.frame(self._view(), now_s)
+            with span("record picture"):
+                self._movie.add_picture(frame, max(0.0, now_s - began_s))
+            with span("record sound"):
+                at = self._add_sound(at)
             # A machine that cannot keep up leaves pictures out, and does not run after them.
             due_s = max(due_s + 1 / FPS, time.monotonic())
             self._stop.wait(due_s - time.monotonic())

@@ -20,6 +20,7 @@ from engine.packets import F32, U8, Hearing
 from engine.painting import Painter
 from engine.reactive import ReactiveMeter
 from engine.resample import StreamResampler
+from engine.trace import span
 from live.compose import HEIGHT, WIDTH, Composer
 from live.errors import UserError
 from live.inputs import at_ring_rate
@@ -73,15 +74,17 @@ def render(
         now_s = (number + 1) / FPS
         fresh = resampler.process(block)
         taken += fresh.size
-        heard = hearer.push(fresh, taken / hearer.sample_rate_hz)
+        with span("hear"):
+            heard = hearer.push(fresh, taken / hearer.sample_rate_hz)
         for hearing in heard:
             conditioner.hear(hearing, now_s)
             panels.hear(hearing)
             newest = hearing
         moment = reactive.push(block)
-        painted = painter.paint(
-            conditioner.conditions(now_s, steps, want_panels=settings.panels > 0)
-        )
+        with span("paint"):
+            with span("condition"):
+                wanted = conditioner.conditions(now_s, steps, want_panels=settings.panels > 0)
+            painted = painter.paint(wanted)
         view = View(
             pictures=painted,
             hearing=newest,
@@ -91,7 +94,9 @@ def render(
             message=None,
             pictures_at_s=now_s,
         )
-        yield RenderedFrame(composer.frame(view, now_s), block, number / FPS, tuple(heard))
+        with span("compose"):
+            seen = composer.frame(view, now_s)
+        yield RenderedFrame(seen, block, number / FPS, tuple(heard))
 
 
 def steps_for(bundle: Bundle, settings: Settings) -> int:

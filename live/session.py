@@ -10,7 +10,7 @@ import threading
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.atmosphere import Atmosphere
 from engine.atmosphere_choice import Choice
@@ -19,6 +19,9 @@ from engine.governor import Governor
 from engine.mailbox import Mailbox
 from engine.packets import Hearing, Pictures
 from engine.painting import Painter
+from engine.trace import span
+from live.changes import HEARS_ANEW, OPENS_MODELS, PAINTS_ON, changed
+from live.engine_swap import EngineSwap
 from live.errors import UserError
 from live.hearing_thread import HearingThread
 from live.inputs import Feed, make_feed
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 SENSITIVITY_DB = (-40.0, 40.0)
 STARTED_S = 8.0
+TAKEN_S = 10.0
 
 
 class Session:
@@ -55,6 +59,7 @@ class Session:
         """Held while the input, the recording or the running state is changed; never by view()."""
         self._shared: SharedRing | None = None
         self._feed: Feed | None = None
+        self._engines: EngineSwap | None = None
         self._models: BundleModels | None = None
         self._outputs: Outputs | None = None
         self._first_sample = 0
@@ -77,7 +82,7 @@ class Session:
 
     def _start(self) -> None:
         settings = self.settings
-        steps = self._allowed_steps()
+        governor = self._governor(settings)
         if settings.record is not None:
             check_writable(settings.record)
         shared = self._shared = SharedRing.create()
@@ -87,7 +92,8 @@ class Session:
         # Opening a microphone and loading the models each take most of a second: both at once.
         if isinstance(self._feed, MicrophoneFeed):
             self._feed.start()
-        self._models = self.bundle.models(settings.runtime)
+        self._engines = self._open(settings)
+        self._models = self._engines.models
         self._mailbox: Mailbox[Hearing] = Mailbox()
         turns = Turns()
         self._hearer = open_hearer(self.bundle, self._models, settings)
@@ -100,13 +106,14 @@ class Session:
             self._mailbox,
             Conditioner(self.bundle, settings.seed, settings.panels, self._atmosphere),
             Painter(self._models.generators),
-            Governor(settings.target_ms, steps, settings.panels),
+            governor,
             turns,
             self._painted,
             self.messages.happened,
         )
         self._set_sensitivity(self._sensitivity_db)
-        self._feed.wait_for_first(STARTED_S)
+        with span("wait for the first sound"):
+            self._feed.wait_for_first(STARTED_S)
         self._outputs.open_files(settings)
         self._begin(self._feed)
         self._hearing.start()
@@ -114,9 +121,22 @@ class Session:
         if settings.record is not None:
             self._outputs.start_recording(settings.record)
 
-    def _allowed_steps(self) -> tuple[int, ...]:
+    def _open(self, settings: Settings) -> EngineSwap:
+        with span("open the models"):
+            return EngineSwap(
+                self.bundle,
+                settings.runtime,
+                self.messages.happened,
+                settings.threads or None,
+                settings.precision == "float32",
+            )
+
+    def _governor(self, settings: Settings) -> Governor:
+        steps = self._allowed_steps(settings.steps)
+        return Governor(settings.target_ms, steps, settings.panels, settings.panels_every)
+
+    def _allowed_steps(self, asked: int) -> tuple[int, ...]:
         there = self.bundle.manifest.pictures.steps
-        asked = self.settings.steps
         if asked and asked not in there:
             known = " or ".join(str(steps) for steps in there)
             raise UserError(
@@ -152,16 +172,23 @@ class Session:
                 self._feed.stop()
             if self._outputs is not None:
                 self._outputs.close_files()
+            if self._engines is not None:
+                self._engines.stop()
             if self._models is not None:
                 self._models.close()
             if self._shared is not None:
                 self._shared.close()
-            self._feed = self._models = None
+            self._feed = self._models = self._engines = None
 
     @property
     def finished(self) -> bool:
         """Whether a file has been played, heard and painted to its end (without a window only)."""
         return self._hearing.finished and self._mailbox.peek() is None
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Sampler steps that the bundle can paint in, ascending."""
+        return self.bundle.manifest.pictures.steps
 
     # --- what is seen --------------------------------------------------------------------------
 
@@ -190,6 +217,7 @@ class Session:
             dropped=self.dropped,
             lost_samples=(state.lost if state else 0) + self._hearing.overrun,
             runtime=self._models.runtime if self._models else "",
+            building=self._engines.progress if self._engines else "",
             given_up=self._painting.given_up,
             recording=outputs is not None and outputs.recording,
             frozen=self._painting.frozen,
@@ -211,6 +239,48 @@ class Session:
         return self._painting.count
 
     # --- what is asked for ---------------------------------------------------------------------
+
+    def change(self, **given: Any) -> None:
+        """Go on with other settings, by their `Settings` attributes; see `live.changes`.
+
+        Takes as long as it takes to open the models, where these change: the show goes on with
+        the old ones until the new are there, and changes between two ticks.
+
+        Raises:
+            UserError: a value is not allowed, or cannot be changed in a running show.
+            BundleError, RuntimeMissing: the models cannot be opened.
+            In each case the show goes on as it was.
+        """
+        with self._lock:
+            before = self.settings
+            wanted = changed(before, given)
+            governor = self._governor(wanted)
+            if "sensitivity_db" in given:
+                self._set_sensitivity(wanted.sensitivity_db)
+            self._atmosphere.choose(*(given.get(each) for each in ("light", "season", "style")))
+            old, new, engines = self._models, None, None
+            if any(each in given for each in OPENS_MODELS):
+                engines = self._open(wanted)
+                new = engines.models
+            taken = []
+            if new is not None or any(each in given for each in HEARS_ANEW):
+                assert old is not None
+                self._hearer = open_hearer(self.bundle, new or old, wanted)
+                self._hearer.sensitivity_db = self._sensitivity_db
+                # A hop more than a window: the resampler holds back a little of it.
+                again = round((wanted.window_s + wanted.hop_s) * RING_HZ)
+                taken.append(self._hearing.use(self._hearer, again))
+            if new is not None or any(each in given for each in PAINTS_ON):
+                painter = Painter(new.generators) if new else None
+                taken.append(self._painting.use(painter, governor, wanted.panels))
+            self.settings = wanted
+            if engines is not None and old is not None:
+                assert self._engines is not None
+                self._engines.stop()
+                self._engines, self._models = engines, engines.models
+                # Whoever may still be in the midst of a call has the old models for so long.
+                if all(each.wait(TAKEN_S) for each in taken):
+                    old.close()
 
     def freeze(self, frozen: bool) -> None:
         """Hold the pictures, or let them go on; hearing goes on in either case."""

@@ -15,7 +15,16 @@ from engine.atmosphere_choice import AUTO, LIGHTS, SEASONS, STYLES
 from live.errors import UserError
 from live.suggest import did_you_mean
 
-RUNTIMES = ("auto", "onnxruntime", "openvino")
+RUNTIMES = (
+    "auto",
+    "onnxruntime",
+    "openvino",
+    "openvino:GPU",
+    "openvino:NPU",
+    "onnxruntime-cuda",
+    "tensorrt",
+)
+PRECISIONS = ("auto", "float32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +130,16 @@ class Settings:
             span=(0, 4),
         ),
     )
+    panels_every: int = field(
+        default=1,
+        metadata=_about(
+            int,
+            "repaint each panel in every so many pictures; more leaves time for the scene",
+            name="panels-every",
+            metavar="N",
+            span=(1, 8),
+        ),
+    )
     steps: int = field(
         default=0,
         metadata=_about(
@@ -195,6 +214,15 @@ class Settings:
             Path, "write one JSON line per hearing; - is standard output", metavar="FILE.jsonl"
         ),
     )
+    trace: Path | None = field(
+        default=None,
+        metadata=_about(
+            Path,
+            "write when every stage ran on every thread, for ui.perfetto.dev; written at the end",
+            metavar="FILE.json",
+            suffix=".json",
+        ),
+    )
     duration_s: float = field(
         default=0.0,
         metadata=_about(
@@ -209,6 +237,24 @@ class Settings:
         default="auto",
         metadata=_about(
             str, "what runs the models; auto measures once and remembers", choices=RUNTIMES
+        ),
+    )
+    threads: int = field(
+        default=0,
+        metadata=_about(
+            int,
+            "processor cores that a model may keep busy; 0 is all of them",
+            metavar="N",
+            span=(0, 64),
+        ),
+    )
+    precision: str = field(
+        default="auto",
+        metadata=_about(
+            str,
+            "numbers that pictures are computed in; auto is bfloat16 where the chip is faster in "
+            "it, float32 is the same on every machine",
+            choices=PRECISIONS,
         ),
     )
     sensitivity_db: float = field(

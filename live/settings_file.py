@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,14 @@ def write_settings_file(settings: Settings, path: Path) -> None:
     Raises:
         UserError: the file cannot be written.
     """
-    lines = ["# Settings of soundglass. Options on the command line win over this file.", ""]
-    for spec in SPECS.values():
+    heading = "Settings of soundglass. Options on the command line win over this file."
+    write_whole(path, settings_text(settings, tuple(SPECS), heading).encode("utf-8"))
+
+
+def settings_text(settings: Settings, names: Sequence[str], heading: str) -> str:
+    """Return named settings as TOML, each with its help as a comment; heading may have lines."""
+    lines = [*(f"# {line}" for line in heading.splitlines()), ""]
+    for spec in (SPECS[name] for name in names):
         value = getattr(settings, spec.attribute)
         lines.append(f"# {spec.help} ({spec.allowed})")
         if value is None:
@@ -62,7 +69,7 @@ def write_settings_file(settings: Settings, path: Path) -> None:
         else:
             lines.append(f"{spec.name} = {_toml(spec, value)}")
         lines.append("")
-    write_whole(path, "\n".join(lines).encode("utf-8"))
+    return "\n".join(lines)
 
 
 def _toml(spec: SettingSpec, value: Any) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.packets import F32
 from engine.resample import StreamResampler
+from engine.trace import span
 from live.ahead import Ahead
 from live.errors import UserError
 from live.shared_ring import RING_HZ, SharedRing
@@ -82,7 +83,8 @@ class SoundFeed:
             wait_s = due_s - time.monotonic()
             if self._stop.wait(wait_s) if wait_s > 0 else self._stop.is_set():
                 return
-            self._ring.write(block, due_s)
+            with span("block", samples=block.size):
+                self._ring.write(block, due_s)
             written += block.size
             block = next(blocks)
 

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from engine.trace import span
+
 
 class Turns:
     """Hands out the cores to two threads."""
@@ -49,7 +51,8 @@ class Turns:
             self._done()
 
     def _wait(self, may: Callable[[], bool]) -> None:
-        self._changed.wait_for(lambda: not self._busy and may())
+        with span("wait for the cores"):
+            self._changed.wait_for(lambda: not self._busy and may())
         self._busy = True
 
     def _done(self) -> None:

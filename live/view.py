@@ -70,6 +70,8 @@ class Status:
     """Seconds of sound heard since the input was opened."""
     asked: Choice = field(default_factory=Choice)
     """The light, season and style that were asked for."""
+    building: str = ""
+    """The better runtime that is being built and how far it is; empty when none is."""
     seen: tuple[str, str, str] = ("", "", "")
     """The light, season and style that are strongest in the newest pictures; empty before."""
 

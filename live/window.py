@@ -12,7 +12,9 @@ from PyQt6.QtCore import QPoint, QSize, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
-from live.window_choices import next_choice, said
+from engine.trace import span
+from live.changes import OPENS_MODELS
+from live.window_choices import next_choice, said, said_of
 from live.window_cursor import IdleCursor
 from live.window_dawn import dawn
 from live.window_focus import Focus
@@ -25,6 +27,7 @@ from live.window_overlay import Overlay
 from live.window_pace import Pace
 from live.window_panels import PanelMemory
 from live.window_places import recording_path, snapshot_folder
+from live.window_settings import SettingsPanel
 from live.window_view import choose_view, painter_view
 from live.window_work import SideWork
 
@@ -59,6 +62,7 @@ class ShowWindow(QWidget):
         self._cursor = IdleCursor(self)
         self._work = SideWork()
         self.menu = InputMenu(self)
+        self.settings_panel: SettingsPanel | None = None
         self._hud_at_s = 0.0
         self._recording_to: Path | None = None
         self.scene = choose_view(view, dawn(), self.overlay.paint, self._view_failed, self)
@@ -75,7 +79,10 @@ class ShowWindow(QWidget):
 
     def tick(self) -> None:
         """Look at the session and draw a frame if anything that is seen has changed."""
-        now_s = time.monotonic()
+        with span("look"):
+            self._look(time.monotonic())
+
+    def _look(self, now_s: float) -> None:
         self._work.poll()
         self._cursor.rest(now_s, self.full_screen.on)
         view = self.session.view()
@@ -85,8 +92,11 @@ class ShowWindow(QWidget):
             self._light = self._reactions.light(view.reactive, now_s)
         pictures = view.pictures.panels if view.pictures is not None else {}
         self.overlay.advance(view, self._panels.frame(view.panels, pictures, now_s), now_s)
-        if self.overlay.hud_wanted and now_s - self._hud_at_s >= HUD_S:
+        panel_open = self.settings_panel is not None and self.settings_panel.isVisible()
+        if (self.overlay.hud_wanted or panel_open) and now_s - self._hud_at_s >= HUD_S:
             self._hud_at_s = now_s
+            if self.settings_panel is not None:
+                self.settings_panel.refresh(view.status)
             draw_ms = statistics.median(self.scene.draw_ms) if self.scene.draw_ms else 0.0
             self.overlay.hud_rows = hud_rows(view.status, self.scene.view_name, draw_ms)
         focus_x = self._focus.at(now_s, self.width() / max(self.height(), 1))
@@ -108,10 +118,14 @@ class ShowWindow(QWidget):
         self._adopt_scene()
         failed.hide()
         failed.deleteLater()
+        if self.settings_panel is not None:
+            self.settings_panel.raise_()
 
     def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802
         """Let the scene fill the window."""
         self.scene.widget().setGeometry(self.rect())
+        if self.settings_panel is not None:
+            self.settings_panel.place()
 
     # -- what people press ----------------------------------------------------------------------
 
@@ -172,6 +186,40 @@ class ShowWindow(QWidget):
         """Show or hide the head-up display."""
         self.overlay.hud_wanted = not self.overlay.hud_wanted
         self._hud_at_s = 0.0
+
+    def toggle_settings(self) -> None:
+        """Open or close the settings panel."""
+        if self.settings_panel is None:
+            self.settings_panel = SettingsPanel(self)
+        elif self.settings_panel.isVisible():
+            self.settings_panel.hide()
+            self.setFocus()
+            return
+        self.settings_panel.refresh(self.session.view().status)
+        self.settings_panel.show()
+        self.settings_panel.raise_()
+
+    def change_settings(self, given: dict[str, Any]) -> None:
+        """Let the show go on with other settings, by attribute; beside the drawing."""
+        if any(each in given for each in OPENS_MODELS):
+            self.note("opening the models again; the show goes on")
+
+        def changed(_: Any) -> None:
+            if "panels" in given:
+                self.overlay.places = given["panels"]
+                self.overlay.panels_wanted = given["panels"] > 0
+            self._settled(said_of(given))
+
+        self._work.do(
+            lambda: self.session.change(**given),
+            changed,
+            lambda error: self._settled(str(error) or repr(error)),
+        )
+
+    def _settled(self, line: str) -> None:
+        self.note(line)
+        if self.settings_panel is not None:
+            self.settings_panel.finished()
 
     def toggle_keys(self) -> None:
         """Show or hide what all keys do."""
@@ -241,9 +289,11 @@ class ShowWindow(QWidget):
         self._open_menu(self.mapToGlobal(self.rect().center()))
 
     def leave(self) -> None:
-        """Close the keys if they are shown, else leave full screen, else close."""
+        """Close the keys or the settings if they are shown, else leave full screen, else close."""
         if self.overlay.keys_wanted:
             self.overlay.keys_wanted = False
+        elif self.settings_panel is not None and self.settings_panel.isVisible():
+            self.toggle_settings()
         elif self.full_screen.on:
             self.full_screen.leave()
         else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.atmosphere_choice import AUTO
 from live.settings import SPECS
@@ -24,6 +25,13 @@ def next_choice(what: str, status: Status, step: int) -> str:
 def said(what: str, name: str) -> str:
     """Return the line that names a choice just made."""
     return f"{what}: {name}, {_LEFT_TO_ITSELF[what]}" if name == AUTO else f"{what}: {name}"
+
+
+def said_of(given: Mapping[str, Any]) -> str:
+    """Return the line that names settings just changed, given by attribute."""
+    names = {spec.attribute: spec.name for spec in SPECS.values()}
+    values = {a: f"{v:g}" if isinstance(v, float) else f"{v}" for a, v in given.items()}
+    return ", ".join(f"{names[attribute]}: {value}" for attribute, value in values.items())
 
 
 def choice_rows(status: Status) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ def hud_rows(status: Status, view_name: str, draw_ms: float) -> list[Row]:
         ("passed over", f"{status.dropped}"),
         ("samples lost", f"{status.lost_samples}"),
         ("models", f"{status.bundle}, {status.runtime}"),
+        *([("building", status.building)] if status.building else []),
         ("drawing", f"{view_name}, {draw_ms:.1f} ms a frame"),
         ("given up", ", ".join(status.given_up) or "nothing"),
     ]

@@ -34,6 +34,7 @@ KEYS: tuple[Key, ...] = (
     Key((_K.Key_S,), "S", "snapshot", "take_snapshot"),
     Key((_K.Key_M,), "M", "next microphone", "next_microphone"),
     Key((_K.Key_D, _K.Key_Menu), "D", "choose what to listen to", "open_menu"),
+    Key((_K.Key_O, _K.Key_Comma), "O", "settings", "toggle_settings"),
     Key((_K.Key_Up,), "Up", "more sensitive", "more_sensitive"),
     Key((_K.Key_Down,), "Down", "less sensitive", "less_sensitive"),
     Key((_K.Key_Question,), "?", "all keys", "toggle_keys"),

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import QWidget
 from PyQt6.sip import voidptr
 
 from engine.packets import U8
+from engine.trace import note
 from live.window_crop import FOCUS_X, cover
 from live.window_fade import CrossFade
 from live.window_gl_probe import functions_profile, gl_format
@@ -111,7 +112,9 @@ class GlScene(QOpenGLWidget):
         painter = QPainter(self)
         self._paint_over(painter, self.size())
         painter.end()
-        self.draw_ms.append((time.perf_counter() - began) * 1e3)
+        ended = time.perf_counter()
+        self.draw_ms.append((ended - began) * 1e3)
+        note("draw", began, ended)
 
     def _paint_scene(self, program: QOpenGLShaderProgram) -> None:
         texture = self._filled_texture()

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QImage, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
 from engine.packets import U8
+from engine.trace import note
 from live.window_crop import FOCUS_X, cover
 from live.window_enlarge import enlarge
 from live.window_fade import CrossFade
@@ -68,7 +69,9 @@ class PainterScene(QWidget):
         self._paint_scene(painter)
         self._paint_over(painter, self.size())
         painter.end()
-        self.draw_ms.append((time.perf_counter() - began) * 1e3)
+        ended = time.perf_counter()
+        self.draw_ms.append((ended - began) * 1e3)
+        note("draw", began, ended)
         self.painted.emit()
 
     def _paint_scene(self, painter: QPainter) -> None:

@@ -19,14 +19,22 @@ LOOK_S = 0.5
 
 
 def run_child(
-    module: str, settings: Settings, seconds: float, env: Mapping[str, str]
+    module: str,
+    settings: Settings,
+    seconds: float,
+    env: Mapping[str, str],
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], float]:
     """Run `python -m module` and return what it reported and the most memory it held, in MB.
+
+    more: what else it is to know, ready for JSON; `child_more` gives it to the child.
 
     Raises:
         UserError: it failed; the line is what it said last.
     """
-    job = json.dumps({"settings": asdict(settings), "seconds": seconds}, default=str)
+    job = json.dumps(
+        {"settings": asdict(settings), "seconds": seconds, "more": dict(more or {})}, default=str
+    )
     child = subprocess.Popen(
         [sys.executable, "-m", module, job],
         env=dict(env),
@@ -58,4 +66,9 @@ def child_job(argument: str) -> tuple[Settings, float]:
     return Settings(**{**job["settings"], **paths}), job["seconds"]
 
 
-_PATHS = ("frames", "record", "events")
+def child_more(argument: str) -> dict[str, Any]:
+    """Return what else `run_child` handed to its child."""
+    return json.loads(argument)["more"]
+
+
+_PATHS = ("frames", "record", "events", "trace")

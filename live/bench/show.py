@@ -20,16 +20,18 @@ from live.private_sound_server import (
 from live.settings import Settings
 
 
-def show_measures(settings: Settings, seconds: float) -> tuple[list[Measure], dict[str, Any]]:
+def show_measures(
+    settings: Settings, seconds: float, microphone: bool = True
+) -> tuple[list[Measure], dict[str, Any]]:
     """Run the show for so many seconds; return the measures and everything that was noted.
 
-    Where PulseAudio is not installed the show hears the demo soundscape without a microphone,
-    and the notes say so.
+    Without `microphone`, or where PulseAudio is not installed, the show hears the demo soundscape
+    without one, and the notes say so.
 
     Raises:
         UserError: the show cannot run.
     """
-    with _microphone(seconds) as (name, env, road):
+    with _input(seconds, microphone) as (name, env, road):
         wanted = replace(settings, input=name, headless=True)
         noted, most_mb = run_child("live.bench.show_process", wanted, seconds, env)
     ages = noted["ages_ms"]
@@ -60,8 +62,11 @@ def show_measures(settings: Settings, seconds: float) -> tuple[list[Measure], di
 
 
 @contextmanager
-def _microphone(seconds: float) -> Iterator[tuple[str, dict[str, str], str]]:
+def _input(seconds: float, microphone: bool) -> Iterator[tuple[str, dict[str, str], str]]:
     """Yield the input, the environment to run in, and what to call it."""
+    if not microphone:
+        yield "demo", dict(os.environ), "demo soundscape, no microphone"
+        return
     if private_sound_server_missing():
         yield "demo", dict(os.environ), "demo soundscape, no PulseAudio here"
         return

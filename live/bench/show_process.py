@@ -12,6 +12,7 @@ import time
 from engine.bundle import load_bundle
 from live.bench.child import child_job
 from live.session import Session
+from live.trace_file import traced
 
 WARM_S = 3.0
 """The beginning does not count: everything is first used there."""
@@ -21,14 +22,15 @@ LOOK_S = 0.004
 def main(argument: str) -> None:
     """Run the show and print the report."""
     settings, seconds = child_job(argument)
-    bundle = load_bundle(settings.bundle)
-    session = Session(settings, bundle)
-    session.start()
-    try:
-        time.sleep(WARM_S)
-        print(json.dumps(_watch(session, seconds)))
-    finally:
-        session.stop()
+    with traced(settings.trace):
+        session = Session(settings, load_bundle(settings.bundle))
+        session.start()
+        try:
+            time.sleep(WARM_S)
+            report = _watch(session, seconds)
+        finally:
+            session.stop()
+    print(json.dumps(report))
 
 
 def _watch(session: Session, seconds: float) -> dict:

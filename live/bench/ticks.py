@@ -38,7 +38,7 @@ def tick_measures(
     bundle: Bundle, models: BundleModels, settings: Settings, ticks: int
 ) -> list[Measure]:
     """Measure hearing, painting and the overhead, over so many ticks each; medians."""
-    heard = _hearing_times(bundle, models, settings, ticks)
+    heard = hearing_times(bundle, models, settings, ticks)
     painted, scenes = _painting_times(bundle, models, settings, ticks)
     overhead = _overheads(bundle, models, settings, ticks)
     steps = _steps(bundle, settings)
@@ -92,10 +92,10 @@ class _FullEncoder:
         return getattr(self._model, name)
 
 
-def _hearing_times(
+def hearing_times(
     bundle: Bundle, models: BundleModels, settings: Settings, ticks: int
 ) -> list[float]:
-    """Milliseconds of each hop."""
+    """Return the milliseconds of each hop, of as many as asked for."""
     encoder = _FullEncoder(models.encoder, 1 + bundle.manifest.sources)
     hearer = Hearer(
         bundle, replace(models, encoder=cast(Model, encoder)), settings.window_s, settings.hop_s
@@ -119,7 +119,7 @@ def _painting_times(
 ) -> tuple[list[float], list[float]]:
     """Milliseconds of each painting, scene and panels together; and of its scene alone."""
     conditioner = Conditioner(bundle, settings.seed, PANELS)
-    conditioner.hear(_four_sources(bundle, settings.seed), 0.0)
+    conditioner.hear(four_sources(bundle, settings.seed), 0.0)
     painter, steps = Painter(models.generators), _steps(bundle, settings)
     whole, scene = [], []
     for number in range(ticks + WARM):
@@ -131,7 +131,7 @@ def _painting_times(
     return whole[WARM:], scene[WARM:]
 
 
-def _four_sources(bundle: Bundle, seed: int) -> Hearing:
+def four_sources(bundle: Bundle, seed: int) -> Hearing:
     """Return a hearing of four sources that sound like four names of the vocabulary."""
     names = np.random.default_rng(seed).permutation(len(bundle.manifest.labels))[:PANELS]
     sources = tuple(

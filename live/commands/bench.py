@@ -26,8 +26,6 @@ soundglass bench --seconds 600 -o bench.json
 SCHEMA = 1
 SECONDS = 60.0
 QUICK_SECONDS = 8.0
-
-
 def parser() -> OneLineParser:
     """Return the parser of `soundglass bench`."""
     made = OneLineParser("bench", ABOUT, EXAMPLES)
@@ -52,7 +50,10 @@ def parser() -> OneLineParser:
     made.add_argument("--json", action="store_true", help="print the JSON instead of the table")
     add_settings(
         made,
-        ("bundle", "window", "hop", "panels", "steps", "seed", "runtime", "target"),
+        (
+            *("bundle", "window", "hop", "panels", "panels-every", "steps", "seed"),
+            *("runtime", "threads", "precision", "target", "trace"),
+        ),
         save=False,
     )
     return made
@@ -99,16 +100,17 @@ def _measured(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str
     from dataclasses import asdict
 
     from engine.bundle import load_bundle
-    from live.bench.machine import machine
+    from engine.machine import LIVE_LIBRARIES, machine
     from live.bench.measure import Measure, unmeasured
     from live.bench.reaction import reaction_measures
     from live.bench.show import show_measures
     from live.bench.startup import first_picture, import_time
     from live.bench.ticks import tick_measures
+    from live.models import open_models
 
-    described = machine()  # first: the load is to be that of the others
+    described = machine(LIVE_LIBRARIES)  # first: the load is to be that of the others
     bundle = load_bundle(settings.bundle)
-    models = bundle.models(settings.runtime)
+    models = open_models(bundle, settings)
     measures: list[Measure] = []
     details: dict[str, Any] = {}
 

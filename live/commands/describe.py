@@ -22,7 +22,7 @@ def parser() -> OneLineParser:
     made.add_argument(
         "--json", action="store_true", help="print one JSON line per hop, as live --events does"
     )
-    add_settings(made, ("bundle", "window", "hop", "runtime", "sensitivity"))
+    add_settings(made, ("bundle", "window", "hop", "runtime", "threads", "sensitivity"))
     return made
 
 
@@ -33,6 +33,7 @@ def run(parsed: argparse.Namespace) -> int:
         return 0
     from engine.bundle import load_bundle
     from live.events import event_line
+    from live.models import open_models
     from live.offline import hear_sound, open_hearer
     from live.progress import sound_progress
     from live.sound_file import open_sound
@@ -40,7 +41,7 @@ def run(parsed: argparse.Namespace) -> int:
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     bundle = load_bundle(settings.bundle)
-    models = bundle.models(settings.runtime, steps=())
+    models = open_models(bundle, settings, steps=())
     hearer = open_hearer(bundle, models, settings)
     heard = []
     with sound_progress("hearing", sound.seconds) as bar:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
 from live.settings import SPECS, Settings
+
+if TYPE_CHECKING:
+    from live.session import Session
 
 ABOUT = "Listen to a microphone, a file or the built-in demo, and paint what is heard, live."
 EXAMPLES = """
@@ -18,6 +22,7 @@ soundglass live --input rain.flac --headless --record rain.mp4 --events rain.jso
 soundglass live --light night --season winter --style papercut
 soundglass live --window 3 --seed 7 --save-settings show.toml
 soundglass live --settings show.toml --fullscreen --screen 2
+soundglass live --profile tuned --trace show.json
 """
 
 
@@ -71,8 +76,13 @@ def start(settings: Settings) -> int:
         _need_a_display()
     from engine.bundle import load_bundle
     from live.session import Session
+    from live.trace_file import traced
 
-    session = Session(settings, load_bundle(settings.bundle))
+    with traced(settings.trace):
+        return _run(Session(settings, load_bundle(settings.bundle)), settings)
+
+
+def _run(session: Session, settings: Settings) -> int:
     session.start()
     try:
         if settings.headless:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from live.commands.live import saved
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
+
+if TYPE_CHECKING:
+    from live.settings import Settings
+    from live.sound_file import SoundFile
 
 ABOUT = """\
 Paint a sound file into an MP4 with picture and sound: every frame, as finely as the bundle can,
@@ -32,17 +37,8 @@ def parser() -> OneLineParser:
     add_settings(
         made,
         (
-            "bundle",
-            "window",
-            "hop",
-            "panels",
-            "steps",
-            "seed",
-            "light",
-            "season",
-            "style",
-            "runtime",
-            "sensitivity",
+            *("bundle", "window", "hop", "panels", "steps", "seed", "light", "season", "style"),
+            *("runtime", "threads", "precision", "sensitivity", "trace"),
         ),
     )
     return made
@@ -55,34 +51,47 @@ def run(parsed: argparse.Namespace) -> int:
         return 0
     if parsed.output.suffix.lower() != ".mp4":
         raise UserError(f"--output is {parsed.output}, but must end in .mp4.")
+    from live.rendering import FPS
+    from live.sound_file import open_sound
+    from live.trace_file import traced
+
+    sound = open_sound(parsed.file, at_least_s=settings.window_s)
+    with traced(settings.trace):
+        frames = _film(sound, settings, parsed.output, parsed.json)
+    if not parsed.json:
+        print(f"{parsed.output}: {frames} frames, {frames / FPS:.1f} s")
+    return 0
+
+
+def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> int:
+    """Write the film and, as JSON, print what is heard; return the number of frames."""
     from engine.bundle import load_bundle
+    from engine.trace import span
     from live.compose import HEIGHT, WIDTH
     from live.events import event_line
+    from live.models import open_models
     from live.movie import Movie
     from live.progress import sound_progress
     from live.rendering import FPS, render, steps_for
     from live.shared_ring import RING_HZ
-    from live.sound_file import open_sound
     from live.write_whole import whole_file
 
-    sound = open_sound(parsed.file, at_least_s=settings.window_s)
     bundle = load_bundle(settings.bundle)
-    models = bundle.models(settings.runtime, steps=(steps_for(bundle, settings),))
+    models = open_models(bundle, settings, steps=(steps_for(bundle, settings),))
     frames = 0
-    with whole_file(parsed.output) as temporary:
+    with whole_file(output) as temporary:
         movie = Movie(temporary, WIDTH, HEIGHT, FPS, RING_HZ)
         try:
             with sound_progress("rendering", sound.seconds) as bar:
                 for frame in render(sound, bundle, models, settings):
-                    movie.add_picture(frame.picture, frame.at_s)
-                    movie.add_sound(frame.sound)
+                    with span("record"):
+                        movie.add_picture(frame.picture, frame.at_s)
+                        movie.add_sound(frame.sound)
                     frames += 1
                     bar.update(1 / FPS)
-                    for hearing in frame.heard if parsed.json else ():
+                    for hearing in frame.heard if as_json else ():
                         print(event_line(hearing))
         finally:
             movie.close()
             models.close()
-    if not parsed.json:
-        print(f"{parsed.output}: {frames} frames, {frames / FPS:.1f} s")
-    return 0
+    return frames

@@ -27,7 +27,7 @@ def parser() -> OneLineParser:
         "-o", "--output", metavar="DIR", type=Path, required=True, help="folder for the results"
     )
     made.add_argument("--json", action="store_true", help="print sources.json as well")
-    add_settings(made, ("bundle", "window", "hop", "runtime", "sensitivity"))
+    add_settings(made, ("bundle", "window", "hop", "runtime", "threads", "sensitivity"))
     return made
 
 
@@ -40,6 +40,7 @@ def run(parsed: argparse.Namespace) -> int:
 
     from engine.bundle import load_bundle
     from engine.unmixing import unmix
+    from live.models import open_models
     from live.offline import at_bundle_rate, open_hearer
     from live.progress import sound_progress
     from live.sound_file import open_sound
@@ -50,7 +51,7 @@ def run(parsed: argparse.Namespace) -> int:
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     folder = make_folder(parsed.output)
     bundle = load_bundle(settings.bundle)
-    models = bundle.models(settings.runtime, steps=())
+    models = open_models(bundle, settings, steps=())
     hearer = open_hearer(bundle, models, settings)
     rate = hearer.sample_rate_hz
     samples = np.concatenate(list(at_bundle_rate(sound, rate)))

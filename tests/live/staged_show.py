@@ -11,11 +11,14 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("SOUNDGLASS_TEST_PLATFORM", "offs
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from engine.packets import U8, Pictures, Stamp
 from engine.reactive import Reactive
+from live.changes import changed
+from live.settings import Settings
 from live.view import PanelView, Status, View
 
 COLOURS = {1: (232, 164, 92), 2: (96, 190, 232), 3: (140, 200, 120), 4: (190, 130, 230)}
@@ -60,6 +63,8 @@ class StagedShow:
     message: str | None = None
     pressed: list[str] = field(default_factory=list)
     error: Exception | None = None
+    settings: Settings = field(default_factory=Settings)
+    steps: tuple[int, ...] = (1, 2)
 
     def view(self) -> View:
         """Return the show as it is set."""
@@ -92,6 +97,14 @@ class StagedShow:
         asked = {"light": light, "season": season, "style": style}
         given = {what: name for what, name in asked.items() if name is not None}
         self.status = replace(self.status, asked=replace(self.status.asked, **given))
+
+    def change(self, **given: Any) -> None:
+        """Other settings."""
+        if self.error is not None:
+            raise self.error
+        self.settings = changed(self.settings, given)
+        self.choose(*(given.get(each) for each in ("light", "season", "style")))
+        self.status = replace(self.status, sensitivity_db=self.settings.sensitivity_db)
 
     def microphones(self) -> tuple[str, ...]:
         """What there is to listen to."""

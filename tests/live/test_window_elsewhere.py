@@ -113,6 +113,19 @@ def test_an_opengl_that_fails_is_replaced_while_it_runs(x_display: str, tmp_path
     assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
 
 
+def test_the_settings_stand_over_the_scene_and_take_keys(x_display: str, tmp_path: Path) -> None:
+    found = run("settings", tmp_path, **on_x(x_display))
+    for view, told in found.items():
+        assert told["steps"] == 1, "Down has chosen the entry after 'left to the program'"
+        seen = photograph(tmp_path / f"settings-{view}.png")
+        left = told["left"]
+        assert np.abs(seen[300, 100] - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
+        paper = seen[20:-20, left + 2 : left + 12]
+        assert paper.max() < 60, f"{told['drawn by']}: the panel is dark from top to bottom"
+        written = seen[:, left + 12 :].max(axis=2)
+        assert (written > 200).sum() > 500, "there is text on it"
+
+
 def test_n_goes_round_the_screens_also_in_full_screen(tmp_path: Path) -> None:
     config = tmp_path / "screens.json"
     screen = {"y": 0, "width": 1000, "height": 600, "logicalDpi": 96, "dpr": 1}

@@ -107,7 +107,41 @@ def screens(folder: Path) -> dict[str, object]:
     return {"screens": names, "full": window.full_screen.on, "inside": inside}
 
 
+def settings(folder: Path) -> dict[str, object]:
+    """Open the settings panel over either kind of scene, and change something by keyboard."""
+    found: dict[str, object] = {}
+    for view in ("painter", "opengl"):
+        show = StagedShow(scene=halves((40, 80, 160), (200, 120, 60)))
+        window = opened(show, view)
+        window.resize(1180, 760)
+        QTest.keyClick(window, Qt.Key.Key_O)
+        wait(0.5)
+        panel = window.settings_panel
+        assert panel is not None
+        control = panel.rows["steps"].control
+        control.setFocus()
+        QTest.keyClick(control, Qt.Key.Key_Down)
+        wait(1.5)
+        window.overlay.note("", 0.0)
+        wait(0.6)
+        photograph(window, folder / f"settings-{view}.png")
+        found[view] = {
+            "steps": show.settings.steps,
+            "left": panel.x(),
+            "drawn by": window.scene.view_name,
+        }
+        window.close()
+    return found
+
+
+SCENARIOS = {
+    "opengl": opengl,
+    "chosen": chosen,
+    "failing": failing,
+    "screens": screens,
+    "settings": settings,
+}
+
 if __name__ == "__main__":
     app = QApplication([])
-    scenario = {"opengl": opengl, "chosen": chosen, "failing": failing, "screens": screens}
-    print(json.dumps(scenario[sys.argv[1]](Path(sys.argv[2]))))
+    print(json.dumps(SCENARIOS[sys.argv[1]](Path(sys.argv[2]))))

@@ -1,0 +1,66 @@
+"""`soundglass export`: make a bundle from trained checkpoints, or from public ones."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from live.errors import UserError
+from live.options import OneLineParser
+
+ABOUT = """\
+Make a bundle from the checkpoints that a spec (a small TOML file) names, each model compared with
+the one it was made from. `soundglass export turbo` makes one from public checkpoints instead."""
+EXAMPLES = """
+soundglass export export/picturebook.toml -o bundles/mine
+soundglass export turbo --help
+"""
+_NEEDED = ("torch", "onnx", "onnxscript")
+
+
+class _ExportParser(OneLineParser):
+    """Leaves everything after `turbo` to the command of that name."""
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Return the parsed arguments, or `turbo` with its own."""
+        if list(arguments[:1]) == ["turbo"]:
+            return argparse.Namespace(turbo=list(arguments[1:]))
+        return super().parse(arguments)
+
+
+def parser() -> OneLineParser:
+    """Return the parser of `soundglass export`."""
+    made = _ExportParser("export", ABOUT, EXAMPLES)
+    made.add_argument("spec", metavar="BUNDLE_SPEC", type=Path, help="TOML file; or turbo")
+    made.add_argument(
+        "-o", "--output", metavar="DIR", type=Path, required=True,
+        help="folder of the bundle; an older bundle there is replaced",
+    )  # fmt: skip
+    made.add_argument(
+        "--json", action="store_true", help="print what was measured while exporting as JSON too"
+    )
+    made.set_defaults(turbo=None)
+    return made
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Export; return the exit code."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise UserError(
+            f"exporting needs {' and '.join(missing)}, not installed here; "
+            "pip install -c constraints.txt -e '.[training]'"
+        )
+    if parsed.turbo is not None:
+        if find_spec("export.turbo") is None:
+            raise UserError("this version cannot export public checkpoints; update soundglass.")
+        return import_module("export.turbo").main(parsed.turbo)
+    code = import_module("export.bundle").main(parsed.spec, parsed.output)
+    if parsed.json and code == 0:
+        facts = json.loads((parsed.output / "bundle.json").read_text(encoding="utf-8"))
+        print(json.dumps(facts["measured"]))
+    return code
