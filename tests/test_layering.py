@@ -19,7 +19,7 @@ PACKAGES = ("engine", "live", "training", "export")
 STDLIB = frozenset(sys.stdlib_module_names) | {"__future__"}
 
 QT = frozenset({"PyQt6"})
-RUNTIMES = frozenset({"onnxruntime", "openvino", "tensorrt", "onnx"})
+RUNTIMES = frozenset({"onnxruntime", "openvino", "tensorrt", "cuda", "onnx"})
 
 ENGINE = frozenset({"numpy", "soxr", "platformdirs"})
 LIVE = frozenset({"numpy", "soxr", "soundfile", "PIL", "av", "platformdirs", "tqdm"})
@@ -27,7 +27,10 @@ TRAINING = frozenset(
     {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "accelerate", "skia", "tqdm", "onnx"}
     | {"matplotlib"}
 )
-EXPORT = frozenset({"numpy", "torch", "onnx", "onnxscript", "tqdm", "platformdirs", "PIL"})
+EXPORT = frozenset(
+    {"numpy", "torch", "onnx", "onnx_ir", "onnxscript", "tqdm", "platformdirs", "PIL"}
+    | {"transformers", "diffusers", "huggingface_hub", "safetensors"}
+)
 
 LONGEST_FILE = 400
 """Most files stay under 300 lines; none may pass this."""
