@@ -48,15 +48,29 @@ def until(what, seconds: float = 90.0) -> None:
         time.sleep(0.02)
 
 
-def test_pictures_come_before_the_build_is_done_and_go_on_through_the_change(small_bundle: Path):
+def every_progress(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that a show says of its build, also what stands for a moment only."""
+    said: list[str] = []
+    monkeypatch.setattr(
+        engine_swap.EngineSwap,
+        "progress",
+        property(lambda _: said[-1], lambda _, line: said.append(line)),
+        raising=False,
+    )
+    return said
+
+
+def test_pictures_come_before_the_build_is_done_and_go_on_through_the_change(
+    small_bundle: Path, monkeypatch: pytest.MonkeyPatch
+):
+    said = every_progress(monkeypatch)
     with show(small_bundle) as session:
         until(lambda: session.pictures_painted > 0)
         status = session.view().status
         assert status.runtime == "onnxruntime"
         assert "openvino" in status.building
-        said, painted = set(), []
+        painted = []
         while session.view().status.runtime != "openvino":
-            said.add(session.view().status.building)
             painted.append(session.pictures_painted)
             time.sleep(0.1)
             assert len(painted) < 1200

@@ -44,6 +44,7 @@ def x_display() -> Iterator[str]:
 
 
 def run(scenario: str, folder: Path, **environment: str) -> dict:
+    """What a scenario found, and under "errors" what it wrote on standard error."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.live.window_elsewhere", scenario, str(folder)],
         cwd=ROOT,
@@ -53,7 +54,7 @@ def run(scenario: str, folder: Path, **environment: str) -> dict:
         timeout=90,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    return {**json.loads(done.stdout.splitlines()[-1]), "errors": done.stderr}
 
 
 def on_x(display: str) -> dict[str, str]:
@@ -115,7 +116,8 @@ def test_an_opengl_that_fails_is_replaced_while_it_runs(x_display: str, tmp_path
 
 def test_the_settings_stand_over_the_scene_and_take_keys(x_display: str, tmp_path: Path) -> None:
     found = run("settings", tmp_path, **on_x(x_display))
-    for view, told in found.items():
+    for view in ("painter", "opengl"):
+        told = found[view]
         assert told["steps"] == 1, "Down has chosen the entry after 'left to the program'"
         seen = photograph(tmp_path / f"settings-{view}.png")
         left = told["left"]
@@ -124,6 +126,19 @@ def test_the_settings_stand_over_the_scene_and_take_keys(x_display: str, tmp_pat
         assert paper.max() < 60, f"{told['drawn by']}: the panel is dark from top to bottom"
         written = seen[:, left + 12 :].max(axis=2)
         assert (written > 200).sum() > 500, "there is text on it"
+
+
+def test_a_window_ends_after_the_duration(tmp_path: Path) -> None:
+    found = run("duration", tmp_path)
+    assert found["code"] == 0
+    assert 0.9 < found["seconds"] < 6.0
+
+
+def test_an_error_in_drawing_closes_the_window_and_is_said(tmp_path: Path) -> None:
+    found = run("error", tmp_path)
+    assert found["code"] == 1
+    assert found["seconds"] < 30.0
+    assert "drawing went wrong" in found["errors"]
 
 
 def test_n_goes_round_the_screens_also_in_full_screen(tmp_path: Path) -> None:

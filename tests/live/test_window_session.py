@@ -17,13 +17,12 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 pytest.importorskip("PyQt6.QtWidgets")
 
 from PIL import Image
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import Qt
 
 from engine.bundle import load_bundle
 from live.session import Session
 from live.settings import Settings
 from live.window import ShowWindow
-from live.window_app import run_window
 
 Key = Qt.Key
 ROOT = Path(__file__).parents[2]
@@ -118,23 +117,6 @@ def test_a_file_that_cannot_be_heard_is_one_line(
     assert "\n" not in window.overlay.note_text
     assert session.view().status.input_name == before
     assert window.isVisible()
-
-
-def test_run_window_ends_after_the_duration(session: Session, qtbot) -> None:
-    began = time.monotonic()
-    assert run_window(session, Settings(input="demo", duration_s=1.0)) == 0
-    assert 0.9 < time.monotonic() - began < 4.0
-
-
-def test_run_window_survives_an_error_and_says_so(
-    session: Session, qtbot, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fail() -> None:
-        raise RuntimeError("drawing went wrong")
-
-    QTimer.singleShot(300, fail)
-    assert run_window(session, Settings(input="demo", duration_s=20.0)) == 1
-    assert "drawing went wrong" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

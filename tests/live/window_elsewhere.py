@@ -2,8 +2,10 @@
 
     python -m tests.live.window_elsewhere SCENARIO FOLDER
 
-Qt has one platform per process: what is to be seen on X or on two screens needs another one. Each
-scenario prints what it found as one JSON object and may leave pictures of the screen in FOLDER.
+Qt has one platform per process: what is to be seen on X or on two screens needs another one. And
+once its main loop has ended, no event loop of that process waits any more, so that what runs the
+whole window needs one too. Each scenario prints what it found as one JSON object and may leave
+pictures of the screen in FOLDER.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ import sys
 import time
 from pathlib import Path
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from engine.reactive import Reactive
 from live.settings import Settings
 from live.window import ShowWindow
+from live.window_app import run_window
 from tests.live.staged_show import StagedShow, halves, plain
 
 
@@ -134,7 +137,28 @@ def settings(folder: Path) -> dict[str, object]:
     return found
 
 
+def duration(folder: Path) -> dict[str, object]:
+    """Run to the end of the duration that was asked for."""
+    began = time.monotonic()
+    code = run_window(StagedShow(scene=plain((90, 120, 150))), Settings(duration_s=1.0), "painter")
+    return {"code": code, "seconds": time.monotonic() - began}
+
+
+def error(folder: Path) -> dict[str, object]:
+    """Something goes wrong in one of Qt's handlers."""
+
+    def fail() -> None:
+        raise RuntimeError("drawing went wrong")
+
+    QTimer.singleShot(300, fail)
+    began = time.monotonic()
+    code = run_window(StagedShow(scene=plain((90, 120, 150))), Settings(duration_s=60.0), "painter")
+    return {"code": code, "seconds": time.monotonic() - began}
+
+
 SCENARIOS = {
+    "duration": duration,
+    "error": error,
     "opengl": opengl,
     "chosen": chosen,
     "failing": failing,
