@@ -109,7 +109,7 @@ class Bundle:
     ) -> BundleModels:
         """Open the models; what has to be compiled and is not yet, is waited for.
 
-        runtime: "auto" or one of choose.RUNTIMES; auto is the fastest one on this machine,
+        runtime: "auto" or one of names.RUNTIMES; auto is the fastest one on this machine,
         measured once. threads: processor threads for each model, None for all cores. steps: the
         generators to open, None for all. exact: paint in float32 too where the chip would rather
         use bfloat16; hearing always does. engines: the folder of compiled engines, None for the

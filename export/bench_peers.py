@@ -32,10 +32,10 @@ from engine.bundle_fields import BundleError
 from engine.runtimes.cache import write_whole
 from engine.runtimes.choose import installed_runtimes
 from engine.runtimes.cores import processor, usable_cores
-from export.disk import check_room
 from export.peer_race import CACHE, WARM_UP, Entry, Process, Result, race
 from export.peer_turbo import ARCHITECTURES, Architecture, parameters
 from export.peer_work import COMPILED, PEERS, PLAIN, Work
+from export.room import check_disk, check_memory
 
 WORKS = (
     Work("turbo", 512, 512, 1),
@@ -55,14 +55,6 @@ starts, above what it holds then; a peer's in bfloat16; an engine's, with what i
 file."""
 
 
-def memory_free() -> int | None:
-    """Bytes that can be had without swapping; None where the system does not say."""
-    info = Path("/proc/meminfo")
-    if not info.exists():
-        return None
-    return 1024 * int(info.read_text("utf-8").split("MemAvailable:")[1].split()[0])
-
-
 def bench(
     works: Sequence[Work],
     names: Sequence[str],
@@ -78,13 +70,9 @@ def bench(
     turbo = any(work.model == "turbo" for work in works)
     held = parameters(size) if turbo else 20_000_000
     holding = sum(_PEER if name in PEERS else _ENGINE for name in names)
-    needed, free = held * max(_EXPORTING, _STARTING + holding), memory_free()
-    if free is not None and free < needed:
-        raise BundleError(
-            f"about {needed / 1e9:.1f} GB of memory are needed, {free / 1e9:.1f} GB are free; take "
-            "fewer --contenders, or --size reduced"
-        )
-    check_room(folder, 8 * held)
+    needed = held * max(_EXPORTING, _STARTING + holding)
+    check_memory(needed, "take fewer --contenders, or --size reduced")
+    check_disk(folder, 8 * held)
     results: list[Result] = []
     for work in works:
         path = folder / f"{work.name}.onnx"

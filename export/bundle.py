@@ -11,7 +11,6 @@ from tqdm import tqdm
 
 from engine.bundle import load_bundle
 from engine.bundle_fields import BundleError
-from export.disk import check_room
 from export.picturebook import (
     SIZES,
     export_generators,
@@ -21,6 +20,7 @@ from export.picturebook import (
     places,
 )
 from export.read_models import read_encoder, read_painter, read_separator
+from export.room import check_disk
 from export.sound import UNTRAINED_TEMPERATURE, export_all, sound_facts
 from export.spec import BundleSpec, read_spec
 
@@ -40,7 +40,7 @@ def export_bundle(spec: BundleSpec, out: Path) -> Path:
     _check_target(out)
     if any(size > most for size, most in zip(SIZES["scene"], spec.generator.largest, strict=True)):
         raise BundleError(f"generator.largest must hold a scene, {list(SIZES['scene'])}")
-    check_room(out, _ROOM_FACTOR * sum(path.stat().st_size for path in spec.checkpoints()))
+    check_disk(out, _ROOM_FACTOR * sum(path.stat().st_size for path in spec.checkpoints()))
     out.parent.mkdir(parents=True, exist_ok=True)
     stages = 2 + len(spec.generator.steps)
     with (

@@ -20,8 +20,9 @@ _GENERATOR = re.compile(r"generator-(\d+)\.onnx")
 def describe_file(path: Path) -> dict[str, Any]:
     """The manifest's entry for a file, whose role is told by its name. Raises BundleError."""
     entry: dict[str, Any] = {"role": _role(path.name)}
-    raw = path.read_bytes()
-    entry |= {"sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw)}
+    with path.open("rb") as file:
+        entry["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+    entry["bytes"] = path.stat().st_size
     if path.suffix == ".onnx":
         entry |= _describe_model(path)
     elif entry["role"] in ARRAY_ROLES:

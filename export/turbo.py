@@ -33,6 +33,7 @@ from engine.bundle_manifest import MANIFEST_NAME
 from export.clap_checkpoint import Clap, load_clap
 from export.clap_ear import ClapEar
 from export.parity import ParityError
+from export.room import SPARE, check_disk, check_memory
 from export.turbo_asked import PRECISIONS, WINDOW_S, Asked
 from export.turbo_card import Made, card, facts
 from export.turbo_check import EAR_LIMIT, LIMITS, asked, compare, sounds
@@ -43,7 +44,6 @@ from export.turbo_graph import SharedWeights, export_graph
 from export.turbo_labels import AUDIOSET, read_labels
 from export.turbo_painter import TurboPainter, Vocabulary
 from export.turbo_prompts import LOOKS, empty_places, prompt_states
-from export.turbo_room import SPARE, check_disk, check_memory
 from export.turbo_sampler import MOST_STEPS, sampler
 from export.write_bundle import write_bundle
 
@@ -136,7 +136,7 @@ def _export_ear(clap: Clap, ears: Bundle, path: Path) -> float:
     batch = torch.export.Dim("batch", min=1, max=MOST_PICTURES)
     samples = torch.export.Dim("samples", min=rate // 10, max=60 * rate)
     example = {"audio": 0.1 * torch.randn(2, rate * 4)}
-    export_graph(ear, example, "embedding", ({0: batch, 1: samples},), path)
+    export_graph(ear, example, "embedding", {"audio": {0: batch, 1: samples}}, path)
     return compare(ear, path, sounds(rate, WINDOW_S, np.random.default_rng()), EAR_LIMIT)
 
 
@@ -152,7 +152,7 @@ def _export_painter(
     batch = torch.export.Dim("batch", min=1, max=MOST_PICTURES)
     rows = torch.export.Dim("rows", min=8, max=512)
     columns = torch.export.Dim("columns", min=8, max=512)
-    free = ({0: batch}, {0: batch}, {0: batch}, {0: batch, 2: rows, 3: columns})
+    free = {name: {0: batch} for name in given} | {"noise": {0: batch, 2: rows, 3: columns}}
     example = {name: torch.from_numpy(a) for name, a in given.items()}
     export_graph(painter, example, "picture", free, path, weights)
 
@@ -200,7 +200,10 @@ def _check_room(wanted: Asked, plan: Plan, labels: int) -> None:
     stored = int(part * (single + prompts))
     check_disk(wanted.out, 2 * stored + SPARE)
     opened = len(wanted.steps) * (single + stored)
-    check_memory(max(plan.text_bytes, single + opened) + 2 * prompts + SPARE)
+    check_memory(
+        max(plan.text_bytes, single + opened) + 2 * prompts + SPARE,
+        "close other programs, or export on a larger machine: the bundle runs anywhere",
+    )
 
 
 def _check_target(out: Path) -> None:

@@ -11,7 +11,7 @@ import torch
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from engine.runtimes.choose import load_model
 from engine.runtimes.model import Array, ModelError
-from export.parity import ParityError
+from export.parity import ParityError, differences
 from export.turbo_error import CheckpointError
 
 LIMITS = {"fp32": 2e-3, "fp16": 3e-2, "bf16": 3e-2}
@@ -67,19 +67,8 @@ def compare(
         raise ParityError(f"{path.name} cannot be opened: {error}") from error
     try:
         for inputs in trials:
-            with torch.inference_mode():
-                right = module(*(torch.from_numpy(a) for a in inputs.values())).numpy()
-            ((name, found),) = model.run(inputs).items()
-            if found.shape != right.shape or found.dtype != right.dtype:
-                raise ParityError(
-                    f"{path.name} {name} is {found.dtype}{list(found.shape)}, torch gives "
-                    f"{right.dtype}{list(right.shape)}"
-                )
-            a, b = found.astype(np.float64), right.astype(np.float64)
-            if not np.isfinite(a).all():
-                raise ParityError(f"{path.name} {name} has numbers that are not finite")
-            rms = max(float(np.sqrt(np.mean(b**2))), 1e-9)
-            worst = max(worst, float(np.sqrt(np.mean((a - b) ** 2))) / rms)
+            found = differences(module, model, inputs, path.name)
+            worst = max(worst, *(each.relative for each in found.values()))
     except ModelError as error:
         raise ParityError(f"{path.name} does not run at its bounds: {error}") from error
     finally:

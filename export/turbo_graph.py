@@ -8,8 +8,7 @@ of one and two steps do, share them there.
 from __future__ import annotations
 
 import hashlib
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,9 +18,9 @@ import onnx_ir as ir
 import torch
 from torch import Tensor, nn
 
+from export.graph import IR_VERSION, to_program
 from export.turbo_error import CheckpointError
 
-OPSET, IR_VERSION = 18, 10
 SMALL = 1024
 """Tensors with fewer elements stay inside the graph, in the type that they have."""
 _ALIGNED = 64
@@ -66,37 +65,25 @@ def export_graph(
     module: nn.Module,
     inputs: Mapping[str, Tensor],
     output: str,
-    free: Sequence[Mapping[int, Any]],
+    free: Mapping[str, Mapping[int, Any]],
     path: Path,
     weights: SharedWeights | None = None,
 ) -> None:
     """Write a module's graph to path.
 
-    inputs: example by name, in the order of the arguments. free: per input, axis to torch's Dim.
+    inputs: example by name, in the order of the arguments. free: input name to
+    {axis: torch's Dim}.
     weights: where large weights go; None keeps them in the graph, which must then be small.
     """
     try:
-        with warnings.catch_warnings(), torch.no_grad():
-            warnings.simplefilter("ignore")
-            program = torch.onnx.export(
-                module.eval(),
-                tuple(inputs.values()),
-                input_names=list(inputs),
-                output_names=[output],
-                dynamic_shapes=tuple(dict(axes) for axes in free),
-                opset_version=OPSET,
-                dynamo=True,
-                verbose=False,
-            )
+        with torch.no_grad():
+            model = to_program(module, inputs, [output], free).model
     except torch.onnx.OnnxExporterError as error:
         reason = str(error).strip().splitlines()[-1][:160]
         raise CheckpointError(
             f"the checkpoint's network cannot be written as {path.name} ({reason}); use another "
             "checkpoint of the same kind"
         ) from error
-    assert program is not None
-    program.optimize()
-    model = program.model
     if weights is not None:
         for name, value in list(model.graph.initializers.items()):
             tensor = value.const_value

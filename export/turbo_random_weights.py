@@ -1,7 +1,7 @@
 """Writes checkpoint folders with random weights at the true architectures, to measure speed by.
 
-    python -m export.turbo_random_weights sd-turbo -o /tmp/sd-turbo
-    python -m export.turbo_random_weights clap -o /tmp/clap
+    python -m export.turbo_random_weights sd-turbo -o runs/sd-turbo
+    python -m export.turbo_random_weights clap -o runs/clap
 
 What they paint and hear means nothing; what they cost is what SD-Turbo (865 M parameters in the
 UNet, tiny decoder) and CLAP's small HTS-AT cost. Weights are kept in bfloat16; nothing is
@@ -30,7 +30,7 @@ from transformers import (
     CLIPTextModel,
 )
 
-from export.turbo_room import SPARE, check_disk, check_memory
+from export.room import SPARE, check_disk, check_memory
 
 UNET = {
     "sample_size": 64,
@@ -134,7 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     a = parser.parse_args(argv)
     check_disk(a.output, _BYTES[a.which])
-    check_memory(2 * _BYTES[a.which] + SPARE)
+    check_memory(2 * _BYTES[a.which] + SPARE, "close other programs")
     if a.output.exists() and any(a.output.iterdir()):
         parser.error(f"{a.output} is not empty")
     a.output.parent.mkdir(parents=True, exist_ok=True)

@@ -12,18 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.atmosphere_choice import AUTO, LIGHTS, SEASONS, STYLES
+from engine.runtimes.names import RUNTIMES
 from live.errors import UserError
 from live.suggest import did_you_mean
 
-RUNTIMES = (
-    "auto",
-    "onnxruntime",
-    "openvino",
-    "openvino:GPU",
-    "openvino:NPU",
-    "onnxruntime-cuda",
-    "tensorrt",
-)
 PRECISIONS = ("auto", "float32")
 
 
@@ -236,7 +228,9 @@ class Settings:
     runtime: str = field(
         default="auto",
         metadata=_about(
-            str, "what runs the models; auto measures once and remembers", choices=RUNTIMES
+            str,
+            "what runs the models; auto measures once and remembers",
+            choices=("auto", *RUNTIMES),
         ),
     )
     threads: int = field(

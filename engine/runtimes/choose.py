@@ -24,18 +24,7 @@ from engine.runtimes.engine_spec import EngineSpec
 from engine.runtimes.engines import compiles, open_engine
 from engine.runtimes.measure import Trial, as_json
 from engine.runtimes.model import Model, RuntimeMissing
-
-RUNTIMES = (
-    "onnxruntime",
-    "openvino",
-    "openvino:GPU",
-    "openvino:NPU",
-    "onnxruntime-cuda",
-    "tensorrt",
-)
-"""All runtimes, the one that is always there first."""
-PROCESSOR = ("onnxruntime", "openvino")
-"""Those that run on the processor, which "auto" chooses from."""
+from engine.runtimes.names import PROCESSOR, RUNTIMES
 
 _MEASURED_AS = 1
 """Raised when the way of measuring changes."""

@@ -20,6 +20,7 @@ soundglass export export/picturebook.toml -o bundles/mine
 soundglass export turbo --help
 """
 _NEEDED = ("torch", "onnx", "onnxscript")
+_NEEDED_TURBO = (*_NEEDED, "diffusers", "safetensors", "transformers")
 
 
 class _ExportParser(OneLineParser):
@@ -49,15 +50,14 @@ def parser() -> OneLineParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Export; return the exit code."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+    needed, extra = (_NEEDED, "training") if parsed.turbo is None else (_NEEDED_TURBO, "export")
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise UserError(
             f"exporting needs {' and '.join(missing)}, not installed here; "
-            "pip install -c constraints.txt -e '.[training]'"
+            f"pip install -c constraints.txt -e '.[{extra}]'"
         )
     if parsed.turbo is not None:
-        if find_spec("export.turbo") is None:
-            raise UserError("this version cannot export public checkpoints; update soundglass.")
         return import_module("export.turbo").main(parsed.turbo)
     code = import_module("export.bundle").main(parsed.spec, parsed.output)
     if parsed.json and code == 0:

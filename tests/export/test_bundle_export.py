@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 
 from engine.bundle import load_bundle  # noqa: E402
 from export import bundle as export_bundle  # noqa: E402
-from export import disk  # noqa: E402
+from export import room  # noqa: E402
 from live import cli  # noqa: E402
 from training.autoencoder import Autoencoder  # noqa: E402
 from training.generator import Painter  # noqa: E402
@@ -160,8 +160,8 @@ def test_an_interrupted_export_leaves_the_older_bundle(
 def test_room_is_asked_for_before_anything_is_done(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    usage = disk.shutil.disk_usage(tmp_path)._replace(free=1_000_000)
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda place: usage)
+    usage = room.shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda place: usage)
     assert cli.main(["export", str(home / "small.toml"), "-o", str(tmp_path / "b")]) == 2
     assert "1 MB are free" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

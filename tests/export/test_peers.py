@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("diffusers")
 
 from engine.bundle_fields import BundleError  # noqa: E402
-from export import bench_peers  # noqa: E402
+from export import bench_peers, room  # noqa: E402
 from export.peer_race import Entry, race  # noqa: E402
 from export.peer_turbo import NOISE, STEP, TINY, Doubling, OneStep, build, inputs, sigma  # noqa: E402
 from export.peer_work import PLAIN, Work  # noqa: E402
@@ -70,7 +70,7 @@ def test_all_paint_the_same_and_one_that_fails_drops_out(tmp_path: Path) -> None
 
 
 def test_memory_is_asked_for_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_peers, "memory_free", lambda: 1_000_000)
-    with pytest.raises(BundleError, match=r"GB of memory are needed, 0\.0 GB are free"):
+    monkeypatch.setattr(room, "free_memory", lambda: 1_000_000)
+    with pytest.raises(BundleError, match=r"of memory are needed, 1 MB are free"):
         bench_peers.bench([WORK], [PLAIN], TINY, 1, tmp_path)
     assert not list(tmp_path.iterdir())

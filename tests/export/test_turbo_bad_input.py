@@ -10,14 +10,15 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from engine.bundle_fields import BundleError
 from export.clap_checkpoint import load_clap
+from export.room import check_disk, check_memory, free_memory
 from export.turbo import build
 from export.turbo_asked import Asked
 from export.turbo_checkpoint import load_diffusion, plan_diffusion
 from export.turbo_error import CheckpointError
 from export.turbo_files import find_checkpoint
 from export.turbo_labels import AUDIOSET, read_labels
-from export.turbo_room import check_disk, check_memory, free_memory
 from tests.export.tiny_checkpoints import write_clap, write_diffusion, write_vae
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
@@ -177,10 +178,10 @@ def test_the_default_labels_are_audiosets():
 
 
 def test_no_disk_and_too_little_memory(tmp_path):
-    with pytest.raises(CheckpointError, match=r"needs 1000000\.0 GB of disk .* GB are free"):
+    with pytest.raises(BundleError, match=r"1000000\.0 GB of disk are needed .* GB are free"):
         check_disk(tmp_path / "not" / "yet", 10**15)
-    with pytest.raises(CheckpointError, match=r"needs 1000000\.0 GB of memory, .* GB are free"):
-        check_memory(10**15)
+    with pytest.raises(BundleError, match=r"1000000\.0 GB of memory are needed, .* free; wait$"):
+        check_memory(10**15, "wait")
     check_disk(tmp_path, 1000)
     free = free_memory()
     assert free is None or free > 10**7
@@ -189,9 +190,9 @@ def test_no_disk_and_too_little_memory(tmp_path):
 def test_a_refused_export_leaves_nothing(whole, tmp_path, monkeypatch):
     asked = Asked(str(whole / "turbo"), str(whole / "clap"), tmp_path / "out")
     monkeypatch.setattr(
-        "export.turbo_room.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1)
+        "export.room.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1)
     )
-    with pytest.raises(CheckpointError, match="of disk beside"):
+    with pytest.raises(BundleError, match="of disk are needed beside"):
         build(asked)
     assert list(tmp_path.iterdir()) == []
 

@@ -15,7 +15,7 @@ from engine.bundle_spans import spans_of
 from engine.runtimes import engines, openvino, tensorrt_engine
 from engine.runtimes.build import Job, do_job, job_as_json, job_from_json
 from engine.runtimes.build_process import BuildProcess
-from engine.runtimes.choose import RUNTIMES, check_runtime, installed_runtimes, load_model
+from engine.runtimes.choose import check_runtime, installed_runtimes, load_model
 from engine.runtimes.engine_file import (
     DamagedEngine,
     engine_folder,
@@ -29,6 +29,7 @@ from engine.runtimes.engine_shelf import USABLE, prune, shelf
 from engine.runtimes.engine_spec import EngineSpec, onnx_digest
 from engine.runtimes.engine_trial import distance, try_engine
 from engine.runtimes.model import ModelError, RuntimeMissing
+from engine.runtimes.names import RUNTIMES
 from engine.runtimes.trial_inputs import trial_inputs
 
 pytestmark = pytest.mark.skipif(
