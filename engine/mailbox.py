@@ -47,9 +47,10 @@ class Mailbox(Generic[T]):
             thing, self._slot = self._slot, None
             return thing
 
-    def peek(self) -> T | None:
-        """What lies in the slot, left where it is. Does not wait."""
+    def peek(self, timeout: float | None = 0.0) -> T | None:
+        """What lies in the slot, left where it is; waits as `take` does, by default not at all."""
         with self._changed:
+            self._changed.wait_for(lambda: self._slot is not None or self._closed, timeout)
             return self._slot
 
     def close(self) -> None:

@@ -177,9 +177,10 @@ class HearingThread:
             return
         with self._turns.hearing(), span("hear", hops=hops):
             hearings = self._hearer.push(np.asarray(samples), captured_at_s, newest_only=True)
+            # Before painting gets the cores, or it would paint what was heard before.
+            for hearing in hearings:
+                self.latest = hearing
+                self._on_hearing(hearing)
+                self._mailbox.put(hearing)
         old, self._again = int(self._again / self._ratio) // hop, 0
         self.skipped += max(0, hops - len(hearings) - old)
-        for hearing in hearings:
-            self.latest = hearing
-            self._on_hearing(hearing)
-            self._mailbox.put(hearing)

@@ -131,22 +131,28 @@ class PaintingThread:
         while not self._stop.is_set():
             try:
                 self._take_over()
-                fresh = self._mailbox.take(self._patience_s(next_s))
+                heard = self._mailbox.peek(self._patience_s(next_s)) is not None
                 if self._stop.is_set():
                     return
-                if fresh is not None:
-                    self._hearing = fresh
-                    with span("take in", window=fresh.stamp.window_id):
-                        self._conditioner.hear(fresh, self._now_s())
-                        self._panel_views.hear(fresh)
-                elif self._has_to_wait(next_s):
-                    continue
-                if self._hearing is not None and not self.frozen:
+                if self.frozen:
+                    self._take_in()
+                elif heard or (self._hearing is not None and not self._has_to_wait(next_s)):
                     next_s = time.monotonic() + 1 / MOST_PER_S
-                    self._paint(self._hearing, fresh is not None)
+                    self._paint()
             except Exception as error:
                 self._on_failure(f"a picture could not be painted: {error}")
                 self._stop.wait(1.0)
+
+    def _take_in(self) -> bool:
+        """Take what was heard last; whether there was anything new."""
+        fresh = self._mailbox.take(0.0)
+        if fresh is None:
+            return False
+        self._hearing = fresh
+        with span("take in", window=fresh.stamp.window_id):
+            self._conditioner.hear(fresh, self._now_s())
+            self._panel_views.hear(fresh)
+        return True
 
     def _now_s(self) -> float:
         return time.monotonic() - self._began_s
@@ -185,24 +191,16 @@ class PaintingThread:
             lambda count: self._costs.panels_s(count) <= room_s,
         )
 
-    def _paint(self, hearing: Hearing, fresh: bool) -> None:
-        plan = self._governor.plan
-        window = hearing.stamp.window_id
-        with self._turns.painting(), span("paint", window=window):
-            began_s = time.monotonic()
-            most = self._panels(plan, fresh, began_s)
-            with span("condition"):
-                conditions = self._conditioner.conditions(
-                    self._now_s(),
-                    plan.steps,
-                    want_panels=most > 0,
-                    panels_every=plan.panels_every if most > 1 else 1,
-                    most_panels=most,
-                )
-            condition_ms = (time.monotonic() - began_s) * 1e3
-            pictures = self._painter.paint(
-                conditions, {**hearing.timings_ms, "condition": condition_ms}, on_scene=self._show
-            )
+    def _paint(self) -> None:
+        """Paint what was heard last."""
+        with self._turns.painting():
+            # Not before: what was heard while this waited for the cores is newer.
+            fresh, hearing = self._take_in(), self._hearing
+            if hearing is None:
+                return
+            window = hearing.stamp.window_id
+            with span("paint", window=window):
+                pictures = self._pictures(hearing, fresh)
         self._show(pictures)
         shown_s = self._scene_at_s  # before its panels, where it had some
         self._costs.note(pictures)
@@ -214,6 +212,23 @@ class PaintingThread:
             note_passage("sound to picture", window, hearing.stamp.captured_at_s, shown_s)
             self.ages.add(age_ms)
             self._on_picture(hearing, age_ms, pictures)
+
+    def _pictures(self, hearing: Hearing, fresh: bool) -> Pictures:
+        """Pictures of what was heard; fresh: the first of them."""
+        plan, began_s = self._governor.plan, time.monotonic()
+        most = self._panels(plan, fresh, began_s)
+        with span("condition"):
+            conditions = self._conditioner.conditions(
+                self._now_s(),
+                plan.steps,
+                want_panels=most > 0,
+                panels_every=plan.panels_every if most > 1 else 1,
+                most_panels=most,
+            )
+        condition_ms = (time.monotonic() - began_s) * 1e3
+        return self._painter.paint(
+            conditions, {**hearing.timings_ms, "condition": condition_ms}, on_scene=self._show
+        )
 
     def _show(self, pictures: Pictures) -> None:
         """Hand over pictures; those of a scene that is shown already bring its panels."""

@@ -25,6 +25,18 @@ def test_a_waiting_reader_gets_what_comes():
     timer.join()
 
 
+def test_who_only_looks_waits_too_and_leaves_the_newest_to_be_taken():
+    box = Mailbox[str]()
+    assert box.peek() is None
+    timer = threading.Timer(0.05, box.put, ["late"])
+    timer.start()
+    assert box.peek(5.0) == "late"
+    timer.join()
+    box.put("newest")
+    assert box.take(0) == "newest"
+    assert box.peek(0.01) is None
+
+
 def test_waiting_ends_with_its_time():
     box = Mailbox[int]()
     began = time.monotonic()
