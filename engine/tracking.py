@@ -47,7 +47,7 @@ class Track:
     slots: tuple[int, ...]
     """Where it was heard last."""
     embedding: F32
-    """(d,) unit length, smoothed over the last hops."""
+    """(d,) unit length, smoothed over the last seconds."""
     silent_s: float
     """Seconds since it was heard; 0 if in this hop."""
 
@@ -84,6 +84,11 @@ class Rules:
     """Silence that ends a track."""
     young_s: float = 2.0
     """While a track is this young its windows are still filling up, and it learns freely."""
+    named_young: float = 0.3
+    """Part of the newest hop in what a young track is called, ..."""
+    named_by: float = 0.05
+    """... and later: the windows of neighbouring hops are nearly the same sound, so that only some
+    seconds of them say more than one. A sound that has become another is soon strange."""
     remembered_s: float = 30.0
     """How long a dead track can be recognised."""
     recognised: float = 0.8
@@ -100,7 +105,7 @@ class _Life:
     recent: F32
     """Identity that it has now: follows in half a second."""
     smooth: F32
-    """Embedding, following likewise."""
+    """Embedding, following slowly: what it is called."""
     first_s: float
     last_s: float
     hops: int = 1
@@ -217,6 +222,7 @@ class Tracker:
         life.centroid = blend(np.stack([life.centroid, seen.identity]), (1 - weight, weight))
         follow = 0.5 if young else 0.2
         life.recent = blend(np.stack([life.recent, seen.identity]), (1 - follow, follow))
+        follow = self.rules.named_young if young else self.rules.named_by
         life.smooth = blend(np.stack([life.smooth, seen.embedding]), (1 - follow, follow))
 
     def _strange(self, life: _Life, seen: Observation) -> bool:
