@@ -20,12 +20,14 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from engine.bundle import available_bundles, load_bundle
 from training.arguments import count
 from training.encoder import Encoder
 from training.losses import si_sdr
 from training.plain_errors import plain_errors
 from training.separator import Separator
 from training.separator_batches import SeparatorBatches
+from training.shipped_separator import ShippedSeparator
 from training.sound_pool import CLIP_S, HELD, PLAIN, TRAIN, Pool, load
 from training.train_separator import load_separator
 from training.whole_files import write_text
@@ -50,7 +52,7 @@ class SeparatedLevels:
 
 def separate(
     pool: Pool,
-    separator: Separator,
+    separator: Separator | ShippedSeparator,
     mixes: int,
     split: str,
     seed: int,
@@ -86,7 +88,7 @@ def save(folder: Path, parts: list[SeparatedLevels]) -> None:
 
 
 def build_separated(
-    pool: Pool, separator: Separator, mixes: int, out: Path, seed: int = 7
+    pool: Pool, separator: Separator | ShippedSeparator, mixes: int, out: Path, seed: int = 7
 ) -> None:
     """Slots of `mixes` mixtures of the training clips, and of fewer of the held-out ones, if there
     are any, into the folder `out`."""
@@ -115,11 +117,19 @@ def main(argv: list[str] | None = None) -> int:
     """Command line: separates mixtures of the pool's clips."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--pool", type=Path, default=Path("runs/pool"))
-    parser.add_argument("--separator", type=Path, default=Path("runs/separator.pt"))
+    parser.add_argument(
+        "--separator", default="runs/separator.pt",
+        help="checkpoint of training.train_separator, or a bundle's name or folder",
+    )  # fmt: skip
     parser.add_argument("--mixes", type=count, default=2400)
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/separated"))
     args = parser.parse_args(argv)
-    build_separated(load(args.pool), load_separator(args.separator), args.mixes, args.out)
+    pool, path = load(args.pool), Path(args.separator)
+    of_bundle = path.is_dir() or args.separator in available_bundles()
+    separator = (
+        ShippedSeparator(load_bundle(args.separator)) if of_bundle else load_separator(path)
+    )
+    build_separated(pool, separator, args.mixes, args.out)
     return 0
 
 
