@@ -8,9 +8,10 @@ when the show has run for an hour.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
@@ -66,6 +67,23 @@ class PictureSpec:
     def latent(self, size: tuple[int, int]) -> tuple[int, int]:
         """(height, width) of the noise for a picture of (height, width)."""
         return size[0] // self.latent_factor, size[1] // self.latent_factor
+
+    def at(self, size: float) -> PictureSpec:
+        """The same in pictures whose sides are about this share of the bundle's own, in (0, 1].
+
+        Latents are of even height and width then, as generators halve them once.
+        """
+        if size >= 1.0:
+            return self
+        grain = 2 * self.latent_factor
+
+        def smaller(whole: tuple[int, int]) -> tuple[int, int]:
+            height, width = (
+                min(side, grain * max(1, math.floor(size * side / grain + 0.5))) for side in whole
+            )
+            return height, width
+
+        return replace(self, scene=smaller(self.scene), panel=smaller(self.panel))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class Conditioner:
         atmosphere: None for one of the seed that is left to itself.
         """
         manifest = bundle.manifest
-        self._pictures = manifest.pictures
+        self._pictures = self._own_pictures = manifest.pictures
         self._sources = manifest.sources
         self._dim = manifest.embedding_dim
         self._rate = manifest.sample_rate_hz
@@ -112,6 +112,16 @@ class Conditioner:
     def atmosphere(self) -> Atmosphere:
         """Light, season and style."""
         return self._atmosphere
+
+    def paint_at(self, size: float) -> None:
+        """Have pictures of this share of the bundle's own size, in (0, 1], from now on."""
+        pictures = self._own_pictures.at(size)
+        if pictures == self._pictures:
+            return
+        self._pictures = pictures
+        self._scene_walk = self._walk(pictures.scene, _SCENE)
+        for track in self._tracks.values():
+            track.walk = None
 
     def show_panels(self, panels: int) -> None:
         """Have another number of panels at most; those too many fade out from the next hearing."""

@@ -11,7 +11,7 @@ from live.settings import SPECS, Settings
 
 AT_ONCE = ("light", "season", "style", "sensitivity_db")
 """Taken up by whatever is under way."""
-PAINTS_ON = ("steps", "panels", "panels_every", "target_ms")
+PAINTS_ON = ("steps", "size", "panels", "panels_every", "target_ms")
 """Taken up by the next picture."""
 HEARS_ANEW = ("window_s", "hop_s")
 """Hearing begins anew with the last seconds: sources are found again, and keep no place."""

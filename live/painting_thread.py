@@ -67,7 +67,8 @@ class PaintingThread:
         self._mailbox, self._conditioner, self._painter = mailbox, conditioner, painter
         self._governor, self._turns = governor, turns
         self._on_picture, self._on_failure = on_picture, on_failure
-        self._wanted: tuple[Painter, Governor, int | None] = (painter, governor, None)
+        self._wanted: tuple[Painter, Governor, int | None, float | None]
+        self._wanted = (painter, governor, None, None)
         self._taken = threading.Event()
         self._panel_views = PanelViews()
         self._hearing: Hearing | None = None
@@ -92,23 +93,26 @@ class PaintingThread:
         if self._thread.is_alive():
             self._thread.join(2.0)
 
-    def use(self, painter: Painter | None, governor: Governor, panels: int) -> threading.Event:
-        """Paint with another painter (None for the same), governor and number of panels.
+    def use(
+        self, painter: Painter | None, governor: Governor, panels: int, size: float
+    ) -> threading.Event:
+        """Paint with another painter (None for the same), governor, number of panels and size.
 
         From the next tick on; the event is set when the painter before is in use no more.
         """
         self._taken = taken = threading.Event()
-        self._wanted = (painter or self._wanted[0], governor, panels)
+        self._wanted = (painter or self._wanted[0], governor, panels, size)
         return taken
 
     def _take_over(self) -> None:
-        painter, governor, panels = self._wanted
+        painter, governor, panels, size = self._wanted
         if governor is not self._governor:
-            if painter is not self._painter:
-                self._costs = PaintingCosts()
+            self._costs = PaintingCosts()
             self._painter, self._governor = painter, governor
             if panels is not None:
                 self._conditioner.show_panels(panels)
+            if size is not None:
+                self._conditioner.paint_at(size)
             self.ages.clear()
             self._taken.set()
 

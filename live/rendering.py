@@ -64,6 +64,7 @@ def render(
     # Not the clock of the wall: a film of a sound is the same whenever it is made.
     atmosphere = Atmosphere(settings.seed, choice=asked)
     conditioner = Conditioner(bundle, settings.seed, settings.panels, atmosphere)
+    conditioner.paint_at(settings.size)
     panels = PanelViews()
     painter = Painter(models.generators)
     composer = Composer(WIDTH, HEIGHT, max(1, settings.panels))

@@ -102,9 +102,11 @@ class Session:
         )
         asked = Choice(settings.light, settings.season, settings.style)
         self._atmosphere = Atmosphere(settings.seed, datetime.now(), asked)
+        conditioner = Conditioner(self.bundle, settings.seed, settings.panels, self._atmosphere)
+        conditioner.paint_at(settings.size)
         self._painting = PaintingThread(
             self._mailbox,
-            Conditioner(self.bundle, settings.seed, settings.panels, self._atmosphere),
+            conditioner,
             Painter(self._models.generators),
             governor,
             turns,
@@ -272,7 +274,7 @@ class Session:
                 taken.append(self._hearing.use(self._hearer, again))
             if new is not None or any(each in given for each in PAINTS_ON):
                 painter = Painter(new.generators) if new else None
-                taken.append(self._painting.use(painter, governor, wanted.panels))
+                taken.append(self._painting.use(painter, governor, wanted.panels, wanted.size))
             self.settings = wanted
             if engines is not None and old is not None:
                 assert self._engines is not None

@@ -141,6 +141,15 @@ class Settings:
             span=(0, 8),
         ),
     )
+    size: float = field(
+        default=1.0,
+        metadata=_about(
+            float,
+            "size of the pictures, as a share of the bundle's own; smaller is faster and coarser",
+            metavar="SHARE",
+            span=(0.5, 1.0),
+        ),
+    )
     seed: int = field(
         default=0,
         metadata=_about(

@@ -12,13 +12,18 @@ from live.changes import what_it_takes
 from live.settings import SPECS, SettingSpec
 
 SECTIONS = (
-    ("Pictures", ("light", "season", "style", "steps", "panels", "panels-every")),
+    ("Pictures", ("light", "season", "style", "steps", "size", "panels", "panels-every")),
     ("Hearing", ("sensitivity", "window", "hop")),
     ("Speed", ("target", "runtime", "threads", "precision")),
 )
 """The settings by name, in the order in which people look for them."""
 
-TITLES = {"panels-every": "panels in", "target": "latency target", "threads": "processor cores"}
+TITLES = {
+    "size": "picture size",
+    "panels-every": "panels in",
+    "target": "latency target",
+    "threads": "processor cores",
+}
 _UNITS = {"sensitivity": " dB", "window": " s", "hop": " s", "target": " ms"}
 _STRIDES = {"sensitivity": 3.0, "window": 0.5, "hop": 0.05, "target": 10.0}
 _PACES = ((1, ""), (2, "2nd"), (4, "4th"), (8, "8th"))
@@ -70,6 +75,8 @@ def _choices(
             return [("left to the program", 0), *((f"{count}", count) for count in steps)]
         case "panels":
             return [(f"{count}" if count else "none", count) for count in range(5)]
+        case "size":
+            return [("the bundle's own", 1.0), ("three quarters", 0.75), ("half", 0.5)]
         case "panels-every":
             return [(f"every {written} picture".replace("  ", " "), p) for p, written in _PACES]
         case "threads":

@@ -42,7 +42,7 @@ def tick_measures(
     painted, scenes = _painting_times(bundle, models, settings, ticks)
     overhead = _overheads(bundle, models, settings, ticks)
     steps = _steps(bundle, settings)
-    pictures = bundle.manifest.pictures
+    pictures = bundle.manifest.pictures.at(settings.size)
     scene, panel = (f"{width}x{height}" for height, width in (pictures.scene, pictures.panel))
     rows = 1 + bundle.manifest.sources
     return [
@@ -119,6 +119,7 @@ def _painting_times(
 ) -> tuple[list[float], list[float]]:
     """Milliseconds of each painting, scene and panels together; and of its scene alone."""
     conditioner = Conditioner(bundle, settings.seed, PANELS)
+    conditioner.paint_at(settings.size)
     conditioner.hear(four_sources(bundle, settings.seed), 0.0)
     painter, steps = Painter(models.generators), _steps(bundle, settings)
     whole, scene = [], []
@@ -153,6 +154,7 @@ def _overheads(bundle: Bundle, models: BundleModels, settings: Settings, ticks: 
     counted, clock = timed(models)
     hearer = Hearer(bundle, counted, settings.window_s, settings.hop_s)
     conditioner = Conditioner(bundle, settings.seed, PANELS)
+    conditioner.paint_at(settings.size)
     painter = Painter(counted.generators)
     steps = _steps(bundle, settings)
     shares = []

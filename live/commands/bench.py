@@ -51,7 +51,7 @@ def parser() -> OneLineParser:
     add_settings(
         made,
         (
-            *("bundle", "window", "hop", "panels", "panels-every", "steps", "seed"),
+            *("bundle", "window", "hop", "panels", "panels-every", "steps", "size", "seed"),
             *("runtime", "threads", "precision", "target", "trace"),
         ),
         save=False,

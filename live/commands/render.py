@@ -37,8 +37,9 @@ def parser() -> OneLineParser:
     add_settings(
         made,
         (
-            *("bundle", "window", "hop", "panels", "steps", "seed", "light", "season", "style"),
-            *("runtime", "threads", "precision", "sensitivity", "trace"),
+            *("bundle", "window", "hop", "panels", "steps", "size", "seed"),
+            *("light", "season", "style", "runtime", "threads", "precision"),
+            *("sensitivity", "trace"),
         ),
     )
     return made

@@ -137,7 +137,7 @@ def _tell(
     """Write the profile and the plot, and print what was found."""
     from engine.machine import LIVE_LIBRARIES, machine
     from live.profiles import write_profile
-    from live.tuning.candidates import PROFILE, not_swept
+    from live.tuning.candidates import PROFILE
     from live.tuning.choosing import best, pareto
     from live.tuning.plot import write_plot
     from live.tuning.table import results_table
@@ -168,7 +168,7 @@ def _tell(
         f"bundle {bundle.name}\n"
         f"{tuned.considered} combinations worked out from what the models cost, "
         f"{len(tuned.results)} of them shown; {remembered} measurements were there from earlier"
-        f"{' (--fresh measures anew)' if remembered else ''}.\n{not_swept(bundle.manifest)}\n"
+        f"{' (--fresh measures anew)' if remembered else ''}.\n"
     )
     for line in tuned.failed:
         print(f"left out: {line}")

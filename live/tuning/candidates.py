@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 WINDOWS = (1.0, 0.75, 0.5)
 """Shares of the window that the bundle was made for."""
 HOPS_S = (0.1, 0.2, 0.3, 0.5)
+SIZES = (1.0, 0.75, 0.5)
+"""Of pictures, as shares of the bundle's own."""
 PACES = (1, 2, 4)
 """Each panel in every so many pictures."""
 LEAST_WINDOW_S = 1.0
 UNGOVERNED_MS = 5000.0
 """A target so far away that nothing is given up: the settings themselves are measured."""
 
-PROFILE = ("window", "hop", "panels", "panels-every", "steps", "runtime", "threads", "target")
+PROFILE = (
+    *("window", "hop", "panels", "panels-every", "steps", "size"),
+    *("runtime", "threads", "precision", "target"),
+)
 """The settings that a tuned profile holds."""
 
 
@@ -31,9 +36,11 @@ class Engine:
 
     runtime: str
     threads: int
+    precision: str = "auto"
 
     def __str__(self) -> str:
-        return f"{self.runtime}, {self.threads} thread{'s' if self.threads > 1 else ''}"
+        kind = "" if self.precision == "auto" else f" in {self.precision}"
+        return f"{self.runtime}{kind}, {self.threads} thread{'s' if self.threads > 1 else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Candidate:
     window_s: float
     hop_s: float
     steps: int
+    size: float
     panels: int
     panels_every: int
     engine: Engine
@@ -51,8 +59,9 @@ class Candidate:
     def key(self) -> str:
         """A name by which its measurement is remembered."""
         return (
-            f"{self.engine.runtime}/{self.engine.threads} {self.window_s:g}/{self.hop_s:g} "
-            f"{self.steps} {self.panels}/{self.panels_every}"
+            f"{self.engine.runtime}/{self.engine.threads}/{self.engine.precision} "
+            f"{self.window_s:g}/{self.hop_s:g} {self.steps} {self.size:g} "
+            f"{self.panels}/{self.panels_every}"
         )
 
     def settings(self, base: Settings, target_ms: float = UNGOVERNED_MS) -> Settings:
@@ -60,27 +69,30 @@ class Candidate:
         own = {name: value for name, value in asdict(self).items() if name != "engine"}
         return replace(
             base, **own, runtime=self.engine.runtime, threads=self.engine.threads,
-            target_ms=target_ms,
+            precision=self.engine.precision, target_ms=target_ms,
         )  # fmt: skip
 
     def quality(self, own_window_s: float, own_hop_s: float) -> tuple[float, ...]:
         """Return how good it is apart from its speed; tuples compare, larger is better.
 
         Hearing comes first, since what is not heard cannot be painted: a window shorter than the
-        bundle was made for is heard less surely, and a longer hop notices later. Then sampler
-        steps, then how often panels are repainted.
+        bundle was made for is heard less surely, and a longer hop notices later. Then the size of
+        the pictures, then sampler steps, then how often panels are repainted. Of precisions one
+        sees nothing: the faster is the better.
         """
         return (
             min(1.0, self.window_s / own_window_s),
             min(1.0, own_hop_s / self.hop_s),
+            self.size,
             float(self.steps),
             -float(self.panels_every if self.panels else 0),
         )
 
     def __str__(self) -> str:
         pace = f" every {self.panels_every}" if self.panels_every > 1 and self.panels else ""
+        size = f" at size {self.size:g}" if self.size < 1.0 else ""
         return (
-            f"{self.steps} step{'s' if self.steps > 1 else ''}, {self.panels} panels{pace}, "
+            f"{self.steps} step{'s' if self.steps > 1 else ''}{size}, {self.panels} panels{pace}, "
             f"window {self.window_s:g} s, hop {self.hop_s:g} s"
         )
 
@@ -92,17 +104,18 @@ class Sweep:
     windows_s: tuple[float, ...]
     hops_s: tuple[float, ...]
     steps: tuple[int, ...]
+    sizes: tuple[float, ...]
     panels: int
     paces: tuple[int, ...]
     engines: tuple[Engine, ...]
 
     def candidates(self, engines: Sequence[Engine]) -> Iterator[Candidate]:
         """Yield every combination on these engines."""
-        for engine, window_s, hop_s, steps, pace in product(
-            engines, self.windows_s, self.hops_s, self.steps, self.paces
+        for engine, window_s, hop_s, steps, size, pace in product(
+            engines, self.windows_s, self.hops_s, self.steps, self.sizes, self.paces
         ):
             if hop_s <= window_s:
-                yield Candidate(window_s, hop_s, steps, self.panels, pace, engine)
+                yield Candidate(window_s, hop_s, steps, size, self.panels, pace, engine)
 
 
 def sweep(
@@ -114,24 +127,14 @@ def sweep(
     hops = sorted({*HOPS_S, round(manifest.hop_s, 3)})
     threads = sorted({cores, max(1, cores // 2)}, reverse=True)
     engines = [Engine(runtime, count) for runtime in runtimes for count in threads]
+    # The others compute in what the graph says.
+    engines += [Engine(each, cores, "float32") for each in runtimes if each.startswith("openvino")]
     paces = PACES if panels else (1,)
     if quick:
         return Sweep(
-            (own,), (manifest.hop_s,), manifest.pictures.steps, panels, paces[:2],
+            (own,), (manifest.hop_s,), manifest.pictures.steps, SIZES[:1], panels, paces[:2],
             tuple(Engine(runtime, cores) for runtime in runtimes),
         )  # fmt: skip
     return Sweep(
-        tuple(windows), tuple(hops), manifest.pictures.steps, panels, paces, tuple(engines)
-    )
-
-
-def not_swept(manifest: Manifest) -> str:
-    """Return in plain words what of the bundle offers no choice."""
-    sizes = " and ".join(
-        f"{width}x{height}" for height, width in (manifest.pictures.scene, manifest.pictures.panel)
-    )
-    kinds = sorted({f.precision for f in manifest.files.values() if f.role == "generator"})
-    return (
-        f"The bundle paints in one size ({sizes}) and holds its generators in one precision "
-        f"({', '.join(kinds)}): neither was swept."
+        tuple(windows), tuple(hops), manifest.pictures.steps, SIZES, panels, paces, tuple(engines)
     )

@@ -32,12 +32,14 @@ def measure_costs(engine: Engine, sweep: Sweep, settings: Settings, quick: bool)
         UserError: the runtime cannot run the bundle; the line is its own.
     """
     wanted = replace(
-        settings, runtime=engine.runtime, threads=engine.threads, panels=sweep.panels
-    )
+        settings, runtime=engine.runtime, threads=engine.threads, precision=engine.precision,
+        panels=sweep.panels,
+    )  # fmt: skip
     more = {
         "windows_s": sweep.windows_s,
         "hops_s": sweep.hops_s,
         "steps": sweep.steps,
+        "sizes": sweep.sizes,
         "paces": sweep.paces,
         "rounds": QUICK_ROUNDS if quick else ROUNDS,
     }
@@ -53,7 +55,9 @@ def expected(candidate: Candidate, costs: Mapping[str, Any]) -> Expected:
     and a scene do not fit into a hop they take turns, and sound waits for a whole turn of both.
     """
     hear_ms = costs["hear_ms"][hearing_key(candidate.window_s, candidate.hop_s)]
-    scene_ms, panels_ms = costs["paint_ms"][painting_key(candidate.steps, candidate.panels_every)]
+    scene_ms, panels_ms = costs["paint_ms"][
+        painting_key(candidate.steps, candidate.size, candidate.panels_every)
+    ]
     hop_ms = 1000 * candidate.hop_s
     if hear_ms + scene_ms >= hop_ms:
         both_ms = hear_ms + scene_ms
@@ -68,6 +72,6 @@ def hearing_key(window_s: float, hop_s: float) -> str:
     return f"{window_s:g}/{hop_s:g}"
 
 
-def painting_key(steps: int, pace: int) -> str:
+def painting_key(steps: int, size: float, pace: int) -> str:
     """Return the name of a cost of painting."""
-    return f"{steps}/{pace}"
+    return f"{steps}/{size:g}/{pace}"

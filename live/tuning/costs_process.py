@@ -37,8 +37,11 @@ def main(argument: str) -> None:
                 times = hearing_times(bundle, models, tried, rounds)
                 hear_ms[hearing_key(window_s, hop_s)] = statistics.median(times)
     paint_ms = {
-        painting_key(steps, pace): painting_cost(bundle, models, settings, steps, pace, rounds)
+        painting_key(steps, size, pace): painting_cost(
+            bundle, models, replace(settings, size=size), steps, pace, rounds
+        )
         for steps in wanted["steps"]
+        for size in wanted["sizes"]
         for pace in wanted["paces"]
     }
     models.close()
@@ -53,6 +56,7 @@ def painting_cost(
     As many sources as panels sound, and at least one.
     """
     conditioner = Conditioner(bundle, settings.seed, settings.panels)
+    conditioner.paint_at(settings.size)
     conditioner.hear(four_sources(bundle, settings.seed), 0.0)
     painter = Painter(models.generators)
     scenes, panels = [], []

@@ -16,7 +16,7 @@ from engine.runtimes.cores import processor, usable_cores
 if TYPE_CHECKING:
     from engine.bundle import Bundle
 
-MEASURED_AS = 1
+MEASURED_AS = 2
 """Raised when the way of measuring changes."""
 
 

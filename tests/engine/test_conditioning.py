@@ -192,6 +192,35 @@ def test_panels_are_paced_a_few_at_a_time_and_a_new_one_comes_at_once(bundle: Bu
     assert seen == [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1]
 
 
+def test_pictures_of_another_size_go_on_with_the_same_sources(bundle: Bundle):
+    conditioner = Conditioner(bundle, 3, 4)
+    conditioner.hear(hearing(bundle, 0, {1: (1, 0.9), 2: (2, 0.8)}), 1.0)
+    whole = conditioner.conditions(2.0, 2)
+    conditioner.paint_at(0.5)
+    half = conditioner.conditions(2.0, 2)
+    assert half.panels is not None
+    pictures = bundle.manifest.pictures
+    assert half.scene.noise.shape[2:] == pictures.latent(pictures.at(0.5).scene)
+    assert half.panels.noise.shape[2:] == pictures.latent(pictures.at(0.5).panel)
+    assert half.track_ids == whole.track_ids
+    np.testing.assert_array_equal(half.scene.places, whole.scene.places)
+    conditioner.paint_at(1.0)
+    again = conditioner.conditions(2.0, 2)
+    np.testing.assert_array_equal(again.scene.noise, whole.scene.noise)
+
+
+@pytest.mark.parametrize("size", [0.5, 0.6, 0.75, 0.99, 1.0])
+def test_sizes_are_of_even_latents_and_never_larger_than_asked(bundle: Bundle, size: float):
+    pictures = bundle.manifest.pictures
+    for whole, part in (
+        (pictures.scene, pictures.at(size).scene), (pictures.panel, pictures.at(size).panel),
+    ):  # fmt: skip
+        for side, smaller in zip(whole, part, strict=True):
+            assert smaller <= side
+            assert smaller == side or smaller % (2 * pictures.latent_factor) == 0
+            assert abs(smaller - size * side) <= pictures.latent_factor
+
+
 def test_an_older_hearing_is_ignored_and_a_reset_forgets(bundle: Bundle):
     conditioner = Conditioner(bundle)
     conditioner.hear(hearing(bundle, 5, {1: (1, 0.9)}), 1.0)

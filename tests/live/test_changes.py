@@ -73,6 +73,17 @@ def test_steps_and_panels_from_the_next_picture_on(session: Session) -> None:
     goes_on(session)
 
 
+def test_pictures_of_another_size(session: Session) -> None:
+    pictures = session.bundle.manifest.pictures
+    assert session.view().pictures.scene.shape[:2] == pictures.scene
+    session.change(size=0.5)
+    until(lambda: session.view().pictures.scene.shape[:2] == pictures.at(0.5).scene)
+    until(lambda: session.view().pictures.panels)
+    smaller = pictures.at(0.5).panel
+    until(lambda: {p.shape[:2] for p in session.view().pictures.panels.values()} == {smaller})
+    goes_on(session)
+
+
 def test_panels_are_painted_as_often_as_asked_for(session: Session) -> None:
     until(lambda: len(session.view().panels) > 1)
     session.change(panels_every=8)

@@ -80,6 +80,7 @@ def test_it_offers_what_a_show_can_change_with_help(panel: SettingsPanel) -> Non
     ("name", "value"),
     [
         ("light", "dusk"), ("season", "winter"), ("style", "papercut"), ("steps", 2),
+        ("size", 0.75),
         ("panels", 2), ("panels-every", 4), ("sensitivity", 6.0), ("window", 2.5),
         ("hop", 0.35), ("target", 120.0), ("runtime", "onnxruntime"), ("threads", 1),
         ("precision", "float32"),

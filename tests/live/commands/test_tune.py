@@ -66,9 +66,9 @@ def test_what_it_finds_is_written_as_a_profile(
     said = capsys.readouterr().out
     assert "soundglass live --profile hall" in said
     assert "<- chosen" in said
-    assert "neither was swept" in said
     found = read_profile("hall")
     assert (found["runtime"], found["panels"], found["target_ms"]) == ("onnxruntime", 2, 5000.0)
+    assert (found["size"], found["precision"]) == (1.0, "auto")
     assert found["threads"] >= 1
     with Image.open(home / "XDG_DATA_HOME" / "soundglass" / "soundglass-tune.png") as plot:
         assert plot.size == (WIDTH, HEIGHT)
@@ -98,7 +98,7 @@ def test_that_nothing_reaches_the_goal_is_said_in_plain_words(
     slow = Shown(700.0, 900.0, 1.5, 480.0, 9, 3)
     costs = {
         "hear_ms": {"4/0.2": 400.0},
-        "paint_ms": {f"{steps}/{pace}": [300.0, 200.0] for steps in (1, 2) for pace in (1, 2)},
+        "paint_ms": {f"{steps}/1/{pace}": [300.0, 200.0] for steps in (1, 2) for pace in (1, 2)},
     }
     monkeypatch.setattr("live.tuning.run._shown", lambda *_: slow)
     monkeypatch.setattr("live.tuning.run.measure_costs", lambda *_: costs)

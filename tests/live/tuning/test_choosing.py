@@ -8,7 +8,7 @@ import pytest
 
 from engine.bundle import load_bundle
 from live.settings import Settings
-from live.tuning.candidates import UNGOVERNED_MS, Candidate, Engine, not_swept, sweep
+from live.tuning.candidates import UNGOVERNED_MS, Candidate, Engine, sweep
 from live.tuning.choosing import Goal, Result, best, next_to_show, pareto
 from live.tuning.costs import Expected, expected, hearing_key, painting_key
 from live.tuning.measured import Shown
@@ -18,9 +18,9 @@ GOAL = Goal(target_ms=150.0, min_scenes=8.0)
 
 
 def candidate(
-    steps: int = 1, pace: int = 1, hop_s: float = 0.2, engine: Engine = FAST
+    steps: int = 1, pace: int = 1, hop_s: float = 0.2, engine: Engine = FAST, size: float = 1.0
 ) -> Candidate:
-    return Candidate(4.0, hop_s, steps, 4, pace, engine)
+    return Candidate(4.0, hop_s, steps, size, 4, pace, engine)
 
 
 def quality(each: Candidate) -> tuple[float, ...]:
@@ -38,32 +38,37 @@ def result(each: Candidate, p95_ms: float, scenes: float, memory_mb: float = 500
 def test_the_sweep_is_every_combination_once(small_bundle: Path) -> None:
     manifest = load_bundle(small_bundle).manifest
     whole = sweep(manifest, 4, ("onnxruntime", "openvino"), cores=4, quick=False)
-    assert whole.engines == tuple(
-        Engine(runtime, threads)
-        for runtime in ("onnxruntime", "openvino")
-        for threads in (4, 2)
+    assert whole.engines == (
+        Engine("onnxruntime", 4),
+        Engine("onnxruntime", 2),
+        Engine("openvino", 4),
+        Engine("openvino", 2),
+        Engine("openvino", 4, "float32"),
     )
     assert whole.windows_s == (2.0, 3.0, 4.0)
     assert whole.steps == (1, 2)
     every = list(whole.candidates(whole.engines))
-    assert len(every) == len({c.key for c in every}) == 4 * 3 * 4 * 2 * 3
+    assert len(every) == len({c.key for c in every}) == 5 * 3 * 4 * 2 * 3 * 3
     assert len(sweep(manifest, 0, ("openvino",), 1, quick=False).paces) == 1
     small = sweep(manifest, 4, ("openvino",), 4, quick=True)
     assert len(list(small.candidates(small.engines))) < 10
-    assert "256x144 and 112x112" in not_swept(manifest)
 
 
 def test_a_candidate_is_shown_as_it_is_with_nothing_given_up() -> None:
-    made = candidate(2, 4, 0.3).settings(Settings(seed=7, input="demo"))
-    assert (made.steps, made.panels_every, made.hop_s) == (2, 4, 0.3)
+    engine = Engine("openvino", 2, "float32")
+    made = candidate(2, 4, 0.3, engine, 0.75).settings(Settings(seed=7, input="demo"))
+    assert (made.steps, made.panels_every, made.hop_s, made.size) == (2, 4, 0.3, 0.75)
+    assert made.precision == "float32"
     assert (made.runtime, made.threads, made.target_ms) == ("openvino", 2, UNGOVERNED_MS)
     assert (made.seed, made.input) == (7, "demo")
 
 
-def test_quality_puts_hearing_before_steps_before_panels() -> None:
+def test_quality_puts_hearing_before_size_before_steps_before_panels() -> None:
     ranked = [
-        Candidate(2.0, 0.2, 2, 4, 1, FAST),
+        Candidate(2.0, 0.2, 2, 1.0, 4, 1, FAST),
         candidate(2, 1, 0.5),
+        candidate(2, 1, size=0.5),
+        candidate(2, 1, size=0.75),
         candidate(1, 2),
         candidate(1, 1),
         candidate(2, 4),
@@ -76,13 +81,13 @@ def test_quality_puts_hearing_before_steps_before_panels() -> None:
 def test_what_is_expected_follows_from_the_costs() -> None:
     costs = {
         "hear_ms": {hearing_key(4.0, 0.2): 60.0},
-        "paint_ms": {painting_key(1, 1): (40.0, 100.0), painting_key(1, 4): (40.0, 25.0)},
+        "paint_ms": {painting_key(1, 1.0, 1): (40.0, 100.0), painting_key(1, 1.0, 4): (40.0, 25.0)},
     }
     whole, rare = (expected(candidate(1, pace), costs) for pace in (1, 4))
     assert whole.p95_ms == rare.p95_ms == pytest.approx(130.0)
     assert whole.scenes_per_s == pytest.approx(5.0)
     assert rare.scenes_per_s == pytest.approx(700 / 65)
-    costs["paint_ms"][painting_key(2, 1)] = (160.0, 100.0)
+    costs["paint_ms"][painting_key(2, 1.0, 1)] = (160.0, 100.0)
     late = expected(candidate(2, 1), costs)
     assert late.p95_ms > 200
     assert 0 < late.scenes_per_s < 5
