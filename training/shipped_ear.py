@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -100,13 +101,12 @@ def _unfold(encoder: Encoder, biases: Mapping[str, Tensor], levels: Tensor) -> N
         norms[name] = norm
     seen: dict[str, list[Tensor]] = {name: [] for name in norms}
 
-    def look(name: str, given: Tensor) -> None:
-        moments = torch.stack([given.double().mean((0, 2, 3)), (given**2).double().mean((0, 2, 3))])
-        seen[name].append(moments)
+    def look(name: str, _: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        given = inputs[0].double()
+        seen[name].append(torch.stack([given.mean((0, 2, 3)), (given**2).mean((0, 2, 3))]))
 
     hooks = [
-        norm.register_forward_pre_hook(lambda _, given, name=name: look(name, given[0]))
-        for name, norm in norms.items()
+        norm.register_forward_pre_hook(partial(look, name)) for name, norm in norms.items()
     ]
     for part in levels.split(PART):
         encoder.of_levels(part)
