@@ -108,6 +108,7 @@ def _figures(measured: Mapping[str, Any]) -> list[str]:
     if evaluation:
         lines += [
             "By `python -m training.evaluate`; spreads are half of the 95 % interval.",
+            *([evaluation["note"]] if "note" in evaluation else []),
             "",
             "| measure | measured | first target | then | note |",
             "| --- | --- | --- | --- | --- |",

@@ -2,11 +2,13 @@
 
     python -m export.picturebook runs --hearing runs/hearing -o engine/bundles/picturebook
     python -m export.picturebook --figures evaluation.json -o engine/bundles/picturebook
+    python -m export.picturebook --hearing runs/hearing -o bundles/mine
 
 RUNS holds the finished picture side (autoencoder, decoder, student), HEARING the exported sound
 side (`python -m export.sound`); `soundglass export` makes both from checkpoints. Every graph is
 compared with torch before the bundle is written. The second form writes what `training.evaluate`
-measured into a bundle that is there.
+measured into a bundle that is there, the third puts another ear into one (see
+`training.shipped_ear`), whose generators stay.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ from training.world.scene import place_rule
 STEPS = (1, 2)
 SIZES = {"scene": (SCENES.height, SCENES.width), "panel": (PANELS.height, PANELS.width)}
 HEARING_FILES = ("separator.onnx", "encoder.onnx", "vocabulary.npy")
+SAME_WORDS = 0.999
+"""Least cosine between a word's directions in two ears of one bundle."""
 NAME, LICENCE = "picturebook", "CC-BY-4.0"
 
 
@@ -180,17 +184,55 @@ def build(runs: Path, hearing: Path, out: Path) -> Path:
 
 def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
     """Writes an evaluation's figures into a bundle and its card; the models stay as they are."""
-    facts = json.loads((bundle / MANIFEST_NAME).read_text())
-    for field in ("schema", "seal", "files"):
-        del facts[field]
+    facts = _facts(bundle)
     facts["measured"]["evaluation"] = {
         key: evaluation[key] for key in ("made", "machine", "seed", "rows") if key in evaluation
     }
+    return _again(bundle, facts, {})
+
+
+def add_ear(bundle: Path, hearing: Path) -> Path:
+    """Puts the separator, the encoder or both that `export.sound` made into a bundle.
+
+    The bundle's words stay, which its generators know. Raises InputError where the new encoder
+    has others.
+    """
+    if not (hearing / "sound.json").is_file():
+        raise InputError(f"no exported ear in {hearing}: run python -m export.sound first")
+    sound, facts = json.loads((hearing / "sound.json").read_text()), _facts(bundle)
+    files = {n: hearing / n for n in HEARING_FILES[:2] if (hearing / n).is_file()}
+    if "encoder.onnx" in files:
+        ours, theirs = load_bundle(bundle).vocabulary, np.load(hearing / "vocabulary.npy")
+        if ours.shape != theirs.shape or (ours * theirs).sum(1).min() < SAME_WORDS:
+            raise InputError(
+                f"{hearing} has other words than {bundle}: train its encoder with --freeze-text"
+            )
+        facts["label_temperature"] = sound["label_temperature"]
+    facts["training"] |= sound["training"]
+    facts["measured"] |= sound["measured"]
+    facts["measured"]["export"] |= sound.get("export", {})
+    facts["credits"] = sound["credits"] or facts["credits"]
+    if "evaluation" in facts["measured"]:
+        facts["measured"]["evaluation"]["note"] = (
+            "Taken before another ear was put in; what is heard, it hears otherwise."
+        )
+    return _again(bundle, facts, files)
+
+
+def _facts(bundle: Path) -> dict[str, Any]:
+    facts = json.loads((bundle / MANIFEST_NAME).read_text())
+    for field in ("schema", "seal", "files"):
+        del facts[field]
+    return facts
+
+
+def _again(bundle: Path, facts: dict[str, Any], others: Mapping[str, Path]) -> Path:
+    """Write a bundle once more, with other facts and some other files."""
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
         folder = Path(name)
         for path in bundle.iterdir():
             if path.name != MANIFEST_NAME:
-                shutil.copyfile(path, folder / path.name)
+                shutil.copyfile(others.get(path.name, path), folder / path.name)
         return finish(folder, bundle, facts)
 
 
@@ -214,10 +256,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--figures", type=Path, help="what training.evaluate wrote")
     parser.add_argument("-o", "--output", type=Path, required=True, help="bundle to write")
     a = parser.parse_args(argv)
-    if a.runs is None and a.figures is None:
-        parser.error("name the folder of the runs, or --figures")
+    if a.runs is None and a.figures is None and a.hearing is None:
+        parser.error("name the folder of the runs, --hearing or --figures")
     if a.runs is not None:
         build(a.runs, a.hearing or a.runs / "hearing", a.output)
+    elif a.hearing is not None:
+        add_ear(a.output, a.hearing)
     if a.figures is not None:
         try:
             figures = json.loads(a.figures.read_text())

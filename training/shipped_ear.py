@@ -19,6 +19,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -169,6 +170,21 @@ def take_back(bundle: Bundle, pool: Pool, seed: int = 0) -> SoundText:
     return model
 
 
+def _honest(bundle: Bundle) -> dict[str, Any]:
+    """What the bundle says of sounds that its encoder had never met, as trainers remember it."""
+    measured = bundle.manifest.measured
+    if "hearing_top1_held_out" not in measured:
+        return {}
+    return {
+        "honest": {
+            "top1": measured["hearing_top1_held_out"],
+            "top3": measured["hearing_top3_held_out"],
+            "temperature": bundle.manifest.label_temperature,
+            "per_label": dict(measured["hearing_top1_per_label"]),
+        }
+    }
+
+
 def _levels(pool: Pool, rows: np.ndarray) -> Tensor:
     return torch.from_numpy(np.asarray(pool.levels[np.sort(rows)], dtype=np.float32))
 
@@ -183,7 +199,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     bundle = load_bundle(args.bundle)
     state = take_back(bundle, load(args.pool)).state_dict()
-    facts = {"from": f"the encoder of {bundle.manifest.name}"}
+    facts = {"stage": f"the encoder of {bundle.manifest.name}"} | _honest(bundle)
     save_checkpoint(
         args.out, {"model": state, "average": state, "facts": facts, "step": 0, "spent_s": 0.0}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,11 @@ import torch
 from engine.bundle import load_bundle
 from export import picturebook, sound
 from training.autoencoder import Autoencoder
+from training.encoder import Encoder
 from training.generator import Painter
+from training.plain_errors import InputError
 from training.progress import save_checkpoint
+from training.text import TextTower
 from training.vocabulary import LABELS
 from training.world.scene import AIR
 
@@ -72,6 +76,23 @@ def test_figures_are_added_without_touching_the_models(bundle: Path) -> None:
     assert loaded.manifest.measured["evaluation"] == {"rows": [row]}
     assert "| R@2* | 33 % | 30 | 55 |  |" in (bundle / "CARD.md").read_text()
     assert {path.name: path.read_bytes() for path in bundle.glob("*.onnx")} == before
+
+
+def test_another_ear_hears_for_the_same_generators(bundle: Path, tmp_path: Path) -> None:
+    ear, mine = tmp_path / "ear", tmp_path / "mine"
+    sound.main(["--random", "-o", str(ear)])
+    torch.manual_seed(1)
+    sound.export_all(None, (Encoder(), TextTower()), ear)
+    shutil.copytree(bundle, mine)
+    with pytest.raises(InputError, match="train its encoder with --freeze-text"):
+        picturebook.add_ear(mine, ear)
+    assert (mine / "bundle.json").read_bytes() == (bundle / "bundle.json").read_bytes()
+    shutil.copyfile(bundle / "vocabulary.npy", ear / "vocabulary.npy")
+    picturebook.main(["--hearing", str(ear), "-o", str(mine)])
+    before, after = ({p.name: p.read_bytes() for p in at.iterdir()} for at in (bundle, mine))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed - {"CARD.md"} == {"encoder.onnx", "bundle.json"}
+    assert load_bundle(mine).manifest.labels == load_bundle(bundle).manifest.labels
 
 
 def test_a_folder_or_figures_must_be_named() -> None:
