@@ -25,6 +25,16 @@ takes: one recording over and over would be learnt by heart."""
 UNRECORDED = 0.5
 """How often a label without recordings is drawn, beside one with: it must not draw to itself
 whatever does not sound like training's recordings."""
+EVERYDAY = frozenset(
+    {
+        "rain", "wind", "leaves", "birds", "dog", "traffic", "train", "church bells", "footsteps",
+        "speech", "crowd", "music",
+    }
+)  # fmt: skip
+"""What most places sound of, ..."""
+OFTEN = 2.0
+"""... and how often it is drawn beside the others: where two sound alike, as rain does and a
+waterfall, it is the better guess."""
 OUTSIDE = 0.12
 """Share of sounds outside the vocabulary: what none of its words fits."""
 ALONE, NAMESAKES, TAKEN_APART = 0.35, 0.1, 0.37
@@ -76,6 +86,7 @@ class EncoderBatches:
                 for r, s in zip(self.recordings, self.synthesised, strict=True)
             ]
         )
+        present *= [OFTEN if name in EVERYDAY else 1.0 for name in pool.names]
         inside, outside = present[: len(LABELS)], present[len(LABELS) :]
         share = OUTSIDE if outside.any() else 0.0
         self.chance = np.concatenate(

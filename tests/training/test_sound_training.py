@@ -51,6 +51,12 @@ def test_encoder_batches_are_repeatable_and_their_targets_are_shares(pool: Pool)
     assert torch.allclose(first.targets.sum(1), torch.ones(24))
 
 
+def test_everyday_sounds_are_drawn_more_often(pool: Pool) -> None:
+    chance = dict(zip(pool.names, EncoderBatches(pool).chance, strict=True))
+    assert chance["rain"] == pytest.approx(2 * chance["waterfall"])
+    assert sum(chance.values()) == pytest.approx(1.0)
+
+
 def test_mixtures_are_the_sum_of_their_parts(pool: Pool) -> None:
     drawn = SeparatorBatches(pool, (TRAIN,), 1, 1.0).next(6)
     assert drawn.truths.shape == (6, 4, 16000)
