@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,6 +16,10 @@ from export.strip_model import strip
 OPSET = 18
 IR_VERSION = 10
 """The newest that every runtime of the engine reads."""
+
+
+# Every export would say four times that torchvision, which nothing here needs, is not installed.
+logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)
 
 
 def to_program(
