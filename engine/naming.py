@@ -19,6 +19,9 @@ class Naming:
     def __init__(self, vocabulary: F32, names: Sequence[str], temperature: float) -> None:
         """`vocabulary` (labels, d) unit rows, one per name; probabilities are softmax(cos / T)."""
         self._vocabulary = np.asarray(vocabulary, np.float32)
+        around = self._vocabulary - self._vocabulary.mean(0)
+        lengths = np.linalg.norm(around, axis=1, keepdims=True)
+        self._around = around / np.maximum(lengths, 1e-6)
         self._temperature = temperature
         self.names = tuple(names)
 
@@ -35,6 +38,11 @@ class Naming:
         stays high where the encoder is not sure. The greatest entry is the most probable label.
         """
         return np.sqrt(self._softmax(embeddings, self._temperature / SHARPER))
+
+    def likeness(self, one: int, other: int) -> float:
+        """How near two names are, in [-1, 1]: the cosine of their words, seen from all words'
+        middle, since spaces are cones. High for sounds that are taken for one another."""
+        return float(self._around[one] @ self._around[other])
 
     def word(self, number: int) -> F32:
         """(d,) where a label's name lies in the space; unit length."""

@@ -2,8 +2,8 @@
 
 Where the separator leaves two sounds in one, a bell under a train's whistle, the encoder, which has
 learnt from mixtures too, gives both names. The scene then shows both: the louder one is the track,
-the other stands beside it. Sounds that are only taken for one another give two names as well; then
-it is a fair guess too many in the picture, and often the right one.
+the other stands beside it. Sounds that are only taken for one another, rain and a waterfall, give
+two names as well, but their words lie near one another in the joint space: they stay one.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from engine.naming import Naming
 from engine.packets import F32, HeardSource
 
-NEAR, EVEN = 0.25, 0.5
+NEAR, EVEN = 0.03, 0.12
 """The second name's probability over the first's, from which it begins to show and shows fully."""
+UNLIKE, KIN = 0.1, 0.25
+"""Likeness of the two names from which it begins to be hidden and is hidden fully."""
 OPEN, SETTLED = 0.55, 0.7
 """Likewise the probability that it is one of the two: an uncertain ear names many."""
 APART = 0.3
@@ -34,6 +36,7 @@ def parted(source: HeardSource, naming: Naming) -> tuple[HeardSource, HeardSourc
     second, first = np.argsort(probabilities, kind="stable")[-2:]
     p, q = float(probabilities[first]), float(probabilities[second])
     amount = _ramp(q / p, NEAR, EVEN) * _ramp(p + q, OPEN, SETTLED)
+    amount *= 1.0 - _ramp(naming.likeness(int(first), int(second)), UNLIKE, KIN)
     if amount <= 0:
         return source, None
     way = APART * (naming.word(int(first)) - naming.word(int(second)))

@@ -7,7 +7,7 @@ import pytest
 
 from engine.naming import Naming
 from engine.packets import F32, HeardSource
-from engine.unparted import parted
+from engine.unparted import KIN, UNLIKE, parted
 
 TEMPERATURE = 0.1
 WORDS = np.eye(6, 16, dtype=np.float32)
@@ -57,10 +57,25 @@ def test_an_uncertain_ear_names_no_second_sound(naming: Naming) -> None:
     assert parted(source(naming, bell=0.25, train=0.22), naming)[1] is None
 
 
+@pytest.mark.parametrize("cosine", [0.0, 0.35, 0.8])
+def test_sounds_that_are_taken_for_one_another_stay_one(cosine: float) -> None:
+    """Rain and a waterfall: both names are plain, and there is but one sound."""
+    words = WORDS.copy()
+    words[1, :2] = cosine, np.sqrt(1 - cosine**2)
+    kin = Naming(words, ("waterfall", "rain", "train", "dog", "wind", "owl"), TEMPERATURE)
+    shown = min(1.0, max(0.0, (KIN - kin.likeness(0, 1)) / (KIN - UNLIKE)))
+    assert shown == pytest.approx({0.0: 1.0, 0.35: 0.5, 0.8: 0.0}[cosine], abs=0.4)
+    heard = np.zeros(16, np.float32)
+    heard[:2] = np.linalg.lstsq(words[:2, :2], np.array([0.6, 0.6]), rcond=None)[0]
+    heard[7] = np.sqrt(1 - (heard**2).sum())
+    second = parted(HeardSource(7, 0, heard, (), -20.0, 0.8), kin)[1]
+    assert (second.significance if second else 0.0) == pytest.approx(0.8 * shown, abs=0.02)
+
+
 def test_a_second_sound_comes_in_without_a_jump(naming: Naming) -> None:
     levels = []
     for share in np.linspace(0.0, 0.45, 91):
-        second = parted(source(naming, bell=0.9 - share, train=0.05 + share), naming)[1]
+        second = parted(source(naming, bell=0.93 - share, train=0.02 + share), naming)[1]
         levels.append(second.significance if second else 0.0)
     assert levels[0] == 0.0
     assert levels[-1] > 0.6
