@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,8 +135,8 @@ class OpenVinoModel:
         self._name = name
         self.runtime = runtime
         try:
-            self.inputs = {p.get_any_name(): _spec(p) for p in compiled.inputs}
-            self.outputs = {p.get_any_name(): _spec(p) for p in compiled.outputs}
+            self.inputs = {_name(p): _spec(p) for p in compiled.inputs}
+            self.outputs = {_name(p): _spec(p) for p in compiled.outputs}
             self._request = compiled.create_infer_request()
         except RuntimeError as error:
             raise ModelError(first_line(error)) from error
@@ -168,6 +169,12 @@ class OpenVinoModel:
     def close(self) -> None:
         """Let go of the compiled model."""
         self.__dict__.pop("_request", None)
+
+
+def _name(port: Any) -> str:
+    """As the ONNX file has it: a tensor beside which an operation was folded away has two names."""
+    name = re.sub(r"/sink_port_\d+$", "", port.get_node().get_friendly_name())
+    return name if name in port.get_names() else port.get_any_name()
 
 
 def _spec(port: Any) -> TensorSpec:

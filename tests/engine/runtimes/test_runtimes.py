@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from engine.runtimes.choose import installed_runtimes, load_model
@@ -46,6 +47,30 @@ def test_a_model_tells_what_it_takes_and_gives(small_bundle: Path, runtime: str)
     assert isinstance(model.inputs["tokens"].shape[0], str)
     assert model.outputs["picture"].dtype == "uint8"
     assert model.outputs["picture"].shape[-1] == 3
+    model.close()
+
+
+@pytest.mark.parametrize("runtime", INSTALLED)
+def test_names_are_the_file_s_where_an_operation_is_folded_away(tmp_path: Path, runtime: str):
+    """OpenVINO gives an input that is only multiplied by one the product's name as well."""
+    floats = onnx.TensorProto.FLOAT
+    nodes = [
+        onnx.helper.make_node("Mul", ["weights", "one"], ["a_product"]),
+        onnx.helper.make_node("Relu", ["a_product"], ["picture"]),
+    ]
+    graph = onnx.helper.make_graph(
+        nodes, "folded",
+        [onnx.helper.make_tensor_value_info("weights", floats, [1, 4])],
+        [onnx.helper.make_tensor_value_info("picture", floats, [1, 4])],
+        [onnx.numpy_helper.from_array(np.ones(1, np.float32), "one")],
+    )  # fmt: skip
+    opsets = [onnx.helper.make_opsetid("", 18)]
+    made, path = onnx.helper.make_model(graph, opset_imports=opsets, ir_version=10), tmp_path / "m"
+    onnx.save(made, path)
+    model = load_model(path, runtime)
+    assert (tuple(model.inputs), tuple(model.outputs)) == (("weights",), ("picture",))
+    given = np.array([[-1, 0, 1, 2]], np.float32)
+    np.testing.assert_array_equal(model.run({"weights": given})["picture"], given.clip(0))
     model.close()
 
 
