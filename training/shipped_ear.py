@@ -33,7 +33,7 @@ from training.plain_errors import InputError, plain_errors
 from training.progress import save_checkpoint
 from training.sound_pool import Pool, load
 from training.text import TextTower
-from training.train_encoder import SoundText, text_directions
+from training.train_encoder import SoundText, embeddings_of, text_directions
 from training.vocabulary import LABELS, texts_of
 
 CLIPS, PART = 1024, 64
@@ -150,16 +150,16 @@ def take_back(bundle: Bundle, pool: Pool, seed: int = 0) -> SoundText:
     """
     if bundle.manifest.labels != LABELS:
         raise InputError(f"{bundle.folder} has other labels than training.vocabulary")
-    rows = np.random.default_rng(seed).permutation(len(pool.labels))[:CLIPS]
+    rows = np.sort(np.random.default_rng(seed).permutation(len(pool.labels))[:CLIPS])
+    levels = torch.from_numpy(np.asarray(pool.levels[rows], dtype=np.float32))
     model = SoundText()
-    model.encoder.load_state_dict(encoder_of(bundle, _levels(pool, rows)).state_dict())
+    model.encoder.load_state_dict(encoder_of(bundle, levels).state_dict())
     model.eval()
     words = torch.from_numpy(np.array(bundle.vocabulary, np.float32))
     directions = [*words]
     for number in range(len(LABELS), len(pool.names)):  # outside the words: where they sound
         theirs = np.flatnonzero(pool.labels == number)[:PART]
-        with torch.no_grad():
-            found = model.encoder.of_levels(_levels(pool, theirs)).mean(0)
+        found = embeddings_of(model.encoder, pool, theirs).mean(0)
         directions.append(nn.functional.normalize(found, dim=0))
     model.text = text_tower_for(directions, pool.names, seed)
     least = float((text_directions(model.text) * words).sum(1).min())
@@ -183,10 +183,6 @@ def _honest(bundle: Bundle) -> dict[str, Any]:
             "per_label": dict(measured["hearing_top1_per_label"]),
         }
     }
-
-
-def _levels(pool: Pool, rows: np.ndarray) -> Tensor:
-    return torch.from_numpy(np.asarray(pool.levels[np.sort(rows)], dtype=np.float32))
 
 
 @plain_errors()
