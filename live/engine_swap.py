@@ -15,8 +15,6 @@ from engine.runtimes.build_process import BuildProcess
 from engine.runtimes.engine_file import engine_folder
 from engine.runtimes.model import ModelError
 
-JOIN_S = 1.0
-
 
 class EngineSwap:
     """Opens a bundle's models at once, and puts better ones in their place later."""
@@ -49,12 +47,15 @@ class EngineSwap:
             self._begin(start.job)
 
     def stop(self) -> None:
-        """Build no more; the models are the caller's to close."""
+        """Build no more; the models are the caller's to close.
+
+        Engines that are being opened are waited for: a process that ends meanwhile breaks down.
+        """
         self._stopped = True
         if self._process is not None:
             self._process.stop()
         if self._thread is not None:
-            self._thread.join(JOIN_S)
+            self._thread.join()
         if self._own_folder is not None:
             shutil.rmtree(self._own_folder, ignore_errors=True)
 

@@ -85,11 +85,15 @@ class HearingThread:
         self._begin = _Begin(sample, begin.end, self._ring.written - sample)
         return taken
 
-    def stop(self) -> None:
-        """Hear no more."""
+    def end(self) -> None:
+        """Hear no more after the hop under way; returns at once."""
         self._stop.set()
+
+    def stop(self) -> None:
+        """End, and wait for the hop under way: its models may be closed then."""
+        self.end()
         if self._thread.is_alive():
-            self._thread.join(2.0)
+            self._thread.join()
 
     def _run(self) -> None:
         fresh = True

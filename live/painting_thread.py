@@ -86,12 +86,16 @@ class PaintingThread:
         """Begin to paint; the first picture comes with the first hearing."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Paint no more."""
+    def end(self) -> None:
+        """Begin no other picture; returns at once."""
         self._stop.set()
         self._mailbox.close()
+
+    def stop(self) -> None:
+        """End, and wait for the picture under way: its model may be closed then."""
+        self.end()
         if self._thread.is_alive():
-            self._thread.join(2.0)
+            self._thread.join()
 
     def use(
         self, painter: Painter | None, governor: Governor, panels: int, size: float

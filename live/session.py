@@ -163,15 +163,22 @@ class Session:
         return lambda: None
 
     def stop(self) -> None:
-        """End everything within 2 s; recordings and files are whole afterwards."""
+        """End everything; recordings and files are whole afterwards.
+
+        A picture under way is waited for, be it one of seconds: a model that is closed while it is
+        used, or a process that ends then, takes the whole program down.
+        """
         with self._lock:
             if self._outputs is not None:
                 self._outputs.stop_recording()
-            for part in ("_hearing", "_painting"):
-                if part in self.__dict__:
-                    getattr(self, part).stop()
+            begun = (self.__dict__.get(each) for each in ("_hearing", "_painting"))
+            threads = [thread for thread in begun if thread is not None]
+            for thread in threads:
+                thread.end()
             if self._feed is not None:
                 self._feed.stop()
+            for thread in threads:
+                thread.stop()
             if self._outputs is not None:
                 self._outputs.close_files()
             if self._engines is not None:

@@ -318,3 +318,35 @@ def test_the_next_microphone(show, pulse):  # noqa: F811
     before = session.view().status.sound_s
     until(lambda: session.view().status.sound_s > before + 0.5)
     assert session.view().message is None
+
+
+class _Slow:
+    """A real generator that takes seconds for a picture, as a large one does."""
+
+    def __init__(self, model) -> None:
+        self.model, self.in_use, self.closed_in_use = model, False, False
+
+    def __getattr__(self, name):
+        return getattr(self.model, name)
+
+    def run(self, inputs):
+        self.in_use = True
+        time.sleep(3.0)
+        painted = self.model.run(inputs)
+        self.in_use = False
+        return painted
+
+    def close(self):
+        self.closed_in_use = self.in_use
+        self.model.close()
+
+
+def test_no_model_is_closed_while_a_picture_of_seconds_is_being_painted(show):
+    session = show(input="demo", panels=0)
+    generators = session._models.generators
+    slow = [_Slow(model) for model in generators.values()]
+    generators.update(zip(tuple(generators), slow, strict=True))
+    until(lambda: any(each.in_use for each in slow))
+    session.stop()
+    assert not any(each.in_use or each.closed_in_use for each in slow)
+    assert not [each.name for each in threading.enumerate() if each.name == "painting"]
