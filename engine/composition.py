@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.packets import F32
 
@@ -73,6 +74,12 @@ class Box:
     """Over the height."""
 
 
+def decided(probabilities: F32) -> NDArray[np.float64]:
+    """(labels,) to (labels,) of sum 1: for the pictures, which need one thing or the other."""
+    p = probabilities.astype(np.float64) ** _DECIDED
+    return p / p.sum()
+
+
 class PlaceRules:
     """The bundle's places, read for mixtures of labels."""
 
@@ -84,8 +91,7 @@ class PlaceRules:
 
     def stand(self, probabilities: F32) -> Stand:
         """Where a source with these label probabilities (labels,) stands."""
-        p = probabilities.astype(np.float64) ** _DECIDED
-        p /= p.sum()
+        p = decided(probabilities)
         air = _smooth((float(p[self._air].sum()) - _AIR_FROM) / (_AIR_TO - _AIR_FROM))
         p = np.where(self._air, 0.0, p)
         if air >= 1.0:

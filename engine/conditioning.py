@@ -15,6 +15,7 @@ from engine.naming import Naming
 from engine.noise_walk import NoiseWalk
 from engine.packets import F32, Conditions, HeardSource, Hearing, PictureConditions, Stamp
 from engine.places import Places
+from engine.rainfall import share_of_rain
 from engine.unparted import parted
 
 if TYPE_CHECKING:
@@ -190,10 +191,12 @@ class Conditioner:
             scene.places[0, slot] = self._place(track, 0, track.weight.value)
             scene.looks[0, slot] = self._look(track)
         scene.noise[0] = self._scene_walk.at(now_s)
+        held = [self._tracks[track_id] for track_id in self._slots.held]
+        rain = min(1.0, sum(track.weight.value * self._rain(track) for track in held))
         stamp = self._stamp or Stamp(-1, 0, 0, 0, self._rate, now_s)
         if not painted:
-            return Conditions(stamp, steps, scene)
-        panels = self._blank(len(painted), self._pictures.panel, atmosphere)
+            return Conditions(stamp, steps, scene, scene_rain=rain, moment_s=now_s)
+        panels, rains = self._blank(len(painted), self._pictures.panel, atmosphere), []
         for row, track_id in enumerate(painted):
             track = self._tracks[track_id]
             if track.walk is None:
@@ -203,7 +206,8 @@ class Conditioner:
             panels.places[row, 0] = self._place(track, 1, track.presence.value)
             panels.looks[row, 0] = self._look(track)
             panels.noise[row] = track.walk.at(now_s)
-        return Conditions(stamp, steps, scene, panels, painted)
+            rains.append(track.presence.value * self._rain(track))
+        return Conditions(stamp, steps, scene, panels, painted, rain, tuple(rains), now_s)
 
     def _take_in(self, source: HeardSource) -> None:
         """Aim a track at what it is now."""
@@ -241,6 +245,9 @@ class Conditioner:
 
     def _look(self, track: _Track) -> F32:
         return look_of(self._pictures.looks, track.air, track.home)
+
+    def _rain(self, track: _Track) -> float:
+        return share_of_rain(self._naming, track.token.value)
 
     def _blank(self, rows: int, size: tuple[int, int], atmosphere: F32) -> PictureConditions:
         """Pictures with nobody in them, to be filled in."""

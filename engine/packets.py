@@ -136,6 +136,12 @@ class Conditions:
     none to paint."""
     track_ids: tuple[int, ...] = ()
     """Tracks whose panels these are, in the order of the rows."""
+    scene_rain: float = 0.0
+    """In [0, 1]: how hard it rains over the scene; drawn over what the generator painted."""
+    panels_rain: tuple[float, ...] = ()
+    """The same for each row of the panels."""
+    moment_s: float = 0.0
+    """Seconds of the show's clock: rain falls by it."""
 
 
 @dataclass(frozen=True, slots=True)

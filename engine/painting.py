@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from engine.packets import U8, Conditions, PictureConditions, Pictures
+from engine.rainfall import rained
 from engine.runtimes.model import Model
 from engine.trace import note
 
@@ -50,9 +51,10 @@ class Painter:
             }
 
         asked = time.perf_counter()
-        scene = _generate(generator, conditions.scene)[0]
+        painted = _generate(generator, conditions.scene)[0]
         scene_s = time.perf_counter() - asked
         note("generate scene", asked, asked + scene_s, steps=conditions.steps)
+        scene = rained(painted, conditions.scene_rain, conditions.moment_s)
         if conditions.panels is None:
             return Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0))
         if on_scene is not None:
@@ -61,7 +63,12 @@ class Painter:
         rows = _generate(generator, conditions.panels)
         panels_s = time.perf_counter() - asked
         note("generate panels", asked, asked + panels_s, panels=len(rows), steps=conditions.steps)
-        panels = dict(zip(conditions.track_ids, rows, strict=True))
+        panels = {
+            track_id: rained(row, rain, conditions.moment_s)
+            for track_id, row, rain in zip(
+                conditions.track_ids, rows, conditions.panels_rain, strict=True
+            )
+        }
         return Pictures(conditions.stamp, scene, panels, timings(scene_s, panels_s))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.conditioning import Conditioner
@@ -108,6 +110,8 @@ def calm_rows(setting: Setting) -> Outcome:
             conditioner.hear(hearing, now_s)
             conditions = conditioner.conditions(now_s, setting.finest, want_panels=False)
             if now_s >= 2:  # by then it has come in
+                # Falling rain moves, and shall.
+                conditions = replace(conditions, scene_rain=0.0)
                 frames.append(painter.paint(conditions).scene.astype(np.int16))
         steps = np.abs(np.diff(np.stack(frames), axis=0)).mean((1, 2, 3))
         means.append(float(steps.mean()))

@@ -114,11 +114,19 @@ def test_embeddings_walk_between_pictures_without_a_jump(bundle: Bundle, painter
 
 
 def test_steady_sound_gives_a_calm_living_picture(bundle: Bundle, painter: Painter):
-    show = Show(bundle).hear({1: (RAIN, 0.7)}, 6.0)
+    show = Show(bundle).hear({1: (DOG, 0.7)}, 6.0)
     scenes = np.stack([painter.paint(c).scene for c in show.seen[100:]]).astype(np.float32)
     from_one_to_the_next = np.abs(np.diff(scenes, axis=0)).mean((1, 2, 3))
     assert from_one_to_the_next.max() < 1.0
     assert np.abs(scenes[-1] - scenes[0]).mean() > 0.5
+
+
+def test_steady_rain_falls_evenly(bundle: Bundle, painter: Painter):
+    show = Show(bundle).hear({1: (RAIN, 0.7)}, 6.0)
+    scenes = np.stack([painter.paint(c).scene for c in show.seen[100:]]).astype(np.float32)
+    from_one_to_the_next = np.abs(np.diff(scenes, axis=0)).mean((1, 2, 3))
+    assert from_one_to_the_next.max() < 4.0
+    assert from_one_to_the_next.max() < 1.3 * np.median(from_one_to_the_next)
 
 
 def test_the_light_that_is_chosen_crosses_over_in_the_picture(bundle: Bundle, painter: Painter):

@@ -1,0 +1,97 @@
+"""Rain that falls over a picture, drop by drop.
+
+Few-step generators at these sizes paint the light and the haze of rain, but neither thin streaks
+nor how they fall; both are drawn here, over what they painted. Each streak is bright on one side
+and dark on the other, so that it stands out from a pale sky and from dark ground alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from engine.composition import decided
+from engine.naming import Naming
+from engine.packets import F32, U8
+
+LABEL = "rain"
+"""Of the sound that falls. A bundle whose vocabulary lacks it stays dry."""
+SLANT = 0.16
+"""Pixels to the left for each one down."""
+STRENGTH = 55.0
+"""Levels of 255 that a whole streak brightens by at most."""
+_DRAWN_AT = 288.0
+"""Height in pixels that the layers are meant at; others are scaled."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Streaks at one distance."""
+
+    per_kilopixel: float
+    length: float
+    width: float
+    speed: float
+    """Picture heights a second: calm, and never so fast that it seems to flicker."""
+
+
+_FAR = _Layer(2.9, 9.0, 0.7, 0.45)
+_MIDDLE = _Layer(1.0, 20.0, 0.85, 0.8)
+_NEAR = _Layer(0.25, 44.0, 1.2, 1.3)
+_LAYERS = (_FAR, _MIDDLE, _NEAR)
+
+
+def share_of_rain(naming: Naming, embedding: F32) -> float:
+    """In [0, 1]: how much of rain a sound (d,) is for the pictures."""
+    if LABEL not in naming.names:
+        return 0.0
+    return float(decided(naming.probabilities(embedding))[naming.names.index(LABEL)])
+
+
+def rained(picture: U8, amount: float, moment_s: float) -> U8:
+    """A picture (h, w, 3) with rain over it; the same for the same moment.
+
+    amount: in [0, 1], a drizzle of far streaks to a downpour with near ones; 0 gives the picture
+    itself. moment_s: of any clock that goes on evenly.
+    """
+    if amount <= 0.0:
+        return picture
+    height, width = picture.shape[:2]
+    # Smooth at nothing: rain sets in and ceases.
+    shares = 0.65 * amount / (amount + 0.2), 1.6 * amount / (amount + 0.6), 1.1 * amount * amount
+    light = np.zeros((height, width), np.float32)
+    for streaks, layer, share in zip(_streaks(height, width), _LAYERS, shares, strict=True):
+        fallen = layer.speed * height * moment_s
+        light += share * np.roll(streaks, (int(fallen), int(-SLANT * fallen)), (0, 1))
+    lit = picture + light.astype(np.int16)[..., None]
+    return np.clip(lit, 0, 255, out=lit).astype(np.uint8)
+
+
+@lru_cache(maxsize=8)
+def _streaks(height: int, width: int) -> tuple[F32, ...]:
+    """(h, w) per layer: what a pixel brightens by. Goes on over each edge at the opposite one."""
+    rng = np.random.default_rng(0)
+    return tuple(_drawn(layer, height, width, rng) for layer in _LAYERS)
+
+
+def _drawn(layer: _Layer, height: int, width: int, rng: np.random.Generator) -> F32:
+    scale = height / _DRAWN_AT
+    count = max(1, round(layer.per_kilopixel * width * height / scale**2 / 1000))
+    thick = max(0.6, layer.width * scale)
+    across = np.arange(-int(3 * thick) - 1, int(4 * thick) + 2)
+    picture = np.zeros((height, width), np.float32)
+    for _ in range(count):
+        length = max(2, round(layer.length * scale * rng.uniform(0.6, 1.3)))
+        down, along = np.arange(length), np.linspace(0, 1, length)
+        x = rng.uniform(0, width) - SLANT * down
+        columns = np.floor(x)[:, None].astype(int) + across
+        off = (columns - x[:, None]) / thick
+        side = np.exp(-(off**2)) - 0.7 * np.exp(-((off - 1.8) ** 2))
+        strength = STRENGTH * rng.uniform(0.5, 1.0) * np.minimum(1, np.minimum(
+            3 * along, 6 * (1 - along)
+        ))  # fmt: skip
+        rows = (rng.integers(height) + down) % height
+        np.add.at(picture, (rows[:, None], columns % width), strength[:, None] * side)
+    return picture
