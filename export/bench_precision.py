@@ -1,10 +1,13 @@
-"""What each precision of a spec's generator costs and gives on this machine.
+"""What each precision of a bundle's generator costs and gives on this machine.
 
-    python -m export.bench_precision export/picturebook.toml --frames 20
+    python -m export.bench_precision picturebook --frames 20
 
-For fp32, fp16-weights, fp16, bf16 and int8: the file's size, the time of one scene in every runtime
-(all take turns in one run; times relative to fp32 in ONNX Runtime), and how far its pictures are
-from the fp32 graph's, in levels of 255 and as PSNR, conditions as a show has them.
+Takes the generator with the most steps. For fp32, fp16-weights, fp16, bf16 and int8: the file's
+size, the time of one scene in every runtime (all take turns in one run; times relative to fp32 in
+ONNX Runtime), and how far its pictures are from the fp32 graph's, in levels of 255 and as PSNR,
+conditions as a show has them. The weights are those that the bundle has: what they lost when they
+were stored in half or in eight bits is in none of the figures (see `measured.export` in its
+bundle.json).
 """
 
 from __future__ import annotations
@@ -21,20 +24,18 @@ import numpy as np
 import onnx
 from tqdm import tqdm
 
+from engine.bundle import load_bundle
 from engine.bundle_fields import BundleError
 from engine.runtimes.choose import installed_runtimes, load_model
+from engine.runtimes.dequantise import in_single
 from engine.runtimes.model import Model, ModelError
-from export.picture import EXAMPLES, FewStepPainter, show_inputs, to_onnx
-from export.picturebook import SIZES, painters_of
+from export.picture import EXAMPLES, show_inputs
 from export.precision import PRECISIONS, in_precision, store_in_half
 from export.quantise import quantise
-from export.read_models import read_encoder, read_painter
-from export.spec import BundleSpec, read_spec
-from training.autoencoder import FACTOR
-from training.checkpoints import load_checkpoint
-from training.train_encoder import text_directions
 
 Array = np.ndarray
+SIXTEEN = ("fp16", "bf16")
+"""What cannot be made single again."""
 
 
 @dataclass(slots=True)
@@ -57,14 +58,15 @@ class Measured:
         return float("inf") if mean == 0 else float(10 * np.log10(255**2 / mean))
 
 
-def graphs_of(painter: FewStepPainter, folder: Path) -> dict[str, Path]:
-    """The painter's graph in every precision, each one file."""
-    single = to_onnx(painter)
+def graphs_of(generator: Path, names: Array, folder: Path) -> dict[str, Path]:
+    """A generator's graph in every precision, each one file. names: see `show_inputs`."""
+    single = onnx.load(str(generator))
+    in_single(single)
     files = {}
     for precision in tqdm(PRECISIONS, desc="graphs", unit="graph", disable=None):
         model = onnx.ModelProto.FromString(single.SerializeToString())
         if precision == "int8":
-            model = quantise(model, show_inputs(painter, EXAMPLES, seed=1))
+            model = quantise(model, show_inputs(names, EXAMPLES, seed=1))
             store_in_half(model)
         else:
             model = in_precision(model, precision)
@@ -125,37 +127,27 @@ def table(rows: list[Measured]) -> str:
     return "\n".join(lines)
 
 
-def painter_of(spec: BundleSpec, steps: int) -> FewStepPainter:
-    """The spec's generator, its names told by the spec's own ear."""
-    encoder, tower = read_encoder(spec.encoder)
-    saved = load_checkpoint(spec.encoder.checkpoint) or {}
-    temperature = saved.get("facts", {}).get("temperature", 0.1)
-    del encoder
-    painter, autoencoder = read_painter(spec.generator)
-    names = text_directions(tower).numpy().astype(np.float32)
-    sound = {"label_temperature": temperature}
-    return painters_of(painter, autoencoder, sound, names, spec.generator)[steps]
-
-
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m export.bench_precision", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("spec", type=Path, metavar="BUNDLE_SPEC")
+    parser.add_argument("bundle", nargs="?", default="picturebook", help="its name or folder")
     parser.add_argument("--frames", type=int, default=20, help="scenes painted (default 20)")
     asked = parser.parse_args(arguments)
     if asked.frames < 1:
         parser.error("--frames must be at least 1")
     try:
-        spec = read_spec(asked.spec)
-        painter = painter_of(spec, spec.generator.steps[-1])
-        height, width = SIZES["scene"]
-        sizes = [(height // FACTOR, width // FACTOR)]
-        frames = list(show_inputs(painter, asked.frames, seed=2, sizes=sizes))
+        bundle = load_bundle(asked.bundle)
+        pictures = bundle.manifest.pictures
+        file = bundle.folder / bundle.manifest.file("generator", pictures.steps[-1]).name
+        if (told := bundle.manifest.measured["export"][file.name]["precision"]) in SIXTEEN:
+            raise BundleError(f"{file} computes in {told}: export it in another precision first")
+        sizes = [pictures.latent(pictures.scene)]
+        frames = list(show_inputs(bundle.vocabulary, asked.frames, seed=2, sizes=sizes))
         with tempfile.TemporaryDirectory(prefix="soundglass-precision-") as folder:
-            rows = measure(graphs_of(painter, Path(folder)), frames)
+            rows = measure(graphs_of(file, bundle.vocabulary, Path(folder)), frames)
     except BundleError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

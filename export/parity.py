@@ -84,7 +84,7 @@ def differences(
     if len(found) != len(rights):
         raise ParityError(f"{what} has {len(found)} outputs, torch {len(rights)}")
     return {
-        name: _compare(f"{what} {name}", name, array, right.numpy())
+        name: compare(f"{what} {name}", name, array, right.numpy())
         for (name, array), right in zip(found.items(), rights, strict=True)
     }
 
@@ -113,10 +113,11 @@ def _input(given: tuple[int, ...] | Array, rng: np.random.Generator) -> Array:
     return rng.standard_normal(given, dtype=np.float32)
 
 
-def _compare(where: str, name: str, array: Array, right: Array) -> Parity:
+def compare(where: str, name: str, array: Array, right: Array) -> Parity:
+    """One output beside the right one of that name. Raises ParityError as `parity` does."""
     if array.shape != right.shape or array.dtype != right.dtype:
         raise ParityError(
-            f"{where} is {array.dtype}{list(array.shape)}, torch gives "
+            f"{where} is {array.dtype}{list(array.shape)}, must be "
             f"{right.dtype}{list(right.shape)}"
         )
     a, b = array.astype(np.float64), right.astype(np.float64)

@@ -25,7 +25,7 @@ from training.distil import guided_velocity
 from training.generator import ATMOSPHERE, EMBEDDING, LOOKS, Asked, Concepts, Generator
 
 SLOTS = 4
-EXAMPLES = 12
+EXAMPLES = 24
 """Pictures from which the quantiser learns its ranges."""
 SMALLEST = 64
 """Pixels of the smallest picture's side."""
@@ -116,7 +116,7 @@ def export_painters(
         files[steps] = folder / f"generator-{steps}.onnx"
         model = to_onnx(painter, batch, largest)
         if precision == "int8":
-            model = quantise(model, show_inputs(painter, EXAMPLES, seed=1))
+            model = quantise(model, show_inputs(names_of(painter), EXAMPLES, seed=1))
             store_in_half(model)
         else:
             model = in_precision(model, precision)
@@ -151,18 +151,22 @@ def to_onnx(
     return to_graph(painter, tensors, ["picture"], free)
 
 
+def names_of(painter: FewStepPainter) -> np.ndarray:
+    """(labels, d) where the names that it paints by lie in the joint space."""
+    return painter.concepts.vocabulary.numpy()
+
+
 def show_inputs(
-    painter: FewStepPainter,
+    names: np.ndarray,
     count: int,
     seed: int,
     sizes: Sequence[tuple[int, int]] = ((18, 32), (16, 16)),
 ) -> Iterator[dict[str, np.ndarray]]:
     """Inputs of one picture each, as a show has them: one to all sources sound, each near a name.
 
-    sizes: rows and columns of latents, taken in turn.
+    names: (labels, d) unit vectors. sizes: rows and columns of latents, taken in turn.
     """
     rng = np.random.default_rng(seed)
-    names = painter.concepts.vocabulary.numpy()
     for index in range(count):
         given = random_inputs(1, *sizes[index % len(sizes)], rng)
         chosen = names[rng.integers(0, len(names), SLOTS)]

@@ -42,6 +42,8 @@ from training.vocabulary import LABELS
 from training.world.scene import place_rule
 
 STEPS = (1, 2)
+BATCH, LARGEST = (1, 17), (576, 1024)
+"""Fewest and most pictures in a call; height and width of the largest."""
 SIZES = {"scene": (SCENES.height, SCENES.width), "panel": (PANELS.height, PANELS.width)}
 HEARING_FILES = ("separator.onnx", "encoder.onnx", "vocabulary.npy")
 SAME_WORDS = 0.999
@@ -65,28 +67,34 @@ def export_generators(
 
     tell: is called with what comes next.
     """
-    few, many = part.batch
     files = export_painters(painters, folder, part.precision, part.batch, part.largest)
     found = {}
     for steps, path in files.items():
         tell(f"comparing {path.name}")
-        rng = np.random.default_rng()
-        trials = [
-            random_inputs(count, height // FACTOR, width // FACTOR, rng)
-            for count, (height, width) in (
-                (few, SIZES["scene"]),
-                (few, SIZES["panel"]),
-                (many, (SMALLEST, SMALLEST)),
-                (few, part.largest),
-            )
-        ]
-        bounds = {
-            "batch": part.batch,
-            "height": (SMALLEST, part.largest[0]),
-            "width": (SMALLEST, part.largest[1]),
-        }
-        found[path.name] = check_export(painters[steps], path, part.precision, trials, bounds)
+        found[path.name] = check_export(
+            painters[steps], path, part.precision, trials_at(part.batch, part.largest),
+            bounds_of(part.batch, part.largest),
+        )  # fmt: skip
     return found
+
+
+def bounds_of(batch: tuple[int, int], largest: tuple[int, int]) -> dict[str, tuple[int, int]]:
+    """Smallest and largest of what is free in a generator's graph."""
+    return {"batch": batch, "height": (SMALLEST, largest[0]), "width": (SMALLEST, largest[1])}
+
+
+def trials_at(batch: tuple[int, int], largest: tuple[int, int]) -> list[dict[str, np.ndarray]]:
+    """Fresh random inputs at every bound, and at the sizes that a show paints."""
+    rng, (few, many) = np.random.default_rng(), batch
+    return [
+        random_inputs(count, height // FACTOR, width // FACTOR, rng)
+        for count, (height, width) in (
+            (few, SIZES["scene"]),
+            (few, SIZES["panel"]),
+            (many, (SMALLEST, SMALLEST)),
+            (few, largest),
+        )
+    ]
 
 
 def painters_of(
@@ -167,7 +175,7 @@ def build(runs: Path, hearing: Path, out: Path) -> Path:
     part = GeneratorPart(
         runs / "student.pt", "student", runs / "autoencoder.pt",
         decoder if decoder.exists() else None,
-        STEPS, (1, 17), (576, 1024), "fp16-weights",
+        STEPS, BATCH, LARGEST, "int8",
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
         folder = Path(name)
@@ -184,11 +192,11 @@ def build(runs: Path, hearing: Path, out: Path) -> Path:
 
 def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
     """Writes an evaluation's figures into a bundle and its card; the models stay as they are."""
-    facts = _facts(bundle)
+    facts = facts_in(bundle)
     facts["measured"]["evaluation"] = {
         key: evaluation[key] for key in ("made", "machine", "seed", "rows") if key in evaluation
     }
-    return _again(bundle, facts, {})
+    return write_again(bundle, facts, {})
 
 
 def add_ear(bundle: Path, hearing: Path) -> Path:
@@ -199,7 +207,7 @@ def add_ear(bundle: Path, hearing: Path) -> Path:
     """
     if not (hearing / "sound.json").is_file():
         raise InputError(f"no exported ear in {hearing}: run python -m export.sound first")
-    sound, facts = json.loads((hearing / "sound.json").read_text()), _facts(bundle)
+    sound, facts = json.loads((hearing / "sound.json").read_text()), facts_in(bundle)
     files = {n: hearing / n for n in HEARING_FILES[:2] if (hearing / n).is_file()}
     if "encoder.onnx" in files:
         ours, theirs = load_bundle(bundle).vocabulary, np.load(hearing / "vocabulary.npy")
@@ -216,17 +224,18 @@ def add_ear(bundle: Path, hearing: Path) -> Path:
         facts["measured"]["evaluation"]["note"] = (
             "Taken before another ear was put in; what is heard, it hears otherwise."
         )
-    return _again(bundle, facts, files)
+    return write_again(bundle, facts, files)
 
 
-def _facts(bundle: Path) -> dict[str, Any]:
+def facts_in(bundle: Path) -> dict[str, Any]:
+    """Everything in a bundle's manifest that cannot be read off its files."""
     facts = json.loads((bundle / MANIFEST_NAME).read_text())
     for field in ("schema", "seal", "files"):
         del facts[field]
     return facts
 
 
-def _again(bundle: Path, facts: dict[str, Any], others: Mapping[str, Path]) -> Path:
+def write_again(bundle: Path, facts: dict[str, Any], others: Mapping[str, Path]) -> Path:
     """Write a bundle once more, with other facts and some other files."""
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
         folder = Path(name)

@@ -1,8 +1,8 @@
 """TensorRT 11: what an engine depends on, how it is built, how it is opened.
 
 TensorRT 11 is always strongly typed: the precision of every layer is the one that is written in the
-ONNX file, and nothing here chooses any. One engine serves every span of shapes it was built for, by
-one optimisation profile each.
+ONNX file, and nothing here chooses any, but that a processor's eight bits become single precision.
+One engine serves every span of shapes it was built for, by one optimisation profile each.
 
 Not one line of this has run on a GPU yet; `soundglass engines --self-test` is what proves it.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.runtimes.cache import write_whole
+from engine.runtimes.dequantise import is_quantised, without_eight_bits
 from engine.runtimes.engine_file import engine_folder
 from engine.runtimes.engine_spec import EngineSpec
 from engine.runtimes.model import Model, ModelError, RuntimeMissing, first_line
@@ -96,8 +97,12 @@ def build(spec: EngineSpec, progress: Progress) -> bytes:
     builder: trt.Builder = trt.Builder(logger)
     network: trt.INetworkDefinition = builder.create_network()
     parser: trt.OnnxParser = trt.OnnxParser(network, logger)
-    # From the file, not from its bytes: the weights stand beside it.
-    if not parser.parse_from_file(str(spec.path)):
+    if is_quantised(spec.path):
+        parsed = parser.parse(without_eight_bits(spec.path))
+    else:
+        # From the file, not from its bytes: the weights stand beside it.
+        parsed = parser.parse_from_file(str(spec.path))
+    if not parsed:
         faults = [parser.get_error(i).desc() for i in range(parser.num_errors)]
         raise ModelError(f"{spec.path.name}: TensorRT cannot read it: {_one_line(faults)}")
     config: trt.IBuilderConfig = builder.create_builder_config()
