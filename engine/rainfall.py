@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.composition import decided
 from engine.naming import Naming
 from engine.packets import F32, U8
+
+I16 = NDArray[np.int16]
 
 LABEL = "rain"
 """Of the sound that falls. A bundle whose vocabulary lacks it stays dry."""
@@ -22,6 +25,9 @@ SLANT = 0.16
 """Pixels to the left for each one down."""
 STRENGTH = 55.0
 """Levels of 255 that a whole streak brightens by at most."""
+_FINE, _SHARE = 4, 32
+"""Whole numbers are counted in: of a level, and of a layer's share. All layers at their most stay
+under 2 ** 15."""
 _DRAWN_AT = 288.0
 """Height in pixels that the layers are meant at; others are scaled."""
 
@@ -61,19 +67,39 @@ def rained(picture: U8, amount: float, moment_s: float) -> U8:
     height, width = picture.shape[:2]
     # Smooth at nothing: rain sets in and ceases.
     shares = 0.65 * amount / (amount + 0.2), 1.6 * amount / (amount + 0.6), 1.1 * amount * amount
-    light = np.zeros((height, width), np.float32)
+    light = np.zeros((height, width), np.int16)
     for streaks, layer, share in zip(_streaks(height, width), _LAYERS, shares, strict=True):
         fallen = layer.speed * height * moment_s
-        light += share * np.roll(streaks, (int(fallen), int(-SLANT * fallen)), (0, 1))
-    lit = picture + light.astype(np.int16)[..., None]
+        _add(light, streaks, round(_SHARE * share), int(fallen), int(-SLANT * fallen))
+    light //= _FINE * _SHARE
+    lit = np.empty(picture.shape, np.int16)
+    for channel in range(3):
+        lit[..., channel] = light
+    lit += picture
     return np.clip(lit, 0, 255, out=lit).astype(np.uint8)
 
 
+def _add(light: I16, streaks: I16, times: int, down: int, right: int) -> None:
+    """Add a layer, moved and turned over at the edges; np.roll would copy it twice more."""
+    height, width = light.shape
+    down, right = down % height, right % width
+    for into, out in ((slice(down, None), slice(height - down)),
+                      (slice(down), slice(height - down, None))):  # fmt: skip
+        light[into, right:] += streaks[out, : width - right] * times
+        light[into, :right] += streaks[out, width - right :] * times
+
+
 @lru_cache(maxsize=8)
-def _streaks(height: int, width: int) -> tuple[F32, ...]:
-    """(h, w) per layer: what a pixel brightens by. Goes on over each edge at the opposite one."""
+def _streaks(height: int, width: int) -> tuple[I16, ...]:
+    """(h, w) per layer: what a pixel brightens by, times _FINE.
+
+    Goes on over each edge at the opposite one.
+    """
     rng = np.random.default_rng(0)
-    return tuple(_drawn(layer, height, width, rng) for layer in _LAYERS)
+    drawn = (_drawn(layer, height, width, rng) for layer in _LAYERS)
+    return tuple(
+        np.rint(_FINE * np.clip(each, -STRENGTH, STRENGTH)).astype(np.int16) for each in drawn
+    )
 
 
 def _drawn(layer: _Layer, height: int, width: int, rng: np.random.Generator) -> F32:
