@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from diffusers import (
+    AutoencoderTiny,
     EulerDiscreteScheduler,
     LCMScheduler,
     StableDiffusionPipeline,
@@ -19,7 +20,7 @@ from export.turbo_checkpoint import guidance_states, load_diffusion, load_text, 
 from export.turbo_error import CheckpointError
 from export.turbo_painter import TurboPainter, Vocabulary
 from export.turbo_prompts import Prompts, prompt_states, style_templates, text_states
-from export.turbo_random_weights import SCHEDULER
+from export.turbo_random_weights import SCHEDULER, make_visible
 from export.turbo_sampler import fresh_noise, sampler
 from tests.export.tiny_checkpoints import write_diffusion
 
@@ -223,3 +224,17 @@ def test_prompts_are_asked_as_the_public_pipeline_asks(folder):
     states = text_states(encoder, tokenizer, ["a dog", "a" * 300])
     assert states.shape == (2, 77, 16)
     assert not torch.equal(states[0], states[1])
+
+
+def test_an_untrained_decoder_paints_something_that_shows() -> None:
+    torch.manual_seed(0)
+    wide = (16,) * 4
+    vae = AutoencoderTiny(encoder_block_out_channels=wide, decoder_block_out_channels=wide)
+    latents = 3 * torch.tanh(5 * torch.randn(2, 4, 8, 8))
+    with torch.no_grad():
+        before = vae.decode(latents).sample
+        make_visible(vae)
+        after = vae.decode(latents).sample.clamp(-1, 1)
+    assert before.mean() < -0.8, "nearly black"
+    assert 0.2 < after.std() < 0.8
+    assert abs(float(after.mean())) < 0.3
