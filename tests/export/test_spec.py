@@ -28,7 +28,7 @@ def test_the_shipped_one_holds() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('precision = "fp16-weights"', 'precision = "fp8"', 'generator.precision is "fp8"'),
+        ('precision = "int8"', 'precision = "fp8"', 'generator.precision is "fp8"'),
         ("steps = [1, 2]", "steps = [2, 1]", "generator.steps must ascend"),
         ("steps = [1, 2]", "steps = [0]", "whole numbers 1 to 64"),
         ("steps = [1, 2]", "stepps = [1, 2]", 'lacks generator.steps .*by "stepps"'),
