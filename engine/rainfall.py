@@ -107,17 +107,16 @@ def _drawn(layer: _Layer, height: int, width: int, rng: np.random.Generator) -> 
     count = max(1, round(layer.per_kilopixel * width * height / scale**2 / 1000))
     thick = max(0.6, layer.width * scale)
     across = np.arange(-int(3 * thick) - 1, int(4 * thick) + 2)
-    picture = np.zeros((height, width), np.float32)
-    for _ in range(count):
-        length = max(2, round(layer.length * scale * rng.uniform(0.6, 1.3)))
-        down, along = np.arange(length), np.linspace(0, 1, length)
-        x = rng.uniform(0, width) - SLANT * down
-        columns = np.floor(x)[:, None].astype(int) + across
-        off = (columns - x[:, None]) / thick
-        side = np.exp(-(off**2)) - 0.7 * np.exp(-((off - 1.8) ** 2))
-        strength = STRENGTH * rng.uniform(0.5, 1.0) * np.minimum(1, np.minimum(
-            3 * along, 6 * (1 - along)
-        ))  # fmt: skip
-        rows = (rng.integers(height) + down) % height
-        np.add.at(picture, (rows[:, None], columns % width), strength[:, None] * side)
-    return picture
+    lengths = np.maximum(2, np.rint(layer.length * scale * rng.uniform(0.6, 1.3, count)))[:, None]
+    down = np.arange(int(lengths.max()))  # of each streak its own length shows
+    along = down / (lengths - 1)
+    x = rng.uniform(0, width, (count, 1)) - SLANT * down
+    columns = np.floor(x)[..., None].astype(int) + across
+    off = (columns - x[..., None]) / thick
+    side = np.exp(-(off**2)) - 0.7 * np.exp(-((off - 1.8) ** 2))
+    strength = np.clip(np.minimum(3 * along, 6 * (1 - along)), 0, 1)
+    strength *= STRENGTH * rng.uniform(0.5, 1.0, (count, 1))
+    rows = (rng.integers(height, size=(count, 1)) + down)[..., None] % height
+    pixels = (rows * width + columns % width).ravel()
+    light = np.bincount(pixels, (strength[..., None] * side).ravel(), height * width)
+    return light.reshape(height, width).astype(np.float32)

@@ -105,10 +105,18 @@ def _make_visible(unet: Any, decoder: Any, size: Architecture) -> None:
     spread = unet(latents * NOISE, STEP, states).sample.std()
     unet.conv_out.weight.mul_(1 / (sigma() * spread))
     unet.conv_out.bias.mul_(1 / (sigma() * spread))
-    last = decoder.decoder.layers[-1]
-    pixels = decoder.decoder.layers(latents)
-    last.weight.mul_(0.2 / pixels.std())
-    last.bias.fill_(0.5)
+    make_decoder_visible(decoder, latents)
+
+
+@torch.no_grad()
+def make_decoder_visible(vae: Any, latents: Tensor) -> None:
+    """Scale an untrained tiny decoder's last layer: what it paints of these is no flat black then.
+
+    Two runtimes' pictures could not be told apart, or not be found alike, by what does not show.
+    """
+    layers = vae.decoder.layers
+    layers[-1].weight.mul_(0.2 / layers(latents).std())
+    layers[-1].bias.fill_(0.5)
 
 
 def inputs(size: Architecture, batch: int, side: int, seed: int) -> dict[str, np.ndarray]:

@@ -30,6 +30,7 @@ from transformers import (
     CLIPTextModel,
 )
 
+from export.peer_turbo import make_decoder_visible
 from export.room import SPARE, check_disk, check_memory
 
 UNET = {
@@ -59,7 +60,8 @@ def write_sd_turbo(folder: Path) -> None:
     """A folder as diffusers writes it, with everything of SD-Turbo but its weights."""
     torch.manual_seed(0)
     parts = {"unet": UNet2DConditionModel(**UNET), "vae": AutoencoderTiny()}  # pyright: ignore
-    make_visible(parts["vae"])
+    # Full noise drives a random network's latents to where the tiny decoder clamps them.
+    make_decoder_visible(parts["vae"], 3 * torch.tanh(5 * torch.randn(1, 4, 16, 16)))
     for name, model in parts.items():
         model.to(torch.bfloat16).save_pretrained(folder / name)
     text: Any = CLIPTextModel(CLIPTextConfig(**TEXT))
@@ -75,18 +77,6 @@ def write_sd_turbo(folder: Path) -> None:
         "scheduler": ["diffusers", "EulerDiscreteScheduler"],
     }
     (folder / "model_index.json").write_text(json.dumps(kinds, indent=1))
-
-
-@torch.no_grad()
-def make_visible(vae: AutoencoderTiny) -> None:
-    """Scale an untrained decoder's last layer so that what it paints is no flat black.
-
-    Two runtimes' pictures could not be told apart, or not be found alike, by what does not show.
-    """
-    layers: Any = vae.decoder.layers
-    latents = 3 * torch.tanh(5 * torch.randn(1, 4, 16, 16))  # as a random network leaves them
-    layers[-1].weight.mul_(0.2 / layers(latents).std())
-    layers[-1].bias.fill_(0.5)
 
 
 def write_clap(folder: Path) -> None:

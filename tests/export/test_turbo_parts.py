@@ -16,11 +16,12 @@ from diffusers import (
 )
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
+from export.peer_turbo import make_decoder_visible
 from export.turbo_checkpoint import guidance_states, load_diffusion, load_text, plan_diffusion
 from export.turbo_error import CheckpointError
 from export.turbo_painter import TurboPainter, Vocabulary
 from export.turbo_prompts import Prompts, prompt_states, style_templates, text_states
-from export.turbo_random_weights import SCHEDULER, make_visible
+from export.turbo_random_weights import SCHEDULER
 from export.turbo_sampler import fresh_noise, sampler
 from tests.export.tiny_checkpoints import write_diffusion
 
@@ -233,7 +234,7 @@ def test_an_untrained_decoder_paints_something_that_shows() -> None:
     latents = 3 * torch.tanh(5 * torch.randn(2, 4, 8, 8))
     with torch.no_grad():
         before = vae.decode(latents).sample
-        make_visible(vae)
+        make_decoder_visible(vae, latents)
         after = vae.decode(latents).sample.clamp(-1, 1)
     assert before.mean() < -0.8, "nearly black"
     assert 0.2 < after.std() < 0.8
