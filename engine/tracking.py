@@ -22,9 +22,9 @@ NEVER = 10.0
 """Cost that no match is worth."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Observation:
-    """One source as it sounds in one hop, not yet known to be anyone."""
+    """One source as it sounds in one hop, not yet known to be anyone. Equal to itself alone."""
 
     slots: tuple[int, ...]
     """Separator slots that it came out of."""
@@ -95,9 +95,9 @@ class Rules:
     """Cosine to its memory from which a source has come back."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Life:
-    """A track in the making, living or remembered."""
+    """A track in the making, living or remembered. Equal to itself alone."""
 
     seen: Observation
     centroid: F32

@@ -144,6 +144,26 @@ def _run(tracker: Tracker, frames: Iterable[list[Observation]]) -> list[tuple[Tr
     return [tracker.update(f, (k + 1) * HOP_S) for k, f in enumerate(frames)]
 
 
+def test_who_takes_a_silent_one_s_slot_may_become_another() -> None:
+    """Two tracks were heard last in one slot, and the younger ends as the older is still there."""
+
+    def heard(number: int, slot: int, colour: int) -> Observation:
+        profile = np.full(BANDS, -60, np.float32)
+        profile[colour : colour + 4] = -10
+        identity = _unit(np.eye(LABELS)[number])
+        return Observation((slot,), identity, identity, profile, -20.0)
+
+    tracker = Tracker(max_tracks=4)
+    for k in range(25):
+        before = tracker.update([heard(0, 0, 0), heard(1, 1, 12)], k * HOP_S)
+    for k in range(25, 33):
+        after = tracker.update([heard(2, 0, 12)], k * HOP_S)
+    assert [track.slots for track in before] == [(0,), (1,)]
+    assert {track.silent_s > 0 for track in after} == {True, False}
+    (newcomer,) = (track for track in after if track.silent_s == 0)
+    assert newcomer.track_id == 3
+
+
 def test_birth_takes_two_hops_and_death_two_seconds() -> None:
     rng = np.random.default_rng(0)
     rain = Source(0, _steady(0), lambda t: -25)
