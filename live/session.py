@@ -6,6 +6,7 @@ A session needs no window. Whoever shows it calls `view()` as often as it draws.
 from __future__ import annotations
 
 import math
+import sys
 import threading
 from dataclasses import replace
 from datetime import datetime
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from live.settings import Settings
 
 SENSITIVITY_DB = (-40.0, 40.0)
+SWITCH_S = 0.0005
+"""A thread of Python that has work waits so long for the interpreter. By default ten times as long:
+a frame that is drawn takes the interpreter again and again, and a clap was seen 50 ms later."""
 STARTED_S = 8.0
 TAKEN_S = 10.0
 
@@ -81,6 +85,7 @@ class Session:
             raise
 
     def _start(self) -> None:
+        sys.setswitchinterval(SWITCH_S)
         settings = self.settings
         governor = self._governor(settings)
         if settings.record is not None:

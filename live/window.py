@@ -73,7 +73,7 @@ class ShowWindow(QWidget):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
         self._find_microphones()
-        self._timer.start(self._pace.interval_ms(()))
+        self._timer.start(self._pace.interval_ms())
 
     # -- drawing --------------------------------------------------------------------------------
 
@@ -99,10 +99,11 @@ class ShowWindow(QWidget):
                 self.settings_panel.refresh(view.status)
             draw_ms = statistics.median(self.scene.draw_ms) if self.scene.draw_ms else 0.0
             self.overlay.hud_rows = hud_rows(view.status, self.scene.view_name, draw_ms)
-        focus_x = self._focus.at(now_s, self.width() / max(self.height(), 1))
-        if self._pace.changed(self.scene, self._light, focus_x, self.overlay, now_s):
-            self.scene.draw(self._light, focus_x, now_s)
-        self._timer.setInterval(self._pace.interval_ms(self.scene.draw_ms))
+        if self._pace.due(self.scene.draw_ms, self._light):
+            focus_x = self._focus.at(now_s, self.width() / max(self.height(), 1))
+            if self._pace.changed(self.scene, self._light, focus_x, self.overlay, now_s):
+                self.scene.draw(self._light, focus_x, now_s)
+        self._timer.setInterval(self._pace.interval_ms())
 
     def _adopt_scene(self) -> None:
         widget = self.scene.widget()

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import numpy as np
 from PIL import Image
 
 from engine.packets import F32, U8
 
 FACTOR = 2
-"""Lanczos to three times the size; the plain bilinear scaling that is left then hardly shows."""
+"""Lanczos to twice the size; the plain bilinear scaling that is left then hardly shows."""
 THINNING = 1.3
 """Texels to move per unit of change of the slope; the same as in the shader."""
 FARTHEST = 0.5
 """Most texels that a pixel is fetched from away."""
 
 
+class Enlarger:
+    """Enlarges pictures beside the drawing, which would stand still for a frame or two for each.
+
+    Only the newest counts: what comes while one is enlarged takes the place of what waits.
+    """
+
+    def __init__(self) -> None:
+        """Have a thread of its own, which ends with the last reference to this."""
+        self._pool = ThreadPoolExecutor(1, "enlarge")
+        self._asked: U8 | None = None
+        self._work: Future[U8] | None = None
+        self._newest: U8 | None = None
+
+    def newest(self, picture: U8) -> U8 | None:
+        """Ask for a (h, w, 3) picture; return the last one that is ready, None before the first."""
+        if self._work is not None and self._work.done():
+            self._newest, self._work = self._work.result(), None
+        if self._work is None and picture is not self._asked:
+            self._asked, self._work = picture, self._pool.submit(enlarge, picture)
+        return self._newest
+
+
 def enlarge(picture: U8) -> U8:
-    """Return a (h, w, 3) picture three times as high and wide, with its edges made thin again.
+    """Return a (h, w, 3) picture twice as high and wide, with its edges made thin again.
 
     Like the shader of the OpenGL view, each pixel is fetched from a little farther away from the
     middle of the edge it lies on (warp sharpening, Arad and Gotsman 1999): sharp, and none of the
@@ -25,7 +49,7 @@ def enlarge(picture: U8) -> U8:
     height, width = picture.shape[:2]
     size = (width * FACTOR, height * FACTOR)
     image = Image.fromarray(picture)
-    large = np.asarray(image.resize(size, Image.Resampling.LANCZOS).convert("RGBX"))
+    large = np.asarray(image.convert("RGBX").resize(size, Image.Resampling.LANCZOS))
     right, down = _away_from_edges(np.asarray(image.convert("L"), np.float32) / 255.0)
     columns = np.arange(size[0], dtype=np.int32) + _large(right, size)
     rows = np.arange(size[1], dtype=np.int32)[:, None] + _large(down, size)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PIL import Image
 
@@ -23,22 +21,14 @@ class CrossFade:
     pause, and easing each of them would make steady motion pulse.
     """
 
-    def __init__(
-        self,
-        first: U8 | None = None,
-        prepare: Callable[[U8], U8] | None = None,
-        first_fade_s: float = 0.6,
-    ) -> None:
+    def __init__(self, first: U8 | None = None, first_fade_s: float = 0.6) -> None:
         """Start at `first` (h, w, 3), or at the first picture shown.
 
-        prepare is applied once to each picture (to enlarge or sharpen it, say); its result is
-        what fades. first_fade_s is the length of the first fade, in seconds.
+        first_fade_s is the length of the first fade, in seconds.
         """
-        self._prepare = prepare or _as_it_is
         self._interval_s = first_fade_s
         self._shown_at_s: float | None = None
-        self._source: object = None
-        self._start: U8 | None = None if first is None else self._prepare(first)
+        self._start = first
         self._end: U8 | None = self._start
         self.version = 0
         """Raised whenever `start` or `end` changes, so that textures can be kept until then."""
@@ -63,11 +53,10 @@ class CrossFade:
 
         Returns whether a fade has started.
         """
-        if picture is self._source:
+        if self._shown_at_s is not None and picture is self._end:
             return False
         seen = self.seen(now_s)
-        self._source = picture
-        self._end = self._prepare(picture)
+        self._end = picture
         if self._shown_at_s is not None:
             # Follow a slower rhythm fast and a faster one slowly: a fade that stands still for a
             # moment is seen less than one that is cut short.
@@ -108,7 +97,3 @@ def resized(picture: U8, shape: tuple[int, ...]) -> U8:
         return picture
     bicubic = Image.Resampling.BICUBIC
     return np.asarray(Image.fromarray(picture).resize((width, height), bicubic))
-
-
-def _as_it_is(picture: U8) -> U8:
-    return picture

@@ -28,7 +28,10 @@ class SceneView(Protocol):
     """Milliseconds that each of the last frames took to draw."""
 
     def show_picture(self, picture: U8, now_s: float) -> bool:
-        """Start to fade to a (h, w, 3) picture; False when it is the same array again."""
+        """Start to fade to a (h, w, 3) picture, at once or in one of the next calls with it.
+
+        Returns whether a fade has started with this call.
+        """
         ...
 
     def fading(self, now_s: float) -> tuple[int, float]:

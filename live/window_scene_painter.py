@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QWidget
 from engine.packets import U8
 from engine.trace import note
 from live.window_crop import FOCUS_X, cover
-from live.window_enlarge import enlarge
+from live.window_enlarge import Enlarger, enlarge
 from live.window_fade import CrossFade
 from live.window_glow import bloom, vignette
 from live.window_light import AT_REST, Light
@@ -35,7 +35,8 @@ class PainterScene(QWidget):
         """Show a (h, w, 3) picture until the first one comes."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._fade = CrossFade(first, prepare=enlarge)
+        self._fade = CrossFade(enlarge(first))
+        self._enlarger = Enlarger()
         self._paint_over = paint_over
         self._light = AT_REST
         self._now_s = 0.0
@@ -50,8 +51,9 @@ class PainterScene(QWidget):
         return self
 
     def show_picture(self, picture: U8, now_s: float) -> bool:
-        """Start to fade to a (h, w, 3) picture; False when it is the same array again."""
-        return self._fade.show(picture, now_s)
+        """Start to fade to a (h, w, 3) picture as soon as it is enlarged; see `SceneView`."""
+        enlarged = self._enlarger.newest(picture)
+        return enlarged is not None and self._fade.show(enlarged, now_s)
 
     def fading(self, now_s: float) -> tuple[int, float]:
         """Return what stands for the mix of pictures that is seen at now_s."""

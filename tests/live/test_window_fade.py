@@ -81,21 +81,6 @@ def test_a_smaller_picture_is_faded_to_in_its_own_size() -> None:
     assert int(fade.seen(2.0)[4, 4, 0]) == 90
 
 
-def test_prepared_once_per_picture() -> None:
-    calls = []
-
-    def doubled(picture: np.ndarray) -> np.ndarray:
-        calls.append(picture)
-        return np.repeat(np.repeat(picture, 2, 0), 2, 1)
-
-    fade = CrossFade(first=plain(0), prepare=doubled)
-    for now in np.arange(0.0, 1.0, 0.02):
-        fade.show(calls[-1] if len(calls) > 1 else plain(50), float(now))
-        fade.seen(float(now))
-    assert len(calls) == 2
-    assert fade.seen(9.0).shape == (18, 32, 3)
-
-
 @pytest.mark.parametrize(("mix", "expected"), [(0.0, 0), (0.5, 100), (1.0, 200), (2.0, 200)])
 def test_blend(mix: float, expected: int) -> None:
     assert int(blend(plain(0), plain(200), mix)[0, 0, 0]) == pytest.approx(expected, abs=1)
