@@ -8,15 +8,24 @@ from collections.abc import Callable, Mapping
 from engine.packets import U8, Conditions, PictureConditions, Pictures
 from engine.rainfall import rained
 from engine.runtimes.model import Model
+from engine.stillness import Stillness
 from engine.trace import note
+
+SCENE = "scene"
+"""What the scene is remembered by; panels are by their tracks' numbers."""
 
 
 class Painter:
-    """Paints with the generator that has the asked-for number of steps. For one thread."""
+    """Paints with the generator that has the asked-for number of steps. For one thread.
+
+    It remembers what it painted last, and keeps still what has not changed: see
+    `engine.stillness`.
+    """
 
     def __init__(self, generators: Mapping[int, Model]) -> None:
         """generators: sampler steps to model, as BundleModels.generators."""
         self._generators = generators
+        self._stillness = Stillness()
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -54,7 +63,8 @@ class Painter:
         painted = _generate(generator, conditions.scene)[0]
         scene_s = time.perf_counter() - asked
         note("generate scene", asked, asked + scene_s, steps=conditions.steps)
-        scene = rained(painted, conditions.scene_rain, conditions.moment_s)
+        still = self._stillness.settled(SCENE, painted)
+        scene = rained(still, conditions.scene_rain, conditions.moment_s)
         if conditions.panels is None:
             return Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0))
         if on_scene is not None:
@@ -64,7 +74,7 @@ class Painter:
         panels_s = time.perf_counter() - asked
         note("generate panels", asked, asked + panels_s, panels=len(rows), steps=conditions.steps)
         panels = {
-            track_id: rained(row, rain, conditions.moment_s)
+            track_id: rained(self._stillness.settled(track_id, row), rain, conditions.moment_s)
             for track_id, row, rain in zip(
                 conditions.track_ids, rows, conditions.panels_rain, strict=True
             )
