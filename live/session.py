@@ -6,7 +6,6 @@ A session needs no window. Whoever shows it calls `view()` as often as it draws.
 from __future__ import annotations
 
 import math
-import sys
 import threading
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +33,7 @@ from live.painting_thread import PaintingThread
 from live.reactive_view import ReactiveView
 from live.shared_ring import RING_HZ, SharedRing
 from live.sound_feed import SoundFeed
-from live.turns import Turns
+from live.turns import Turns, hand_over_soon
 from live.view import Status, View
 from live.write_whole import check_writable
 
@@ -43,9 +42,6 @@ if TYPE_CHECKING:
     from live.settings import Settings
 
 SENSITIVITY_DB = (-40.0, 40.0)
-SWITCH_S = 0.0005
-"""A thread of Python that has work waits so long for the interpreter. By default ten times as long:
-a frame that is drawn takes the interpreter again and again, and a clap was seen 50 ms later."""
 STARTED_S = 8.0
 TAKEN_S = 10.0
 
@@ -85,7 +81,7 @@ class Session:
             raise
 
     def _start(self) -> None:
-        sys.setswitchinterval(SWITCH_S)
+        hand_over_soon()
         settings = self.settings
         governor = self._governor(settings)
         if settings.record is not None:
