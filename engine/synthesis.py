@@ -18,6 +18,7 @@ from engine import synthesis_birds as flock
 from engine import synthesis_fowl as fowl
 from engine import synthesis_house as house
 from engine import synthesis_machines as machines
+from engine import synthesis_railway as railway
 from engine import synthesis_vehicles as vehicles
 from engine import synthesis_water as water
 from engine import synthesis_weather as weather
@@ -46,7 +47,7 @@ SYNTHESISERS: Mapping[str, Synthesiser] = MappingProxyType(
         "frog": animals.frog,
         "insects": animals.insects,
         "wolf": animals.wolf,
-        "train": machines.train,
+        "train": railway.train,
         "aircraft": machines.aircraft,
         "church bells": machines.church_bells,
         "speech": machines.speech,

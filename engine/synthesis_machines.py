@@ -1,4 +1,4 @@
-"""People's sounds: bells, trains, aircraft, fireworks, music and babbling speech.
+"""People's sounds: bells, aircraft, fireworks, music and babbling speech.
 
 Bells are sums of the partials that founders tune (hum, prime, tierce, quint, nominal ...; Lehr
 1987). Each function: (rng, seconds, rate) -> (n,) float64, not normalised.
@@ -37,11 +37,14 @@ BELL_PARTIALS = (
     (3.0, 0.45, 0.28),
     (4.17, 0.3, 0.18),
     (5.43, 0.2, 0.12),
+    (6.8, 0.12, 0.1),
+    (8.2, 0.08, 0.08),
 )
 """(ratio to the prime, strength, relative decay time) of a minor-third church bell."""
 
 
-def _bell(rng: Rng, rate: int, prime_hz: float, ring_s: float) -> Signal:
+def _bell(rng: Rng, rate: int, prime_hz: float, ring_s: float, hard: float = 0.5) -> Signal:
+    """(n,) one stroke; `hard` is the share of the clapper's clank."""
     n = int(min(3.0 * ring_s, 9.0) * rate)
     t = np.arange(n) / rate
     out = np.zeros(n)
@@ -52,13 +55,15 @@ def _bell(rng: Rng, rate: int, prime_hz: float, ring_s: float) -> Signal:
             beat = 1 + 0.25 * np.cos(2 * np.pi * rng.uniform(0.3, 2.5) * t + rng.uniform(0, 6))
             out += strength * beat * np.sin(2 * np.pi * hz * t) * np.exp(-t / (decay * ring_s))
     clank = shaped_noise(rng, n, rate, band(1500, 7000)) * np.exp(-t / 0.012)
-    return (out + 0.5 * clank) * np.minimum(1, t * 1500) * swell(n, rate, 0, 0.3)
+    return (out + hard * clank) * np.minimum(1, t * 1500) * swell(n, rate, 0, 0.3)
 
 
 def church_bells(rng: Rng, seconds: float, rate: int) -> Signal:
-    """One to four bells swinging, each at its own pace."""
+    """One to four bells swinging, each at its own pace, or a full peal heard over the roofs."""
     out = np.zeros(seconds_axis(seconds, rate).size)
     prime, ring = rng.uniform(240, 760), rng.uniform(0.9, 2.2)
+    if rng.uniform() < 0.55:
+        return _peal(rng, seconds, rate)
     for ratio in rng.permutation([1.0, 1.125, 1.25, 1.333, 1.5, 0.75])[: rng.integers(1, 5)]:
         bell = _bell(rng, rate, prime * ratio, ring)
         period = rng.uniform(0.9, 2.4)
@@ -69,50 +74,37 @@ def church_bells(rng: Rng, seconds: float, rate: int) -> Signal:
     return room(rng, out, rate, rng.uniform(0.8, 2.0), 0.3)
 
 
-def train(rng: Rng, seconds: float, rate: int) -> Signal:
-    """Wheels over rail joints, the rumble of the cars, sometimes a whistle or steam."""
-    t = seconds_axis(seconds, rate)
-    n = t.size
-    rumble = shaped_noise(rng, n, rate, band(40, rng.uniform(200, 500), 1.0))
-    out = rumble * wander(rng, n, rate, 2, 0.6, 1.0) * rng.uniform(0.3, 0.9)
-    out += shaped_noise(rng, n, rate, band(600, 3500, 1.0)) * rng.uniform(0.05, 0.25)
-    if rng.uniform() < 0.4:
-        rhythm = rng.uniform(3.0, 9.0)
-        puff = np.clip(np.sin(2 * np.pi * rhythm * t), 0, 1) ** 2
-        puff *= 1 + 0.4 * np.sin(2 * np.pi * rhythm / 4 * t)
-        out += 1.4 * puff * shaped_noise(rng, n, rate, band(150, rng.uniform(1200, 3000), 1.0))
+def _peal(rng: Rng, seconds: float, rate: int) -> Signal:
+    """(n,) three to eight bells without a pause, in rounds or each swinging for itself, so that
+    their ringing runs together; it has been going on for a while."""
+    n = seconds_axis(seconds, rate).size
+    scale = np.array([1.0, 1.125, 1.25, 1.333, 1.5, 1.667, 1.875, 2.0])
+    bells = np.sort(rng.choice(scale, int(rng.integers(3, 9)), replace=False))[::-1]
+    prime = float(np.exp(rng.uniform(np.log(130), np.log(560))))
+    ring, hard = rng.uniform(1.2, 4.0), rng.uniform(0.02, 0.4)
+    sounds = [_bell(rng, rate, prime * ratio, ring / ratio, hard) for ratio in bells]
+    before = int(3.0 * rate)
+    out = np.zeros(before + n)
+    gap = rng.uniform(0.16, 0.45)
+    if rng.uniform() < 0.5:
+        at, turn = 0.0, 0
+        while at < seconds + 3.0:
+            order = np.arange(len(sounds)) if rng.uniform() < 0.5 else rng.permutation(len(sounds))
+            for i in order:
+                add_at(out, sounds[i] * rng.uniform(0.7, 1), int(at * rate))
+                at += gap * rng.uniform(0.92, 1.08)
+            turn += 1
+            at += gap * (turn % 2) * rng.uniform(0, 1)
     else:
-        period, pair, hz = rng.uniform(0.45, 1.1), rng.uniform(0.1, 0.2), rng.uniform(140, 420)
-
-        def joint() -> Signal:
-            size = max(16, int(period * rng.uniform(0.98, 1.02) * rate))
-            beat = np.zeros(size)
-            for at in (0.0, pair):
-                m = min(int(0.12 * rate), size)
-                clack = shaped_noise(rng, m, rate, band(hz, hz * 9, 1.0)) * strike(m, rate, 0.018)
-                clack += np.sin(2 * np.pi * hz * np.arange(m) / rate) * strike(m, rate, 0.04)
-                add_at(beat, clack, int(at * rate))
-            return beat
-
-        out += rng.uniform(0.8, 1.8) * repeat_calls(rng, seconds, rate, joint, (0.0, 0.01))
-    if rng.uniform() < 0.45:
-        whistle = _whistle(rng, rate, 0.8, 1.9)
-        add_at(out, 0.5 * whistle, int(rng.uniform(0, max(0.1, seconds - 1.5)) * rate))
-    if rng.uniform() < 0.25:
-        # From far away only the whistle carries.
-        far = repeat_calls(rng, seconds, rate, lambda: _whistle(rng, rate, 0.4, 2.6), (0.15, 1.0))
-        out = 0.1 * out + room(rng, far, rate, rng.uniform(0.8, 2.5), rng.uniform(0.1, 0.7))
-    return out
-
-
-def _whistle(rng: Rng, rate: int, low_s: float, high_s: float) -> Signal:
-    """A chord of steam pipes that swells, bends and hisses."""
-    chord = rng.uniform(300, 520) * np.array([1, 1.19, 1.41, 1.68])
-    size = int(rng.uniform(low_s, high_s) * rate)
-    bend = contour(size, [(0, 0.96), (0.15, 1), (0.9, 1), (1, 0.95)])
-    whistle = sum((sweep(c * k * bend, rate) / k for c in chord for k in (1, 2, 3)), np.zeros(size))
-    whistle += 0.6 * shaped_noise(rng, size, rate, band(800, 5000))
-    return whistle * swell(size, rate, 0.06, 0.15)
+        for sound in sounds:
+            period = gap * len(sounds) * rng.uniform(0.7, 1.3)
+            at = rng.uniform(0, period)
+            while at < seconds + 3.0:
+                add_at(out, sound * rng.uniform(0.5, 1), int(at * rate))
+                at += period * rng.uniform(0.96, 1.04)
+    town = shaped_noise(rng, out.size, rate, band(60, rng.uniform(300, 2000), 1.0))
+    out += rng.uniform(0, 0.03) * float(np.abs(out).max()) * town
+    return room(rng, out, rate, rng.uniform(0.8, 3.5), rng.uniform(0.2, 1.5))[before:]
 
 
 def aircraft(rng: Rng, seconds: float, rate: int) -> Signal:
@@ -135,10 +127,16 @@ def aircraft(rng: Rng, seconds: float, rate: int) -> Signal:
         for k in range(1, 26):
             drone += k ** -rng.uniform(0.5, 1.0) * np.sin(k * phase + rng.uniform(0, 6))
         drone *= 1 + 0.3 * np.sin(phase / 2)
-        noise = shaped_noise(rng, n, rate, band(80, 1800, 0.8))
+        noise = shaped_noise(rng, n, rate, band(80, rng.uniform(400, 1800), 0.8))
         return near * (drone + rng.uniform(0.3, 1.0) * noise)
-    roar = shaped_noise(rng, n, rate, band(60, rng.uniform(350, 1400), 0.8))
+    roar = shaped_noise(rng, n, rate, band(60, rng.uniform(350, 1400), rng.uniform(0.7, 2.0)))
     roar *= wander(rng, n, rate, 5, 0.8, 1.1)
+    if rng.uniform() < 0.6:
+        # The ground's echo comes ever later, then sooner: a comb that sweeps through the roar.
+        late = rng.uniform(0.0006, 0.004) * rate * contour(n, [(0, 0.4), (0.5, 1), (1, 0.5)])
+        roar += rng.uniform(0.3, 0.9) * np.interp(np.arange(n) - late, np.arange(n), roar)
+    bright = shaped_noise(rng, n, rate, band(800, 5000, 1.0))
+    roar += near**3 * rng.uniform(0, 0.5) * bright
     whine = sweep(np.minimum(rng.uniform(1500, 3800) * doppler, 0.45 * rate), rate)
     return near * (roar + near**2 * rng.uniform(0.0, 0.15) * whine)
 

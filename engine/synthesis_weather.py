@@ -31,7 +31,7 @@ def rain(rng: np.random.Generator, seconds: float, rate: int) -> Signal:
     n = seconds_axis(seconds, rate).size
     heavy = rng.uniform(0, 1)
     top = min(0.45 * rate, rng.uniform(4500, 11000))
-    low, tilt = rng.uniform(250, 1200), rng.uniform(-0.1, 0.5)
+    low, tilt = rng.uniform(120, 1200), rng.uniform(-0.1, 0.9)
     hiss = shaped_noise(rng, n, rate, lambda f: band(low, top, 1.2)(f) * (f / 1000) ** -tilt)
     hiss *= wander(rng, n, rate, 0.4, 0.75, 1.0)
     ticks = []
@@ -57,7 +57,8 @@ def stream(rng: np.random.Generator, seconds: float, rate: int) -> Signal:
     gurgle = scatter(rng, n, rate, rng.uniform(60, 260), bubbles, 0.7, density)
     flow = shaped_noise(rng, n, rate, band(rng.uniform(250, 600), rng.uniform(1500, 5000), 1.0))
     flow *= wander(rng, n, rate, 3, 0.7, 1.1)
-    return gurgle + flow * rng.uniform(0.1, 0.6)
+    # From a trickle to a river in which no bubble is heard alone.
+    return gurgle + flow * float(np.exp(rng.uniform(np.log(0.1), np.log(3.0))))
 
 
 def fire(rng: np.random.Generator, seconds: float, rate: int) -> Signal:
