@@ -17,7 +17,7 @@ from torch import Tensor
 from training.encoder_augment import moved, restyled, worn
 from training.separated_levels import SeparatedLevels
 from training.sound_pool import TRAIN, Pool
-from training.vocabulary import LABELS
+from training.vocabulary import EVERYDAY, LABELS
 
 MADE = 1.0
 """A label's synthesis is heard as often as so many recordings, but in no more than half of the
@@ -25,20 +25,17 @@ takes: one recording over and over would be learnt by heart."""
 UNRECORDED = 0.5
 """How often a label without recordings is drawn, beside one with: it must not draw to itself
 whatever does not sound like training's recordings."""
-EVERYDAY = frozenset(
-    {
-        "rain", "wind", "leaves", "birds", "dog", "traffic", "train", "church bells", "footsteps",
-        "speech", "crowd", "music",
-    }
-)  # fmt: skip
-"""What most places sound of, ..."""
 OFTEN = 2.0
-"""... and how often it is drawn beside the others: where two sound alike, as rain does and a
+"""How often an everyday sound is drawn beside the others: where two sound alike, as rain does and a
 waterfall, it is the better guess."""
+COMPANY = 0.5
+"""Share of everyday sounds whose rival, if they have one, is an everyday sound as well."""
 OUTSIDE = 0.12
 """Share of sounds outside the vocabulary: what none of its words fits."""
 ALONE, NAMESAKES, TAKEN_APART = 0.35, 0.1, 0.37
 """Shares of the kinds of rows; the rest is two sounds at once."""
+PRESENT = 0.15
+"""Share of a slot from which it is drawn for a sound."""
 SLOTS = 0.67
 """Share of real separated slots among rows that hold one sound, where there are any."""
 
@@ -67,7 +64,7 @@ class EncoderBatches:
         self.slots: list[np.ndarray] = []
         if separated is not None:
             here = np.isin(separated.split, splits)
-            self.slots = [np.flatnonzero(here & (separated.labels == i)) for i in names]
+            self.slots = [np.flatnonzero(here & (separated.shares[:, i] > PRESENT)) for i in names]
         self.rng = np.random.default_rng(seed)
         self.torch_rng = torch.Generator().manual_seed(seed)
         chosen = np.isin(pool.split, splits)
@@ -92,6 +89,9 @@ class EncoderBatches:
         self.chance = np.concatenate(
             [(1 - share) * inside / inside.sum(), share * outside / max(1.0, outside.sum())]
         )
+        self.everyday = np.array([name in EVERYDAY for name in pool.names])
+        company = self.chance * self.everyday
+        self.company = company / company.sum() if company.any() else self.chance
 
     def _row(self, label: int) -> int:
         recordings, made = self.recordings[label], self.synthesised[label]
@@ -118,6 +118,8 @@ class EncoderBatches:
         alone = kind < ALONE
         namesakes = ~alone & (kind < ALONE + NAMESAKES)
         apart = ~alone & ~namesakes & (kind < ALONE + NAMESAKES + TAKEN_APART)
+        company = self.everyday[labels] & (self.rng.uniform(size=size) < COMPANY)
+        other = np.where(company, self.rng.choice(count, size, p=self.company), other)
         other = np.where(namesakes.numpy(), labels, other)
         power, rival = 10 ** self._draw(labels), 10 ** self._draw(other)
         gain_db = torch.randn(size, generator=self.torch_rng) * 6
@@ -132,7 +134,8 @@ class EncoderBatches:
         targets[rows, torch.from_numpy(labels)] += share
         targets[rows, torch.from_numpy(other)] += 1 - share
         if self.separated is not None:
-            power = self._with_slots(power, labels, (alone | apart).numpy())
+            wanted = (alone | apart).numpy()
+            power, targets = self._with_slots(power, targets, labels, wanted)
         levels = restyled(worn(power, self.torch_rng), self.torch_rng)
         return EncoderBatch(levels, targets)
 
@@ -145,14 +148,17 @@ class EncoderBatches:
         leak = 10 ** (-(0.4 + 2.4 * self._rand(size)))[:, None, None]
         return (power + rival) * torch.maximum(mask**2, leak)
 
-    def _with_slots(self, power: Tensor, labels: np.ndarray, wanted: np.ndarray) -> Tensor:
+    def _with_slots(
+        self, power: Tensor, targets: Tensor, labels: np.ndarray, wanted: np.ndarray
+    ) -> tuple[Tensor, Tensor]:
         """Puts slots of the real separator in place of two thirds of the wanted rows."""
         assert self.separated is not None
-        power = power.clone()
+        power, targets = power.clone(), targets.clone()
         for i in np.flatnonzero(wanted & (self.rng.uniform(size=len(labels)) < SLOTS)):
             slots = self.slots[labels[i]]
             if len(slots):
-                row = self.separated.levels[slots[self.rng.integers(len(slots))]]
-                levels = torch.from_numpy(np.asarray(row, dtype=np.float32))[None]
-                power[i] = 10 ** moved(levels, self.torch_rng)[0]
-        return power
+                row = slots[self.rng.integers(len(slots))]
+                levels = np.asarray(self.separated.levels[row], dtype=np.float32)
+                power[i] = 10 ** moved(torch.from_numpy(levels)[None], self.torch_rng)[0]
+                targets[i] = torch.from_numpy(self.separated.shares[row].astype(np.float32))
+        return power, targets

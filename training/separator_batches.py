@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from training.sound_pool import CLIP, RATE, TRAIN, Pool
@@ -34,17 +35,22 @@ class SeparatorBatches:
         seed: int = 0,
         seconds: float = 3.0,
         slots: int = 4,
+        often: NDArray[np.floating] | None = None,
     ) -> None:
+        """often: (names,) how often each of the pool's names is drawn beside the others; all alike
+        unless given."""
         self.pool, self.slots = pool, slots
         self.samples = min(CLIP, int(seconds * RATE) // 128 * 128)
         self.rng = np.random.default_rng(seed)
         chosen = np.isin(pool.split, splits)
         self.rows = [np.flatnonzero(chosen & (pool.labels == i)) for i in range(len(pool.names))]
         self.present = [i for i, rows in enumerate(self.rows) if len(rows)]
+        weights = (np.ones(len(self.rows)) if often is None else often)[self.present]
+        self.chance = weights / weights.sum()
 
     def _sounds(self, count: int) -> tuple[Tensor, Tensor]:
         """(count, n) stretches of sounds of different labels at their mixed loudness; labels."""
-        labels = self.rng.choice(self.present, count, replace=False)
+        labels = self.rng.choice(self.present, count, replace=False, p=self.chance)
         out = np.zeros((count, self.samples), np.float32)
         for i, label in enumerate(labels):
             row = self.rng.choice(self.rows[label])

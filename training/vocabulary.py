@@ -15,6 +15,14 @@ LABELS: tuple[str, ...] = (
 )  # fmt: skip
 """The 48 labels of the vocabulary, in the order of the bundle."""
 
+EVERYDAY = frozenset(
+    {
+        "rain", "wind", "leaves", "birds", "dog", "traffic", "train", "church bells", "footsteps",
+        "speech", "crowd", "music",
+    }
+)  # fmt: skip
+"""What most places sound of, often two of them at once."""
+
 PHRASINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "rain": (

@@ -100,10 +100,11 @@ def test_trainers_run_resume_and_feed_one_another(pool: Pool, tmp_path: Path) ->
     slots = tmp_path / "separated"
     # An untrained separator seldom gets a slot right: take what there is.
     model = train_separator.load_separator(separator)
-    split = separated_levels.separate(pool, model, 8, TRAIN, 0, least_db=-30.0)
+    split = separated_levels.separate(pool, model, 8, TRAIN, 0, least_explained=0.0)
     separated_levels.save(slots, [split])
     kept = separated_levels.load_separated(slots)
-    assert len(kept.levels) == len(kept.labels)
+    assert len(kept.levels) == len(kept.shares) == len(kept.split)
+    np.testing.assert_allclose(kept.shares.astype(float).sum(1), 1, atol=0.01)
 
 
 @pytest.mark.slow
