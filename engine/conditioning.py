@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _SCENE, _PANEL = 1, 2
 """First words of the names of the noise walks."""
 _NEVER = -1
+_CHANGED = 8.0
+"""A panel whose sound has become quite another one waits so many times less than the others."""
 _HURRY_S = 0.1
 """Nine tenths of a fall take this long where another waits for the place."""
 _ROOM_TO_GROW = 0.6
@@ -53,6 +55,16 @@ class _Track:
     walk: NoiseWalk | None = None
     painted: int = _NEVER
     """Number of the picture in which the panel was painted last."""
+    painted_as: F32 | None = None
+    """Its token then."""
+
+    def waits(self, count: int) -> float:
+        """How urgent its panel is in picture `count`: pictures since it was painted, more where it
+        has become another sound meanwhile, above all where it has never been."""
+        if self.painted == _NEVER or self.painted_as is None:
+            return float("inf")
+        moved = 1.0 - float(self.token.value @ self.painted_as)
+        return (count - self.painted) * (1.0 + _CHANGED * moved)
 
     @property
     def ends(self) -> F32:
@@ -176,8 +188,8 @@ class Conditioner:
 
         steps: sampler steps. With want_panels, each panel is in every panels_every-th picture, a
         few at a time so that all pictures take alike, and a new one is in the next. most_panels:
-        no more than that, new ones and those that waited longest first; None for no bound. Before
-        the first hearing this is silence.
+        no more than that, new ones first, then those that waited longest or changed most; None for
+        no bound. Before the first hearing this is silence.
         """
         self._advance(now_s)
         self._count += 1
@@ -268,13 +280,14 @@ class Conditioner:
         standing = [p.track_id for p in self._shown]
         self._panels_owed = min(self._panels_owed + len(standing) / max(1, every), len(standing))
         new = [t for t in standing if self._tracks[t].painted == _NEVER]
-        due = sorted(standing, key=lambda t: self._tracks[t].painted)
+        due = sorted(standing, key=lambda t: -self._tracks[t].waits(self._count))
         count = max(len(new), int(self._panels_owed + 1e-6))
         count = count if most is None else min(count, most)
         chosen = set(due[:count])
         self._panels_owed = max(0.0, self._panels_owed - count)
         for track_id in chosen:
-            self._tracks[track_id].painted = self._count
+            track = self._tracks[track_id]
+            track.painted, track.painted_as = self._count, track.token.value.copy()
         return tuple(t for t in standing if t in chosen)
 
     def _advance(self, now_s: float) -> None:

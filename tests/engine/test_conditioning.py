@@ -282,3 +282,28 @@ def test_two_sounds_in_one_track_both_stand_in_the_scene(bundle: Bundle):
     assert show.seen[-1].track_ids in ((), (1,))
     show.hear({1: (0, 0.8)}, 6.0)
     assert sum(w > 0.05 for w in show.seen[-1].scene.weights[0]) == 1
+
+
+def test_a_panel_whose_sound_has_become_another_one_is_painted_before_its_turn(bundle: Bundle):
+    conditioner = Conditioner(bundle, panels=4)
+
+    sounds = np.eye(128, dtype=np.float32)
+
+    def hear(window: int, first: int) -> None:
+        numbers = {1: first, 2: 2, 3: 3, 4: 4}
+        tracks = {t: (sounds[n], 0.8) for t, n in numbers.items()}
+        conditioner.hear(hearing(bundle, window, tracks), 0.2 * (window + 1))
+
+    def turn(now_s: float) -> tuple[int, ...]:
+        return conditioner.conditions(now_s, 2, most_panels=1).track_ids
+
+    hear(0, 0)
+    order = [turn(0.3 + 0.01 * i)[0] for i in range(8)]
+    assert sorted(order[:4]) == sorted(order[4:]) == [1, 2, 3, 4]
+    # Track 1 has just been painted and would be the last, had it not become another sound.
+    while turn(0.4) != (1,):
+        pass
+    hear(1, 7)
+    assert turn(1.5) == (1,)
+    # The others are not starved by it.
+    assert {turn(1.5)[0] for _ in range(4)} >= {2, 3, 4}
