@@ -29,10 +29,10 @@ OFTEN = 2.0
 """How often an everyday sound is drawn beside the others: where two sound alike, as rain does and a
 waterfall, it is the better guess."""
 COMPANY = 0.5
-"""Share of everyday sounds whose rival, if they have one, is an everyday sound as well."""
+"""Share of two sounds at once that are both everyday ones: what is often heard together."""
 OUTSIDE = 0.12
 """Share of sounds outside the vocabulary: what none of its words fits."""
-ALONE, NAMESAKES, TAKEN_APART = 0.35, 0.1, 0.37
+ALONE, NAMESAKES, TAKEN_APART = 0.33, 0.1, 0.32
 """Shares of the kinds of rows; the rest is two sounds at once."""
 PRESENT = 0.15
 """Share of a slot from which it is drawn for a sound."""
@@ -89,8 +89,7 @@ class EncoderBatches:
         self.chance = np.concatenate(
             [(1 - share) * inside / inside.sum(), share * outside / max(1.0, outside.sum())]
         )
-        self.everyday = np.array([name in EVERYDAY for name in pool.names])
-        company = self.chance * self.everyday
+        company = self.chance * np.array([name in EVERYDAY for name in pool.names])
         self.company = company / company.sum() if company.any() else self.chance
 
     def _row(self, label: int) -> int:
@@ -118,14 +117,16 @@ class EncoderBatches:
         alone = kind < ALONE
         namesakes = ~alone & (kind < ALONE + NAMESAKES)
         apart = ~alone & ~namesakes & (kind < ALONE + NAMESAKES + TAKEN_APART)
-        company = self.everyday[labels] & (self.rng.uniform(size=size) < COMPANY)
+        together = ~alone & ~namesakes & ~apart
+        company = together.numpy() & (self.rng.uniform(size=size) < COMPANY)
+        labels = np.where(company, self.rng.choice(count, size, p=self.company), labels)
         other = np.where(company, self.rng.choice(count, size, p=self.company), other)
         other = np.where(namesakes.numpy(), labels, other)
         power, rival = 10 ** self._draw(labels), 10 ** self._draw(other)
         gain_db = torch.randn(size, generator=self.torch_rng) * 6
         rival = rival * 10 ** (gain_db / 10)[:, None, None]
-        together = power + rival
-        heard = torch.where(apart[:, None, None], self._taken_apart(power, rival), together)
+        both = power + rival
+        heard = torch.where(apart[:, None, None], self._taken_apart(power, rival), both)
         power = torch.where(alone[:, None, None], power, heard)
 
         targets = torch.zeros(size, count)

@@ -26,7 +26,13 @@ REACTION = "reaction to a new source, median"
 PAINT_EVERY_S = 0.1
 """Scenes are painted this often while a newcomer is awaited."""
 BEGUN = 0.05
-"""A newcomer has begun once its envelope reaches this share of its largest."""
+"""A sound has begun once its envelope reaches this share of its largest."""
+JUST_HEARD_S = 0.5
+"""A sound counts as sounding for so long after it was last heard: a scene moves from one state to
+the next in under a second."""
+REDRAWN = 4
+"""Mixes drawn for each that is wanted: in some the sounds never meet."""
+BLOCKS_PER_S = 50
 
 
 @dataclass(frozen=True)
@@ -66,13 +72,19 @@ def opened(bundle: Bundle, models: BundleModels, steps: int, seed: int) -> Show:
 
 
 def mixed_rows(setting: Setting) -> Outcome:
-    """CRS-judge and R@1-judge on mixes of two sounds at equal loudness, painted at their end.
+    """CRS-judge and R@1-judge on mixes of two sounds at equal loudness, painted at the last moment
+    at which both sound.
 
     A source's panel is that of the track whose separated sound is most like the source; a source
     without a track has none, which counts as a miss.
     """
     judge, *_ = judged(setting)
-    sounds, mixes = _mixes(setting)
+    sounds, mixes = _mixes(setting, REDRAWN * setting.effort.mixes)
+    rate = setting.bundle.manifest.sample_rate_hz
+    meeting = [(labels, clips[:, :end]) for labels, clips in mixes if (end := meet(clips, rate))]
+    mixes = meeting[: setting.effort.mixes]
+    if not mixes:
+        raise NotMeasuredError("no two sounds at the same time")
     found, ranked, examples = [], [], []
     for number, (labels, clips) in enumerate(tqdm(mixes, "mixes", unit="mix", leave=False)):
         show = opened(setting.bundle, setting.models, setting.finest, setting.seed + number)
@@ -101,10 +113,13 @@ def mixed_rows(setting: Setting) -> Outcome:
     return Outcome(rows, {"mixes": examples})
 
 
-def owners(heard: dict[int, F32], clips: F32, bundle: Bundle) -> list[int | None]:
+def owners(
+    heard: dict[int, F32], clips: F32, bundle: Bundle, least: float = 0.0
+) -> list[int | None]:
     """For each of the clips (k, n), the track that holds its sound; no track holds two.
 
-    heard: track_id to its separated sound (n,), which is `latency_samples` late.
+    heard: track_id to its separated sound (n,), which is `latency_samples` late. least: likeness
+    (magnitude of the cosine) under which a track does not hold a sound.
     """
     tracks = list(heard)
     if not tracks:
@@ -116,7 +131,7 @@ def owners(heard: dict[int, F32], clips: F32, bundle: Bundle) -> list[int | None
         np.linalg.norm(estimates, axis=1)[:, None] * np.linalg.norm(truths, axis=1) + 1e-9
     )
     # a column of nobody for each clip: more sources than tracks is allowed
-    nobody = np.ones((len(clips), len(clips)), np.float32)
+    nobody = np.full((len(clips), len(clips)), 1 - least, np.float32)
     chosen = assign(np.concatenate([1 - likeness.T, nobody], axis=1).astype(np.float32))
     return [tracks[i] if i < len(tracks) else None for i in chosen]
 
@@ -163,9 +178,28 @@ def reaction_rows(setting: Setting) -> Outcome:
 
 def onset(samples: F32, rate: int) -> int:
     """The sample at which a clip (n,) begins to be heard."""
-    block = max(1, rate // 50)
+    return int(np.argmax(_active(samples, rate))) * _block(rate)
+
+
+def meet(clips: F32, rate: int) -> int:
+    """The last sample at which all of the clips (k, n) sound or have just been heard; 0 where they
+    never do, or not before hearing has had a second."""
+    wide = round(JUST_HEARD_S * BLOCKS_PER_S)
+    recent = [np.convolve(_active(clip, rate), np.ones(wide + 1))[: -wide or None] > 0
+              for clip in clips]  # fmt: skip
+    last = int(np.flatnonzero(np.append(True, np.all(recent, axis=0)))[-1]) * _block(rate)
+    return last if last >= rate else 0
+
+
+def _block(rate: int) -> int:
+    return max(1, rate // BLOCKS_PER_S)
+
+
+def _active(samples: F32, rate: int) -> np.ndarray:
+    """(n // block,) whether a clip (n,) is heard; a silent one is at no time less than ever."""
+    block = _block(rate)
     loud = np.sqrt(np.square(samples[: samples.size // block * block]).reshape(-1, block).mean(1))
-    return int(np.argmax(loud >= BEGUN * loud.max())) * block
+    return loud >= BEGUN * loud.max()
 
 
 def _scenes(show: Show, sound: F32, from_s: float) -> Iterator[tuple[float, float, np.ndarray]]:

@@ -15,7 +15,7 @@ from training.evaluate_setting import NotMeasuredError, Outcome, Setting, Sounds
 from training.evaluate_table import Row, row, share_row, unmeasured
 from training.judge_scores import Figure
 from training.measure_sound import hearing_of_bundle, pairs_of_bundle, separation_of_bundle
-from training.recordings import read_manifest
+from training.recordings import read_manifest, sounding
 from training.sound_pool import PLAIN, Job, build, load, plan_jobs
 from training.vocabulary import LABELS
 
@@ -41,7 +41,7 @@ def gather_sounds(
     given: folder with a manifest.csv. unseen: the caller vouches that training never met them.
     """
     if given is not None:
-        recordings = read_manifest(given)
+        recordings = sounding(read_manifest(given))
         jobs = [job for job in plan_jobs(recordings, 0, 0, 0, 0) if job.split == PLAIN]
         jobs = jobs[:: max(1, len(jobs) // 12)] if quick else jobs
         build(jobs, out / "sounds")

@@ -17,6 +17,9 @@ SECONDS = 16.0
 SETTLED_S = 2.0
 HEARD_OVER_S = 1.0
 """Who holds a source is asked of so much of the newest sound."""
+HOLDS = 0.5
+"""Likeness (cosine) of a track to a source that it holds, about -5 dB SI-SDR: where two sources
+share a track, the other one is not held by whatever track is least unlike it."""
 ACTIVE = 0.05
 """A source that has less than this share of the mixture's power is not asked for."""
 
@@ -84,7 +87,7 @@ def followed(setting: Setting, clips: F32) -> tuple[int, int, float]:
         power = np.square(truths).sum(1)
         active = np.flatnonzero(power >= ACTIVE * power.sum())
         for source, track in zip(
-            active, owners(tracks, truths[active], setting.bundle), strict=True
+            active, owners(tracks, truths[active], setting.bundle, HOLDS), strict=True
         ):
             asked += 1
             if track is None:

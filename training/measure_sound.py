@@ -89,13 +89,15 @@ def heard_of_scores(scores: F32, truth: NDArray[np.int64], names: Sequence[str])
 
 
 def windows_of(pool: Pool, labels: Sequence[str], split: str = PLAIN) -> NDArray[np.int64]:
-    """Rows of the split whose label is among the first of the pool's names, the vocabulary.
+    """Rows of the split in which something sounds and whose label is among the first of the pool's
+    names, the vocabulary.
 
     Raises ValueError when the pool was made for another vocabulary.
     """
     if tuple(pool.names[: len(labels)]) != tuple(labels):
         raise ValueError("the pool was made for another vocabulary than the bundle's")
-    return np.flatnonzero((pool.split == split) & (pool.labels < len(labels)))
+    rows = np.flatnonzero((pool.split == split) & (pool.labels < len(labels)))
+    return rows[[bool(pool.clips[row].any()) for row in rows]]
 
 
 def clips_of(pool: Pool, rows: Sequence[int] | NDArray[np.int64]) -> F32:

@@ -113,6 +113,23 @@ def read_mono(path: Path, rate: int) -> F32:
     return np.asarray(mono - mono.mean(), dtype=np.float32)
 
 
+SILENT = 1e-4
+"""Peak, of full scale, under which a recording holds nothing."""
+
+
+def sounding(recordings: list[Recording]) -> list[Recording]:
+    """Those in which something sounds: an empty file would teach that silence is its label. Reads
+    them all; says which are left out."""
+    kept = []
+    for recording in recordings:
+        samples, _ = soundfile.read(recording.path, dtype="float32")
+        if np.abs(samples).max(initial=0.0) > SILENT:
+            kept.append(recording)
+        else:
+            print(f"left out, being silent: {recording.name}")
+    return kept
+
+
 def credits(recordings: list[Recording]) -> list[dict[str, str | int]]:
     """Authors and licences with their number of files, most files first."""
     count = Counter((r.author, r.licence) for r in recordings)

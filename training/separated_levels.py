@@ -40,7 +40,7 @@ LEAST_DB = -25.0
 """Slots this far under the loudest are not heard in a show either."""
 STEEPNESS_DB = 3.0
 """Shares are softmax(level / this): a sound 9 dB under another has a twentieth."""
-OFTEN = 4.0
+OFTEN = 12.0
 """How often everyday sounds are drawn beside the others: what is often heard together."""
 MOST_SOUNDS = 3
 """Sounds of a mixture, of as many labels."""

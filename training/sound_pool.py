@@ -35,6 +35,7 @@ from training.recordings import (
     read_manifest,
     read_mono,
     shared_authors,
+    sounding,
     sounds_folder,
 )
 from training.twins import twins_of
@@ -212,7 +213,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("-o", "--out", type=Path, required=True)
     args = parser.parse_args(argv)
     folder = sounds_folder(args.sounds)
-    recordings = read_manifest(folder) if folder else []
+    recordings = sounding(read_manifest(folder)) if folder else []
     away = held_out(recordings, args.fold)
     again = twins_of(away, recordings)
     print("held out as well, being the same recording:", ", ".join(sorted(again)) or "none")

@@ -17,7 +17,7 @@ from tests.training.test_judge import squares
 from training import evaluate, train_judge
 from training.evaluate_brush import Brush, Wish, silenced
 from training.evaluate_setting import QUICK, NotMeasuredError, Setting, Sounds
-from training.evaluate_show import mixed_rows, onset, owners, reaction_rows
+from training.evaluate_show import meet, mixed_rows, onset, owners, reaction_rows
 from training.evaluate_table import LESS, TARGETS, Row, row, table, unmeasured
 from training.evaluate_teacher import sampled
 from training.generator import Asked
@@ -203,6 +203,23 @@ def test_a_track_is_owned_by_the_sound_it_holds(setting: Setting) -> None:
     assert owners(heard, clips, setting.bundle) == [9, 7]
     assert owners({7: delayed[1]}, clips, setting.bundle) == [None, 7]
     assert owners({}, clips, setting.bundle) == [None, None]
+    both = {7: delayed[1] + 3 * delayed[0]}
+    assert owners(both, clips, setting.bundle, 0.5) == [7, None]
+    # A track that is hardly like any of them holds none.
+    other = np.random.default_rng(1).standard_normal(8000).astype(np.float32)
+    assert owners({7: delayed[1], 8: other}, clips, setting.bundle, 0.5) == [None, 7]
+
+
+def test_two_sounds_meet_where_both_have_just_been_heard() -> None:
+    rate = 16000
+    rain = np.ones(4 * rate, np.float32)
+    dog = np.zeros(4 * rate, np.float32)
+    dog[2 * rate : 5 * rate // 2] = 1
+    assert meet(np.stack([rain, dog]), rate) == pytest.approx(3.0 * rate, abs=0.05 * rate)
+    assert meet(np.stack([rain, rain]), rate) == pytest.approx(4.0 * rate, abs=0.05 * rate)
+    early = np.roll(dog, -2 * rate)
+    late = np.roll(dog, rate)
+    assert meet(np.stack([early, late]), rate) == 0
 
 
 def test_an_onset_is_where_a_sound_begins() -> None:

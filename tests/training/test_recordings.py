@@ -14,6 +14,7 @@ from training.recordings import (
     read_manifest,
     read_mono,
     shared_authors,
+    sounding,
     sounds_folder,
 )
 
@@ -103,3 +104,13 @@ def test_the_folder_comes_from_the_option_or_the_environment(
     monkeypatch.setenv("SOUNDGLASS_SOUNDS", str(tmp_path))
     assert sounds_folder(None) == tmp_path
     assert sounds_folder(Path("x")) == Path("x")
+
+
+def test_a_silent_recording_is_left_out_by_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soundfile.write(folder / "d.wav", np.full(4000, 1e-5), 44100)
+    soundfile.write(folder / "e.wav", np.zeros(0), 44100)
+    kept = [r.name for r in sounding(read_manifest(folder))]
+    assert kept == ["a.wav", "b.wav", "c.wav", "f.wav"]
+    assert "being silent: d.wav" in capsys.readouterr().out
