@@ -97,7 +97,7 @@ def windows_of(pool: Pool, labels: Sequence[str], split: str = PLAIN) -> NDArray
     if tuple(pool.names[: len(labels)]) != tuple(labels):
         raise ValueError("the pool was made for another vocabulary than the bundle's")
     rows = np.flatnonzero((pool.split == split) & (pool.labels < len(labels)))
-    return rows[[bool(pool.clips[row].any()) for row in rows]]
+    return rows[np.array([bool(pool.clips[row].any()) for row in rows], bool)]
 
 
 def clips_of(pool: Pool, rows: Sequence[int] | NDArray[np.int64]) -> F32:

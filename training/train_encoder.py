@@ -30,7 +30,7 @@ from training.arguments import count, duration
 from training.encoder import Encoder
 from training.encoder_batches import EncoderBatches
 from training.losses import sound_text_loss
-from training.measure_sound import heard_of_scores
+from training.measure_sound import heard_of_scores, windows_of
 from training.muon import muon_for
 from training.plain_errors import plain_errors
 from training.progress import Step, channels_last, load_checkpoint, train_for
@@ -99,13 +99,13 @@ def embeddings_of(encoder: Encoder, pool: Pool, rows: np.ndarray) -> Tensor:
     found = []
     for at in range(0, len(rows), 64):
         levels = np.asarray(pool.levels[rows[at : at + 64]], dtype=np.float32)
-        found.append(encoder.of_levels(torch.from_numpy(levels).to(encoder.mel.device)))
+        found.append(encoder.twice_heard(torch.from_numpy(levels).to(encoder.mel.device)))
     return torch.cat(found).float().cpu()
 
 
 def measure(encoder: Encoder, tower: TextTower, pool: Pool, split: str = PLAIN) -> Heard | None:
     """Names the windows of a split; None when there are none."""
-    rows = np.flatnonzero((pool.split == split) & (pool.labels < len(LABELS)))
+    rows = windows_of(pool, LABELS, split)
     if not len(rows):
         return None
     encoder.eval()

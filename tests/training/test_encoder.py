@@ -28,6 +28,20 @@ def test_distance_does_not_change_what_is_heard() -> None:
         assert (model(sound) * model(sound * 0.2)).sum() > 0.999
 
 
+def test_what_a_separator_leaves_far_below_changes_less_in_the_second_look() -> None:
+    model = encoder()
+    whistle = torch.full((1, 249, 64), -8.0)
+    whistle[:, 40:200, 20:26] = 0.0
+    leak = torch.where(torch.rand(1, 249, 64) < 0.2, -3.5, -8.0)
+    both = torch.log10(10**whistle + 10**leak)
+
+    def moved(hear) -> float:
+        with torch.no_grad():
+            return 1 - float((hear(whistle) * hear(both)).sum())
+
+    assert moved(model.twice_heard) < 0.8 * moved(model.of_levels)
+
+
 def test_matrices_give_what_the_fft_gives() -> None:
     model = encoder()
     sound = torch.randn(2, 32000) * 0.1
