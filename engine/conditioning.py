@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _SCENE, _PANEL = 1, 2
 """First words of the names of the noise walks."""
-_NEVER = -1
 _CHANGED = 8.0
 """A panel whose sound has become quite another one waits so many times less than the others."""
 _HURRY_S = 0.1
@@ -53,15 +52,15 @@ class _Track:
     weight: GlidingLevel = field(default_factory=GlidingLevel)
     presence: GlidingLevel = field(default_factory=GlidingLevel)
     walk: NoiseWalk | None = None
-    painted: int = _NEVER
+    painted: int = 0
     """Number of the picture in which the panel was painted last."""
     painted_as: F32 | None = None
-    """Its token then."""
+    """Its token then; None while the panel has never been painted."""
 
     def waits(self, count: int) -> float:
         """How urgent its panel is in picture `count`: pictures since it was painted, more where it
         has become another sound meanwhile, above all where it has never been."""
-        if self.painted == _NEVER or self.painted_as is None:
+        if self.painted_as is None:
             return float("inf")
         moved = 1.0 - float(self.token.value @ self.painted_as)
         return (count - self.painted) * (1.0 + _CHANGED * moved)
@@ -279,7 +278,7 @@ class Conditioner:
         """Tracks whose panels are in this picture, by place."""
         standing = [p.track_id for p in self._shown]
         self._panels_owed = min(self._panels_owed + len(standing) / max(1, every), len(standing))
-        new = [t for t in standing if self._tracks[t].painted == _NEVER]
+        new = [t for t in standing if self._tracks[t].painted_as is None]
         due = sorted(standing, key=lambda t: -self._tracks[t].waits(self._count))
         count = max(len(new), int(self._panels_owed + 1e-6))
         count = count if most is None else min(count, most)
@@ -287,7 +286,7 @@ class Conditioner:
         self._panels_owed = max(0.0, self._panels_owed - count)
         for track_id in chosen:
             track = self._tracks[track_id]
-            track.painted, track.painted_as = self._count, track.token.value.copy()
+            track.painted, track.painted_as = self._count, track.token.value
         return tuple(t for t in standing if t in chosen)
 
     def _advance(self, now_s: float) -> None:
@@ -301,7 +300,7 @@ class Conditioner:
                 self._slots.give_back(track_id)
             if track.presence.is_gone:
                 self._panels.give_back(track_id)
-                track.painted = _NEVER
+                track.painted_as = None
             if track.weight.is_gone and track.presence.is_gone:
                 del self._tracks[track_id]
         self._shown = tuple(

@@ -12,6 +12,7 @@ from engine.synthesis_parts import (
     Formant,
     Signal,
     akin,
+    at_unit_level,
     band,
     contour,
     lasting,
@@ -77,7 +78,7 @@ def bees(rng: Rng, seconds: float, rate: int) -> Signal:
             gain = float(resonance(np.array([k * usual]), body)[0]) * k**-tilt
             if k * usual * 1.4 < 0.45 * rate:
                 wings += gain * np.sin(k * phase + rng.uniform(0, 6))
-        wings /= np.sqrt(np.mean(wings**2)) + 1e-9
+        wings = at_unit_level(wings)
         wings += rng.uniform(0, 0.3) * shaped_noise(rng, n, rate, band(150, 3000, 1.0))
         out += wings * wander(rng, n, rate, rng.uniform(0.5, 2), 0.1, 1.0)
     return out

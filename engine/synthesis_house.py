@@ -12,6 +12,7 @@ from engine.synthesis_parts import (
     Signal,
     add_at,
     akin,
+    at_unit_level,
     band,
     contour,
     lasting,
@@ -186,7 +187,7 @@ def crowd(rng: Rng, seconds: float, rate: int) -> Signal:
     if rng.uniform() < 0.35:
         add_at(out, 2.0 * _laugh(rng, rate), int(rng.uniform(0, 0.7) * n))
     out = room(rng, out, rate, rng.uniform(0.4, 2.0), rng.uniform(0.3, 1.2))
-    out /= np.sqrt(np.mean(out**2)) + 1e-9
+    out = at_unit_level(out)
     murmur = shaped_noise(rng, n, rate, band(150, rng.uniform(600, 1800), 1.0))
     out += rng.uniform(0.1, 0.7) * murmur * wander(rng, n, rate, 4, 0.6, 1)
     if rng.uniform() < 0.4:

@@ -43,6 +43,10 @@ BELL_PARTIALS = (
 """(ratio to the prime, strength, relative decay time) of a minor-third church bell."""
 
 
+RUNG_S = 3.0
+"""How long a peal has been going on when it is first heard."""
+
+
 def _bell(rng: Rng, rate: int, prime_hz: float, ring_s: float, hard: float = 0.5) -> Signal:
     """(n,) one stroke; `hard` is the share of the clapper's clank."""
     n = int(min(3.0 * ring_s, 9.0) * rate)
@@ -60,10 +64,10 @@ def _bell(rng: Rng, rate: int, prime_hz: float, ring_s: float, hard: float = 0.5
 
 def church_bells(rng: Rng, seconds: float, rate: int) -> Signal:
     """One to four bells swinging, each at its own pace, or a full peal heard over the roofs."""
-    out = np.zeros(seconds_axis(seconds, rate).size)
     prime, ring = rng.uniform(240, 760), rng.uniform(0.9, 2.2)
     if rng.uniform() < 0.55:
         return _peal(rng, seconds, rate)
+    out = np.zeros(seconds_axis(seconds, rate).size)
     for ratio in rng.permutation([1.0, 1.125, 1.25, 1.333, 1.5, 0.75])[: rng.integers(1, 5)]:
         bell = _bell(rng, rate, prime * ratio, ring)
         period = rng.uniform(0.9, 2.4)
@@ -83,12 +87,12 @@ def _peal(rng: Rng, seconds: float, rate: int) -> Signal:
     prime = float(np.exp(rng.uniform(np.log(130), np.log(560))))
     ring, hard = rng.uniform(1.2, 4.0), rng.uniform(0.02, 0.4)
     sounds = [_bell(rng, rate, prime * ratio, ring / ratio, hard) for ratio in bells]
-    before = int(3.0 * rate)
+    before = int(RUNG_S * rate)
     out = np.zeros(before + n)
     gap = rng.uniform(0.16, 0.45)
     if rng.uniform() < 0.5:
         at, turn = 0.0, 0
-        while at < seconds + 3.0:
+        while at < seconds + RUNG_S:
             order = np.arange(len(sounds)) if rng.uniform() < 0.5 else rng.permutation(len(sounds))
             for i in order:
                 add_at(out, sounds[i] * rng.uniform(0.7, 1), int(at * rate))
@@ -99,7 +103,7 @@ def _peal(rng: Rng, seconds: float, rate: int) -> Signal:
         for sound in sounds:
             period = gap * len(sounds) * rng.uniform(0.7, 1.3)
             at = rng.uniform(0, period)
-            while at < seconds + 3.0:
+            while at < seconds + RUNG_S:
                 add_at(out, sound * rng.uniform(0.5, 1), int(at * rate))
                 at += period * rng.uniform(0.96, 1.04)
     town = shaped_noise(rng, out.size, rate, band(60, rng.uniform(300, 2000), 1.0))

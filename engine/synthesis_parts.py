@@ -39,6 +39,11 @@ def band(low_hz: float, high_hz: float, slope: float = 2.0) -> Callable[[Signal]
     )
 
 
+def at_unit_level(sound: Signal) -> Signal:
+    """(n,) the sound at RMS 1; silence stays silent."""
+    return sound / (np.sqrt(np.mean(sound**2)) + 1e-9)
+
+
 def wander(
     rng: np.random.Generator, n: int, rate: int, hz: float, low: float, high: float
 ) -> Signal:

@@ -11,6 +11,7 @@ import numpy as np
 from engine.synthesis_parts import (
     Signal,
     add_at,
+    at_unit_level,
     band,
     contour,
     room,
@@ -43,14 +44,10 @@ def train(rng: Rng, seconds: float, rate: int) -> Signal:
     out = (_steam, _passing, _inside, _electric, _far)[kind](rng, seconds, rate)
     if kind in (0, 1, 3) and rng.uniform() < 0.45:
         call = _call(rng, seconds, rate) * rng.uniform(0.3, 1.5)
-        out = out / (np.sqrt(np.mean(out**2)) + 1e-9) + call
+        out = at_unit_level(out) + call
     if rng.uniform() < 0.7:
         out = room(rng, out, rate, rng.uniform(0.4, 2.5), rng.uniform(0.05, 0.6))
     return out
-
-
-def _level(sound: Signal) -> Signal:
-    return sound / (np.sqrt(np.mean(sound**2)) + 1e-9)
 
 
 def _near(rng: Rng, seconds: float, rate: int) -> tuple[Signal, Signal]:
@@ -113,9 +110,9 @@ def _steam(rng: Rng, seconds: float, rate: int) -> Signal:
     breath = shaped_noise(rng, n, rate, band(low, rng.uniform(700, 5000), 0.8))
     out = chuff * breath
     out += rng.uniform(0, 0.25) * shaped_noise(rng, n, rate, band(1500, 7000, 0.8))
-    out = _level(out) + rng.uniform(0.05, 0.6) * _level(_rolling(rng, n, rate))
+    out = at_unit_level(out) + rng.uniform(0.05, 0.6) * at_unit_level(_rolling(rng, n, rate))
     if rng.uniform() < 0.4:
-        out += rng.uniform(0.1, 0.6) * _level(_joints(rng, seconds, rate))
+        out += rng.uniform(0.1, 0.6) * at_unit_level(_joints(rng, seconds, rate))
     near, _ = _near(rng, seconds, rate)
     return out * near
 
@@ -124,7 +121,7 @@ def _passing(rng: Rng, seconds: float, rate: int) -> Signal:
     """Freight or coaches go by: roar, joints, a diesel's growl, now and then a squeal."""
     near, doppler = _near(rng, seconds, rate)
     n = near.size
-    out = _level(_rolling(rng, n, rate)) + rng.uniform(0.2, 1.5) * _level(
+    out = at_unit_level(_rolling(rng, n, rate)) + rng.uniform(0.2, 1.5) * at_unit_level(
         _joints(rng, seconds, rate)
     )
     if rng.uniform() < 0.5:
@@ -132,7 +129,7 @@ def _passing(rng: Rng, seconds: float, rate: int) -> Signal:
         growl = np.zeros(n)
         for k in range(1, 16):
             growl += k ** -rng.uniform(0.3, 1.0) * np.sin(k * phase + rng.uniform(0, 6))
-        out += rng.uniform(0.2, 1.0) * _level(growl)
+        out += rng.uniform(0.2, 1.0) * at_unit_level(growl)
     if rng.uniform() < 0.35:
         out += rng.uniform(0.1, 0.8) * _squeal(rng, seconds, rate)
     return out * near
@@ -141,8 +138,8 @@ def _passing(rng: Rng, seconds: float, rate: int) -> Signal:
 def _inside(rng: Rng, seconds: float, rate: int) -> Signal:
     """In the coach: a dark even rumble, the joints under the floor, the air conditioning."""
     n = seconds_axis(seconds, rate).size
-    out = _level(shaped_noise(rng, n, rate, band(30, rng.uniform(150, 600), 1.0)))
-    out += rng.uniform(0.3, 1.4) * _level(_joints(rng, seconds, rate))
+    out = at_unit_level(shaped_noise(rng, n, rate, band(30, rng.uniform(150, 600), 1.0)))
+    out += rng.uniform(0.3, 1.4) * at_unit_level(_joints(rng, seconds, rate))
     out += rng.uniform(0.05, 0.4) * shaped_noise(rng, n, rate, band(300, 3000, 0.8))
     return out * wander(rng, n, rate, 1.5, 0.8, 1.0)
 
@@ -156,9 +153,9 @@ def _electric(rng: Rng, seconds: float, rate: int) -> Signal:
     song = np.zeros(n)
     for ratio in (1.0, 2.0, rng.uniform(2.4, 3.6), 4.0):
         song += rng.uniform(0.1, 1) * sweep(np.minimum(turn * ratio, 0.45 * rate), rate)
-    out = _level(_rolling(rng, n, rate)) + rng.uniform(0.1, 0.8) * _level(song)
+    out = at_unit_level(_rolling(rng, n, rate)) + rng.uniform(0.1, 0.8) * at_unit_level(song)
     if rng.uniform() < 0.6:
-        out += rng.uniform(0.1, 0.8) * _level(_joints(rng, seconds, rate))
+        out += rng.uniform(0.1, 0.8) * at_unit_level(_joints(rng, seconds, rate))
     if rng.uniform() < 0.3:
         out += rng.uniform(0.1, 0.8) * _squeal(rng, seconds, rate)
     return out * near
@@ -168,7 +165,7 @@ def _far(rng: Rng, seconds: float, rate: int) -> Signal:
     """Little but the horn or the whistle carries."""
     n = seconds_axis(seconds, rate).size
     out = _call(rng, seconds, rate)
-    return out + rng.uniform(0, 0.25) * _level(_rolling(rng, n, rate))
+    return out + rng.uniform(0, 0.25) * at_unit_level(_rolling(rng, n, rate))
 
 
 def _call(rng: Rng, seconds: float, rate: int) -> Signal:
@@ -186,7 +183,7 @@ def _call(rng: Rng, seconds: float, rate: int) -> Signal:
         blown = pipe(np.random.default_rng(voice), low * chimes, int(blow_s * rate), rate)
         add_at(out, blown, int(at * rate))
         at += blow_s + gap_s * rng.uniform(0.6, 2.0)
-    return _level(out)
+    return at_unit_level(out)
 
 
 def _horn(rng: Rng, chimes_hz: Signal, n: int, rate: int) -> Signal:

@@ -12,6 +12,7 @@ import numpy as np
 from engine.synthesis_parts import (
     Signal,
     add_at,
+    at_unit_level,
     band,
     bubble,
     contour,
@@ -180,7 +181,7 @@ def boat(rng: Rng, seconds: float, rate: int) -> Signal:
     water = shaped_noise(rng, n, rate, band(rng.uniform(150, 350), rng.uniform(900, 3000), 1.0))
     out = 0.6 * water * slosh
     lap = scatter(rng, n, rate, rng.uniform(20, 90), bubbles, 0.7, slosh)
-    out += 0.5 * lap / (np.sqrt(np.mean(lap**2)) + 1e-9)
+    out += 0.5 * at_unit_level(lap)
     kind = rng.integers(4)
     if kind == 0:
         putter = rng.uniform(6, 26) * (1 + 0.03 * wander(rng, n, rate, 3, -1, 1))

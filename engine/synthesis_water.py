@@ -12,6 +12,7 @@ import numpy as np
 from engine.synthesis_parts import (
     Signal,
     add_at,
+    at_unit_level,
     band,
     bubble,
     room,
@@ -38,7 +39,7 @@ def waterfall(rng: Rng, seconds: float, rate: int) -> Signal:
     low *= wander(rng, n, rate, 4, 0.7, 1.1)
     drops = [bubble(rng, rate, float(rng.uniform(350, 3000))) for _ in range(24)]
     splash = scatter(rng, n, rate, rng.uniform(150, 500), drops, 0.6)
-    splash /= np.sqrt(np.mean(splash**2)) + 1e-9
+    splash = at_unit_level(splash)
     return roar + low * rng.uniform(0.3, 1.0) + splash * rng.uniform(0.02, 0.2)
 
 
@@ -100,6 +101,6 @@ def leaves(rng: Rng, seconds: float, rate: int) -> Signal:
         moved = np.clip(moved, 0, 1)
         crackle, rush = rng.uniform(400, 1500), rng.uniform(0.05, 0.5)
     clicks = scatter(rng, n, rate, crackle, grains, 0.9, moved)
-    clicks /= np.sqrt(np.mean(clicks**2)) + 1e-9
+    clicks = at_unit_level(clicks)
     air = shaped_noise(rng, n, rate, band(rng.uniform(600, 2500), rng.uniform(4e3, 9e3), 1.0))
     return clicks + rush * air * moved**1.2
