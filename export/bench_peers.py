@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,10 @@ from engine.bundle_fields import BundleError
 from engine.runtimes.cache import write_whole
 from engine.runtimes.choose import installed_runtimes
 from engine.runtimes.cores import processor, usable_cores
+from export.peer_process import EXPORT, EXPORT_EIGHT_BITS
 from export.peer_race import CACHE, WARM_UP, Entry, Process, Result, race
 from export.peer_turbo import ARCHITECTURES, Architecture, parameters
-from export.peer_work import COMPILED, PEERS, PLAIN, Work
+from export.peer_work import COMPILED, EIGHT_BITS, PEERS, PLAIN, Work
 from export.room import check_disk, check_memory
 
 WORKS = (
@@ -75,13 +76,18 @@ def bench(
     check_disk(folder, 8 * held)
     results: list[Result] = []
     for work in works:
-        path = folder / f"{work.name}.onnx"
-        entries = [Entry(name, work, device, path) for name in names]
+        turbo_here = work.model == "turbo"
+        entries = [
+            Entry(n, work, device, _graph(folder, work, n))
+            for n in names if turbo_here or n != EIGHT_BITS
+        ]  # fmt: skip
         extra: list[Entry] = []
-        if work.model == "turbo" and work.batch == 1 and work.height >= 512:
+        if turbo_here and work.batch == 1 and work.height >= 512:
             # the goal that spans architectures is measured in the same run
-            scene = folder / f"{SCENE.name}.onnx"
-            extra = [Entry(n, SCENE, device, scene) for n in names if n not in PEERS]
+            extra = [
+                Entry(n, SCENE, device, _graph(folder, SCENE, n))
+                for n in names if n not in (*PEERS, EIGHT_BITS)
+            ]  # fmt: skip
         total = (len(entries) + len(extra)) * (frames + 1) + 1
         with tqdm(total=total, desc=work.name, unit="frame", disable=None) as bar:
 
@@ -91,7 +97,8 @@ def bench(
 
             for each in {entry.path: entry for entry in (*entries, *extra)}.values():
                 if not each.path.exists() and any(name not in PEERS for name in names):
-                    with Process(Entry("export", each.work, device, each.path), size) as exporter:
+                    export = EXPORT_EIGHT_BITS if each.name == EIGHT_BITS else EXPORT
+                    with Process(replace(each, name=export), size) as exporter:
                         exporter.hear()
             tell("exported")
             results += race([*entries, *extra], size, frames, folder, tell)
@@ -99,6 +106,11 @@ def bench(
             file.unlink()  # gigabytes each, and what engines built of them
         shutil.rmtree(folder / CACHE, ignore_errors=True)
     return results
+
+
+def _graph(folder: Path, work: Work, name: str) -> Path:
+    """The file of what a contender runs."""
+    return folder / f"{work.name}{'.int8' if name == EIGHT_BITS else ''}.onnx"
 
 
 def table(results: Sequence[Result]) -> str:
@@ -151,7 +163,8 @@ def as_json(results: Sequence[Result], size: str, frames: int) -> dict[str, Any]
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns the exit code."""
     known = {work.name: work for work in WORKS}
-    contenders = (PLAIN, COMPILED, *installed_runtimes())
+    ours = installed_runtimes()
+    contenders = (PLAIN, COMPILED, *ours, *([EIGHT_BITS] if "openvino" in ours else []))
     parser = argparse.ArgumentParser(
         prog="python -m export.bench_peers", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -5,7 +5,8 @@
 A process of its own, so that its peak memory is its own, no runtime's threads meet another's, and
 what crashes takes nothing with it. Reads lines from standard input, answers each with one line of
 JSON: "paint SEED" paints a frame and tells its times, "show SEED FILE" also writes the pictures,
-"end" tells the peak memory. Exporting is done here too, for the same reasons ("name": "export").
+"end" tells the peak memory. Exporting is done here too, for the same reasons ("name": "export" or
+"export-int8").
 """
 
 # diffusers and transformers say less, or other things, of their classes than is so.
@@ -25,6 +26,8 @@ import numpy as np
 
 from export.peer_turbo import Architecture
 from export.peer_work import Work, contender, export_work
+
+EXPORT, EXPORT_EIGHT_BITS = "export", "export-int8"
 
 
 def peak_mb() -> float:
@@ -46,8 +49,8 @@ def main(arguments: list[str]) -> int:
     size = Architecture(**{k: tuple(v) if isinstance(v, list) else v
                            for k, v in asked["size"].items()})  # fmt: skip
     try:
-        if asked["name"] == "export":
-            export_work(work, size, path)
+        if asked["name"] in (EXPORT, EXPORT_EIGHT_BITS):
+            export_work(work, size, path, asked["name"] == EXPORT_EIGHT_BITS)
             answer(ready=True)
             return 0
         paint = contender(asked["name"], work, size, asked["device"], path)

@@ -17,6 +17,7 @@ import torch
 from engine.bundle_fields import BundleError
 from engine.runtimes.choose import load_model
 from export import peer_turbo
+from export.eight_bit_matrices import matrices_in_eight_bits
 from export.graph import IR_VERSION, to_program
 from export.picture import FewStepPainter, random_inputs
 from training.autoencoder import Autoencoder
@@ -28,6 +29,8 @@ Paint = Callable[[Inputs], np.ndarray]
 
 PLAIN, COMPILED = "diffusers", "diffusers-compile"
 PEERS = (PLAIN, COMPILED)
+EIGHT_BITS = "openvino-int8"
+"""OpenVINO on a graph whose large matrices are kept in eight bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,16 @@ class Work:
         return random_inputs(self.batch, self.height // 16, self.width // 16, rng)
 
 
-def export_work(work: Work, size: peer_turbo.Architecture, path: Path) -> None:
+def export_work(
+    work: Work, size: peer_turbo.Architecture, path: Path, eight_bits: bool = False
+) -> None:
     """Write the ONNX file of a piece of work, of fixed shapes, weights beside it."""
     with torch.no_grad():
         module = painter() if work.model == "bundled" else _one_step(size)
         example = {n: torch.from_numpy(a) for n, a in work.inputs(size, 0).items()}
         program = to_program(module, example, ["picture"], {})
+    if eight_bits:
+        matrices_in_eight_bits(program.model.graph)
     program.model.ir_version = IR_VERSION
     program.save(str(path), external_data=True)
 
@@ -82,14 +89,14 @@ def contender(
 ) -> Paint:
     """How one contender paints. Raises BundleError for a name that nobody has.
 
-    path: the file of `export_work`, for engines.
+    path: the file of `export_work`, for engines; for EIGHT_BITS the one in eight bits.
     """
     if name in PEERS:
         make = _bundled_peer if work.model == "bundled" else _diffusers
         return make(size, device, name == COMPILED)
     if not path.is_file():
         raise BundleError(f"{path} is not exported yet")
-    model = load_model(path, name, None, False)
+    model = load_model(path, name.removesuffix("-int8"), None, False)
     return lambda given: model.run(given)["picture"]
 
 

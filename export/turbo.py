@@ -49,8 +49,9 @@ from export.write_bundle import write_bundle
 
 MOST_PICTURES = 32
 """Largest batch a graph takes; from 64 on diffusers goes another road."""
-_STORED = {"fp32": ir.DataType.FLOAT, "fp16": ir.DataType.FLOAT16, "bf16": ir.DataType.BFLOAT16}
-_TABLES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+_STORED = {"fp32": ir.DataType.FLOAT, "fp16": ir.DataType.FLOAT}
+"""All others in bfloat16; what is in half when it is exported stays so by itself."""
+_TABLES = {"fp32": torch.float32, "fp16": torch.float16}
 
 
 def build(wanted: Asked) -> Bundle:
@@ -89,14 +90,18 @@ def build(wanted: Asked) -> Bundle:
             _check_sizes(wanted, latent_factor(diffusion.vae))
             samplers = {n: sampler(diffusion.scheduler, n) for n in wanted.steps}
             told = torch.from_numpy(words)
-            vocabulary = Vocabulary(told, prompts, temperature, _TABLES[wanted.precision])
-            stored = ir.DataType.FLOAT if wanted.precision == "fp16" else _STORED[wanted.precision]
+            vocabulary = Vocabulary(
+                told, prompts, temperature, _TABLES.get(wanted.precision, torch.bfloat16)
+            )
+            stored = _STORED.get(wanted.precision, ir.DataType.BFLOAT16)
             painters = {n: TurboPainter(vocabulary, diffusion, s) for n, s in samplers.items()}
             with SharedWeights(work / "generator.weights", stored) as weights:
                 for steps in painters:
                     path = work / f"generator-{steps}.onnx"
                     with _in_half(painters[steps], wanted.precision == "fp16"):
-                        _export_painter(painters[steps], ears, weights, path)
+                        _export_painter(
+                            painters[steps], ears, weights, path, wanted.precision == "int8"
+                        )
                     stage(f"the painter of {steps} steps is there")
             rng = np.random.default_rng()
             for steps in painters:
@@ -141,7 +146,7 @@ def _export_ear(clap: Clap, ears: Bundle, path: Path) -> float:
 
 
 def _export_painter(
-    painter: TurboPainter, ears: Bundle, weights: SharedWeights, path: Path
+    painter: TurboPainter, ears: Bundle, weights: SharedWeights, path: Path, eight_bits: bool
 ) -> None:
     slots, dim = ears.manifest.sources, painter.vocabulary.words.shape[1]
     channels = int(painter.unet.config.in_channels)
@@ -154,7 +159,7 @@ def _export_painter(
     columns = torch.export.Dim("columns", min=8, max=512)
     free = {name: {0: batch} for name in given} | {"noise": {0: batch, 2: rows, 3: columns}}
     example = {name: torch.from_numpy(a) for name, a in given.items()}
-    export_graph(painter, example, "picture", free, path, weights)
+    export_graph(painter, example, "picture", free, path, weights, eight_bits)
 
 
 class _in_half:  # noqa: N801 - reads as what it does in a with statement
@@ -246,7 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--panel", type=_size, default=(256, 256), metavar="WxH", help="of a panel")
     parser.add_argument(
         "--precision", choices=PRECISIONS, default="fp32",
-        help="fp16 for graphics cards, bf16 for processors: half the size on disk",
+        help="fp16 for graphics cards, bf16 or int8 for processors: half the size on disk or less",
     )  # fmt: skip
     parser.add_argument("--look", choices=list(LOOKS), default="photograph", help="first style")
     parser.add_argument(

@@ -9,7 +9,7 @@ from export.turbo_labels import AUDIOSET
 
 WINDOW_S, HOP_S = 5.0, 0.25
 """CLAP hears ten seconds: a window of five is repeated once, with no silence left over."""
-PRECISIONS = ("fp32", "fp16", "bf16")
+PRECISIONS = ("fp32", "fp16", "bf16", "int8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Asked:
     panel: tuple[int, int] = (256, 256)
     precision: str = "fp32"
     """fp32; fp16: kept and computed in half; bf16: kept so, and computed in single precision or as
-    the chip prefers."""
+    the chip prefers; int8: as bf16, with the matrices of the UNet in eight bits."""
     separator: str = "picturebook"
     """Bundle whose separator it is."""
     look: str = "photograph"

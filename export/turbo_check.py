@@ -14,7 +14,7 @@ from engine.runtimes.model import Array, ModelError
 from export.parity import ParityError, differences
 from export.turbo_error import CheckpointError
 
-LIMITS = {"fp32": 2e-3, "fp16": 3e-2, "bf16": 3e-2}
+LIMITS = {"fp32": 2e-3, "fp16": 3e-2, "bf16": 3e-2, "int8": 1e-1}
 """Relative error of pictures above which an export is refused."""
 EAR_LIMIT = 1e-3
 """The same of embeddings."""

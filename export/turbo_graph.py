@@ -18,6 +18,7 @@ import onnx_ir as ir
 import torch
 from torch import Tensor, nn
 
+from export.eight_bit_matrices import matrices_in_eight_bits
 from export.graph import IR_VERSION, to_program
 from export.turbo_error import CheckpointError
 
@@ -68,12 +69,14 @@ def export_graph(
     free: Mapping[str, Mapping[int, Any]],
     path: Path,
     weights: SharedWeights | None = None,
+    eight_bits: bool = False,
 ) -> None:
     """Write a module's graph to path.
 
     inputs: example by name, in the order of the arguments. free: input name to
     {axis: torch's Dim}.
     weights: where large weights go; None keeps them in the graph, which must then be small.
+    eight_bits: keep the matrices of large products in eight bits.
     """
     try:
         with torch.no_grad():
@@ -84,6 +87,8 @@ def export_graph(
             f"the checkpoint's network cannot be written as {path.name} ({reason}); use another "
             "checkpoint of the same kind"
         ) from error
+    if eight_bits:
+        matrices_in_eight_bits(model.graph)
     if weights is not None:
         for name, value in list(model.graph.initializers.items()):
             tensor = value.const_value

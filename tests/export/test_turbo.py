@@ -14,6 +14,7 @@ import soundfile
 
 from engine.bundle import Bundle, load_bundle
 from engine.synthesis import synthesise
+from export import eight_bit_matrices
 from export.turbo import build
 from export.turbo_asked import Asked
 from export.turbo_error import CheckpointError
@@ -120,8 +121,11 @@ def test_a_failed_export_leaves_the_older_bundle(bundle, place):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("precision", ["fp16", "bf16"])
-def test_a_consistency_model_with_another_vae_and_a_raw_clap(place, tmp_path, precision):
+@pytest.mark.parametrize("precision", ["fp16", "bf16", "int8"])
+def test_a_consistency_model_with_another_vae_and_a_raw_clap(
+    place, tmp_path, precision, monkeypatch
+):
+    monkeypatch.setattr(eight_bit_matrices, "LARGE", 256)
     write_diffusion(tmp_path / "lcm", "lcm")
     write_vae(tmp_path / "vae", "full")
     write_raw_clap(tmp_path / "raw" / "clap.pt")
@@ -133,7 +137,11 @@ def test_a_consistency_model_with_another_vae_and_a_raw_clap(place, tmp_path, pr
         )
     )  # fmt: skip
     spec = made.manifest.file("generator", 4)
-    assert spec.precision == {"fp16": "float16", "bf16": "bfloat16"}[precision]
+    assert made.manifest.measured["export_precision"] == precision
+    graph = onnx.load(made.path("generator", 4), load_external_data=False).graph
+    kinds = {onnx.helper.tensor_dtype_to_np_dtype(t.data_type).name for t in graph.initializer}
+    assert {"fp16": "float16", "bf16": "bfloat16", "int8": "int8"}[precision] in kinds
+    assert spec.precision == {"fp16": "float16"}.get(precision, "bfloat16")
     assert made.manifest.label_temperature == pytest.approx(0.07, rel=1e-3)
 
 
