@@ -59,18 +59,22 @@ def share_of_rain(naming: Naming, embedding: F32) -> float:
 def rained(picture: U8, amount: float, moment_s: float) -> U8:
     """A picture (h, w, 3) with rain over it; the same for the same moment.
 
-    amount: in [0, 1], a drizzle of far streaks to a downpour with near ones; 0 gives the picture
-    itself. moment_s: of any clock that goes on evenly.
+    amount: in [0, 1], a drizzle of far streaks to a downpour with near ones; too little for any
+    streak to show gives the picture itself. moment_s: of any clock that goes on evenly.
     """
     if amount <= 0.0:
         return picture
     height, width = picture.shape[:2]
     # Smooth at nothing: rain sets in and ceases.
     shares = 0.65 * amount / (amount + 0.2), 1.6 * amount / (amount + 0.6), 1.1 * amount * amount
+    times = [round(_SHARE * share) for share in shares]
+    if not any(times):
+        return picture
     light = np.zeros((height, width), np.int16)
-    for streaks, layer, share in zip(_streaks(height, width), _LAYERS, shares, strict=True):
-        fallen = layer.speed * height * moment_s
-        _add(light, streaks, round(_SHARE * share), int(fallen), int(-SLANT * fallen))
+    for streaks, layer, often in zip(_streaks(height, width), _LAYERS, times, strict=True):
+        if often:
+            fallen = layer.speed * height * moment_s
+            _add(light, streaks, often, int(fallen), int(-SLANT * fallen))
     light //= _FINE * _SHARE
     lit = np.empty(picture.shape, np.int16)
     for channel in range(3):

@@ -24,14 +24,14 @@ def matrices_in_eight_bits(graph: ir.Graph) -> int:
         if node.op_type != "MatMul" or (matrix := node.inputs[1]) is None:
             continue
         held = matrix.const_value
-        if held is None or len(held.shape) != 2 or held.size < LARGE:
+        if held is None or matrix.name is None or len(held.shape) != 2 or held.size < LARGE:
             continue
         if matrix not in made:
-            made[matrix] = _kept_small(graph, matrix.name or "", held.numpy())
+            made[matrix] = _kept_small(graph, matrix.name, held.numpy())
         node.replace_input_with(1, made[matrix])
     for matrix in made:
-        if not matrix.uses() and matrix.name in graph.initializers:
-            del graph.initializers[matrix.name]
+        if not matrix.uses():
+            graph.initializers.pop(matrix.name or "", None)
     return len(made)
 
 
@@ -62,7 +62,7 @@ def _kept_small(graph: ir.Graph, name: str, matrix: NDArray[np.floating]) -> ir.
     return product.outputs[0]
 
 
-def _initialiser(graph: ir.Graph, name: str, array: NDArray[np.generic]) -> ir.Value:
+def _initialiser(graph: ir.Graph, name: str, array: np.ndarray) -> ir.Value:
     tensor = ir.Tensor(array, name=name)
     value = ir.Value(
         name=name, shape=ir.Shape(array.shape), type=ir.TensorType(tensor.dtype), const_value=tensor

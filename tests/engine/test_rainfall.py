@@ -21,6 +21,8 @@ def change(a, b) -> float:
 
 def test_no_rain_is_the_picture_itself() -> None:
     assert rained(GREY, 0.0, 3.0) is GREY
+    assert rained(GREY, 0.002, 3.0) is GREY, "too little for a streak to show"
+    assert rained(GREY, 0.02, 3.0) is not GREY
 
 
 def test_more_rain_changes_more_and_sets_in_from_nothing() -> None:
