@@ -28,7 +28,7 @@ from training.encoder import Encoder
 from training.plain_errors import plain_errors
 from training.separator import Separator
 from training.separator_batches import SeparatorBatches
-from training.shipped_separator import ShippedSeparator
+from training.shipped_separator import separator_of
 from training.sound_pool import CLIP_S, HELD, PLAIN, TRAIN, Pool, load
 from training.train_separator import load_separator
 from training.vocabulary import EVERYDAY
@@ -78,7 +78,7 @@ def shares_of(slots: Tensor, truths: Tensor) -> tuple[Tensor, Tensor]:
 
 def separate(
     pool: Pool,
-    separator: Separator | ShippedSeparator,
+    separator: Separator,
     mixes: int,
     split: str,
     seed: int,
@@ -116,7 +116,7 @@ def save(folder: Path, parts: list[SeparatedLevels]) -> None:
 
 
 def build_separated(
-    pool: Pool, separator: Separator | ShippedSeparator, mixes: int, out: Path, seed: int = 7
+    pool: Pool, separator: Separator, mixes: int, out: Path, seed: int = 7
 ) -> None:
     """Slots of `mixes` mixtures of the training clips, and of fewer of the held-out ones, if there
     are any, into the folder `out`."""
@@ -154,9 +154,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     pool, path = load(args.pool), Path(args.separator)
     of_bundle = path.is_dir() or args.separator in available_bundles()
-    separator = (
-        ShippedSeparator(load_bundle(args.separator)) if of_bundle else load_separator(path)
-    )
+    separator = separator_of(load_bundle(args.separator)) if of_bundle else load_separator(path)
     build_separated(pool, separator, args.mixes, args.out)
     return 0
 

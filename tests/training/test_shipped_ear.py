@@ -14,7 +14,6 @@ from engine.synthesis import synthesise
 from training import shipped_ear
 from training.encoder import Encoder
 from training.plain_errors import InputError
-from training.shipped_separator import ShippedSeparator
 from training.sound_pool import build, load, plan_jobs
 from training.train_encoder import load_encoder, text_directions, train
 
@@ -70,13 +69,6 @@ def test_it_goes_on_learning_and_its_norms_expect_what_they_get(checkpoint: Path
     assert not torch.equal(further.head[1].weight, encoder.head[1].weight)
     before = load_encoder(checkpoint)[1]
     assert torch.equal(tower.bag.weight, before.bag.weight)
-
-
-def test_the_separator_gives_parts_that_sum_to_the_whole(bundle: Bundle) -> None:
-    audio = torch.from_numpy(sounds())[:, :20001]
-    parts = ShippedSeparator(bundle).separate(audio)
-    assert parts.shape == (3, bundle.manifest.sources, 20001)
-    assert torch.allclose(parts.sum(1)[:, 400:-400], audio[:, 400:-400], atol=1e-3)
 
 
 def test_another_bundle_is_refused(small_bundle: Path) -> None:
