@@ -12,10 +12,10 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("diffusers")
 
 from engine.bundle_fields import BundleError  # noqa: E402
-from export import bench_peers, room  # noqa: E402
+from export import bench_peers, eight_bit_matrices, room  # noqa: E402
 from export.peer_race import Entry, race  # noqa: E402
 from export.peer_turbo import NOISE, STEP, TINY, Doubling, OneStep, build, inputs, sigma  # noqa: E402
-from export.peer_work import PLAIN, Work  # noqa: E402
+from export.peer_work import EIGHT_BITS, PLAIN, Work, export_work  # noqa: E402
 
 WORK = Work("turbo", 64, 64, 2)
 
@@ -44,23 +44,29 @@ def test_folding_changes_nothing_but_the_time() -> None:
 
 
 @pytest.mark.slow
-def test_all_paint_the_same_and_one_that_fails_drops_out(tmp_path: Path) -> None:
+def test_all_paint_the_same_and_one_that_fails_drops_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("openvino")
     told: list[str] = []
-    path = tmp_path / "work.onnx"
-    from export.peer_work import export_work
-
+    monkeypatch.setattr(eight_bit_matrices, "LARGE", 256)
+    path, bits = tmp_path / "work.onnx", tmp_path / "work.int8.onnx"
     export_work(WORK, TINY, path)
+    export_work(WORK, TINY, bits, eight_bits=True)
     entries = [Entry(name, WORK, "cpu", path) for name in (PLAIN, "onnxruntime", "nobody")]
-    plain, ours, nobody = race(entries, TINY, 2, tmp_path, told.append)
+    entries.append(Entry(EIGHT_BITS, WORK, "cpu", bits))
+    plain, ours, nobody, rounded = race(entries, TINY, 2, tmp_path, told.append)
     assert "no runtime" in nobody.failed
     assert not nobody.ms
-    for one in (plain, ours):
+    for one in (plain, ours, rounded):
         assert not one.failed
         assert len(one.ms) == len(one.cpu_ms) == 2
         assert one.peak_mb > 50
     assert plain.difference is None
     assert ours.difference is not None
     assert 0 < ours.difference < 0.1
+    assert rounded.difference is not None
+    assert 0 < rounded.difference < 0.15
     assert np.load(tmp_path / "1.npy").std() > 10
     text = bench_peers.table([plain, ours, nobody])
     assert "failed: there is no runtime" in text
