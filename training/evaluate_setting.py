@@ -28,7 +28,7 @@ class Effort:
     """Pictures per set for the distances between sets."""
     teacher: int = 384
     """Pictures of the teacher, which takes 50 steps for each."""
-    mixes: int = 96
+    mixes: int = 240
     newcomers: int = 32
     """Mixes in which a second source begins."""
     ticks: int = 50

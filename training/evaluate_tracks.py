@@ -36,7 +36,7 @@ def identity_rows(setting: Setting) -> Outcome:
         rows = windows_of(setting.sounds.pool, setting.bundle.manifest.labels)
     except ValueError as error:
         raise NotMeasuredError(str(error)) from error
-    count = max(1, setting.effort.newcomers // 4)
+    count = max(1, 3 * setting.effort.newcomers // 4)
     mixes = list(mixes_of(setting.sounds.pool, rows, 3, count, setting.seed + 4))
     if not mixes:
         raise NotMeasuredError("fewer than three kinds of sounds")
