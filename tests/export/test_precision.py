@@ -41,6 +41,12 @@ class Small(torch.nn.Module):
 SHAPE = (2, 64, 8, 12)
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No engine of a test is left in the user's cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+
 @pytest.fixture(scope="module")
 def module() -> Small:
     return Small().eval()
