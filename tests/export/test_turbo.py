@@ -121,6 +121,7 @@ def test_a_failed_export_leaves_the_older_bundle(bundle, place):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # half precision is slow to trace on a processor
 @pytest.mark.parametrize("precision", ["fp16", "bf16", "int8"])
 def test_a_consistency_model_with_another_vae_and_a_raw_clap(
     place, tmp_path, precision, monkeypatch
