@@ -73,7 +73,8 @@ def bench(
     holding = sum(_PEER if name in PEERS else _ENGINE for name in names)
     needed = held * max(_EXPORTING, _STARTING + holding)
     check_memory(needed, "take fewer --contenders, or --size reduced")
-    check_disk(folder, 8 * held)
+    graphs = 2 if EIGHT_BITS in names and turbo else 1
+    check_disk(folder, 8 * held * graphs)
     results: list[Result] = []
     for work in works:
         turbo_here = work.model == "turbo"

@@ -9,7 +9,7 @@ from typing import Any
 from zipfile import is_zipfile
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.plain_errors import InputError
 
@@ -20,6 +20,14 @@ def save_checkpoint(path: Path, content: Mapping[str, Any]) -> None:
     part = path.with_suffix(".part")
     torch.save(dict(content), part)
     os.replace(part, path)
+
+
+def save_start(path: Path, model: nn.Module, facts: Mapping[str, Any]) -> None:
+    """Writes a model that was trained elsewhere as a checkpoint for a trainer's --start."""
+    weights = model.state_dict()
+    save_checkpoint(
+        path, {"model": weights, "average": weights, "facts": facts, "step": 0, "spent_s": 0.0}
+    )
 
 
 def load_checkpoint(path: Path) -> dict[str, Any] | None:

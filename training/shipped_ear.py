@@ -28,9 +28,9 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from engine.bundle import Bundle, load_bundle
+from training.checkpoints import save_start
 from training.encoder import Encoder, Residual
 from training.plain_errors import InputError, plain_errors
-from training.progress import save_checkpoint
 from training.sound_pool import Pool, load
 from training.text import TextTower
 from training.train_encoder import SoundText, embeddings_of, text_directions
@@ -194,11 +194,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/shipped.pt"))
     args = parser.parse_args(argv)
     bundle = load_bundle(args.bundle)
-    state = take_back(bundle, load(args.pool)).state_dict()
     facts = {"stage": f"the encoder of {bundle.manifest.name}"} | _honest(bundle)
-    save_checkpoint(
-        args.out, {"model": state, "average": state, "facts": facts, "step": 0, "spent_s": 0.0}
-    )
+    save_start(args.out, take_back(bundle, load(args.pool)), facts)
     print(f"{args.out}: go on with python -m training.train_encoder --start {args.out}")
     return 0
 

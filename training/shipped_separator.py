@@ -21,8 +21,8 @@ from onnx import numpy_helper
 from torch import Tensor
 
 from engine.bundle import Bundle, load_bundle
+from training.checkpoints import save_start
 from training.plain_errors import InputError, plain_errors
-from training.progress import save_checkpoint
 from training.separator import Separator
 
 _CONSTANTS = ("analysis", "synthesis")
@@ -77,11 +77,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/shipped-separator.pt"))
     args = parser.parse_args(argv)
     bundle = load_bundle(args.bundle)
-    state = separator_of(bundle).state_dict()
     facts = {"stage": f"the separator of {bundle.manifest.name}"}
-    save_checkpoint(
-        args.out, {"model": state, "average": state, "facts": facts, "step": 0, "spent_s": 0.0}
-    )
+    save_start(args.out, separator_of(bundle), facts)
     print(f"{args.out}: go on with python -m training.train_separator --start {args.out}")
     return 0
 
