@@ -100,7 +100,8 @@ def cat(rng: Rng, seconds: float, rate: int) -> Signal:
 
 def cow(rng: Rng, seconds: float, rate: int) -> Signal:
     """Moos: low, long, nasal at first, then open."""
-    base = rng.uniform(85, 190)
+    base = rng.uniform(85, 260)
+    open_wide, hoarse = rng.uniform(0.3, 0.8), rng.uniform(0, 0.6)
 
     def moo() -> Signal:
         n = lasting(rng, rate, 0.9, 2.4)
@@ -112,11 +113,10 @@ def cow(rng: Rng, seconds: float, rate: int) -> Signal:
             rng,
             curve,
             rate,
-            akin(rng, [(420, 200, 1), (850, 300, 0.7), (2300, 700, 0.15)], 0.12),
-            tilt=0.7,
-            breath=0.08,
-            rough=rng.uniform(0, 0.3),
-            top_hz=5000,
+            akin(rng, [(450, 250, 1), (950, 400, 0.8), (2300, 900, 0.4), (3600, 1200, 0.2)], 0.2),
+            tilt=open_wide,
+            breath=0.05 + 0.3 * hoarse,
+            rough=hoarse,
         )
         mouth = contour(n, [(0, 0), (0.35, 1), (0.85, 0.9), (1, 0.2)])
         return (nasal * (1 - mouth) + opened * mouth) * swell(n, rate, 0.12, 0.3)
@@ -148,24 +148,37 @@ def sheep(rng: Rng, seconds: float, rate: int) -> Signal:
 
 
 def horse(rng: Rng, seconds: float, rate: int) -> Signal:
-    """Either a whinny, falling and shaken, or hooves at a walk, trot or gallop."""
-    if rng.uniform() < 0.5:
+    """Hooves at a walk, trot or gallop; a whinny, falling and shaken; or snorts."""
+    kind = rng.uniform()
+    if kind < 0.45:
         return _hooves(rng, seconds, rate)
+    if kind < 0.62:
+        return repeat_calls(rng, seconds, rate, lambda: _snort(rng, rate), (0.3, 1.5))
 
     def whinny() -> Signal:
         n = lasting(rng, rate, 1.0, 2.2)
         t = np.arange(n) / rate
-        top = rng.uniform(700, 1500)
+        top = float(np.exp(rng.uniform(np.log(350), np.log(1500))))
         shake = np.sin(2 * np.pi * rng.uniform(9, 14) * t)
         depth = contour(n, [(0, 0.01), (0.3, 0.05), (1, 0.16)])
         curve = (
             top * contour(n, [(0, 0.75), (0.15, 1.0), (0.5, 0.8), (1, 0.35)]) * (1 + depth * shake)
         )
         throat = akin(rng, [(1000, 500, 1), (1900, 700, 0.7), (3300, 900, 0.4)])
-        out = voice(rng, curve, rate, throat, tilt=0.5, breath=0.25, rough=0.2)
+        hoarse = rng.uniform(0.05, 0.8)
+        out = voice(rng, curve, rate, throat, tilt=0.5, breath=hoarse, rough=0.7 * hoarse)
         return out * (1 - 4 * depth * (0.5 + 0.5 * shake)) * swell(n, rate, 0.06, 0.4)
 
     return repeat_calls(rng, seconds, rate, whinny, (0.6, 2.0))
+
+
+def _snort(rng: Rng, rate: int) -> Signal:
+    """(n,) breath blown through fluttering nostrils."""
+    n = lasting(rng, rate, 0.3, 1.2)
+    air = shaped_noise(rng, n, rate, band(rng.uniform(150, 500), rng.uniform(1500, 6000), 1.0))
+    flutter = rng.uniform(14, 45) * contour(n, [(0, 1.2), (1, 0.7)])
+    beat = np.exp(-(np.cumsum(flutter) / rate % 1.0) * rng.uniform(0.5, 3.5))
+    return air * beat * swell(n, rate, rng.uniform(0.01, 0.15), 0.5 * n / rate)
 
 
 def _hooves(rng: Rng, seconds: float, rate: int) -> Signal:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.synthesis_parts import (
     Signal,
+    akin,
     contour,
     lasting,
     repeat_calls,
@@ -110,23 +111,23 @@ def owl(rng: Rng, seconds: float, rate: int) -> Signal:
 
 
 def rooster(rng: Rng, seconds: float, rate: int) -> Signal:
-    """Cock-a-doodle-doo: three short notes climbing to one long falling one."""
-    base = rng.uniform(430, 640)
-    throat = [(900, 350, 0.8), (1700, 500, 1.0), (2700, 700, 0.6), (3800, 900, 0.25)]
+    """Cock-a-doodle-doo: short notes climbing to one long one that falls; every cock his own."""
+    base = rng.uniform(330, 680)
+    spread = [(900, 400, 0.8), (1700, 600, 1.0), (2700, 900, 0.8), (4200, 1500, 0.5)]
+    throat = akin(rng, spread, 0.25)
+    tilt, rough, breath = rng.uniform(0.1, 0.6), rng.uniform(0.0, 0.5), rng.uniform(0.03, 0.3)
+    climb, slow, hold = rng.uniform(0.6, 1.3), rng.uniform(0.8, 1.4), rng.uniform(0.5, 1.6)
+    notes = [(0.16, 0.8, 1.05, 1.0), (0.1, 1.1, 1.2, 1.1), (0.22, 1.2, 1.45, 1.3)]
+    notes = notes[int(rng.integers(0, 2)) :]
+    notes.append((hold, 1.4, rng.uniform(1.4, 1.7), rng.uniform(0.6, 1.2)))
 
     def crowing() -> Signal:
         parts: list[Signal] = []
-        for length, start, middle, end in (
-            (0.16, 0.8, 1.05, 1.0),
-            (0.1, 1.1, 1.2, 1.1),
-            (0.22, 1.2, 1.45, 1.3),
-            (0.85, 1.5, 1.6, 0.75),
-        ):
-            n = lasting(rng, rate, length * 0.85, length * 1.25)
-            curve = base * contour(n, [(0, start), (0.35, middle), (1, end)])
-            out = voice(
-                rng, curve, rate, throat, tilt=0.5, breath=0.08, rough=rng.uniform(0.05, 0.3)
-            )
+        for length, *heights in notes:
+            n = lasting(rng, rate, slow * length * 0.85, slow * length * 1.25)
+            start, middle, end = (1 + climb * (height - 1) for height in heights)
+            curve = base * contour(n, [(0, start), (0.35, middle), (0.7, middle), (1, end)])
+            out = voice(rng, curve, rate, throat, tilt=tilt, breath=breath, rough=rough)
             parts += [out * swell(n, rate, 0.03, 0.08), np.zeros(lasting(rng, rate, 0.01, 0.06))]
         return np.concatenate(parts)
 

@@ -176,7 +176,7 @@ def _chicks(rng: Rng, seconds: float, rate: int) -> Signal:
 
 def duck(rng: Rng, seconds: float, rate: int) -> Signal:
     """Quacks in falling series, nasal and buzzing; or a goose's honks."""
-    goose = rng.uniform() < 0.3
+    goose = rng.uniform() < 0.45
     pitch = rng.uniform(330, 620) if goose else rng.uniform(110, 290)
     nose = akin(rng, [(1050, 350, 1), (1900, 450, 0.7), (2900, 700, 0.6), (4200, 900, 0.2)], 0.2)
     span = (0.15, 0.45) if goose else (0.09, 0.28)

@@ -170,7 +170,10 @@ def door(rng: Rng, seconds: float, rate: int) -> Signal:
 
 
 def crowd(rng: Rng, seconds: float, rate: int) -> Signal:
-    """Many voices at once in a large room or a square: talk, children, a burst of laughter."""
+    """Many voices at once in a large room or a square: talk, children, a burst of laughter; or
+    applause and cheers."""
+    if rng.uniform() < 0.3:
+        return _applause(rng, seconds, rate)
     n = seconds_axis(seconds, rate).size
     young = rng.uniform() < 0.3
     out = np.zeros(n)
@@ -195,6 +198,41 @@ def crowd(rng: Rng, seconds: float, rate: int) -> Signal:
         clinks = [_knocked(rng, rate, modes * rng.uniform(0.8, 1.2), 0.03, 0.2) for _ in range(5)]
         out += scatter(rng, n, rate, rng.uniform(0.5, 4), clinks, 0.5)
     return out
+
+
+def _applause(rng: Rng, seconds: float, rate: int) -> Signal:
+    """(n,) hands, each pair at its own pace and pitch, from a handful to a hall, and shouts."""
+    n = seconds_axis(seconds, rate).size
+    out = np.zeros(n)
+    people = int(np.exp(rng.uniform(np.log(4), np.log(60))))
+    for _ in range(people):
+        hollow, size = rng.uniform(500, 2200), int(0.05 * rate)
+        clap = shaped_noise(rng, size, rate, band(0.6 * hollow, rng.uniform(2, 4) * hollow, 1.0))
+        clap *= strike(size, rate, rng.uniform(0.003, 0.012), 0.0005)
+        clap *= np.exp(0.7 * rng.standard_normal())
+        period, at = rng.uniform(0.18, 0.4), rng.uniform(0, 0.4)
+        while at < seconds:
+            add_at(out, clap * rng.uniform(0.6, 1), int(at * rate))
+            at += period * rng.uniform(0.9, 1.1)
+    hall = room(rng, out, rate, rng.uniform(0.4, 2.5), rng.uniform(0.1, 1.0))
+    out = at_unit_level(hall) * wander(rng, n, rate, 0.5, 0.5, 1)
+    if rng.uniform() < 0.6:
+        cheers = repeat_calls(rng, seconds, rate, lambda: _cheer(rng, rate), (0.0, 0.4))
+        for _ in range(int(rng.integers(1, 6))):
+            cheers += repeat_calls(rng, seconds, rate, lambda: _cheer(rng, rate), (0.0, 0.9))
+        cheers = room(rng, cheers, rate, rng.uniform(0.4, 2.0), 0.6)
+        out += rng.uniform(0.2, 1.5) * at_unit_level(cheers)
+    return out
+
+
+def _cheer(rng: Rng, rate: int) -> Signal:
+    n = lasting(rng, rate, 0.4, 1.6)
+    bend = [(0, 0.8), (0.2, rng.uniform(1.0, 1.4)), (0.7, 1.1), (1, rng.uniform(0.6, 1.0))]
+    curve = rng.uniform(180, 560) * contour(n, bend)
+    mouth = akin(rng, [(800, 250, 1), (1300, 300, 0.8), (2800, 600, 0.4)], 0.25)
+    rough, breath = rng.uniform(0.0, 0.6), rng.uniform(0.05, 0.5)
+    out = voice(rng, curve, rate, mouth, tilt=0.4, breath=breath, rough=rough)
+    return out * swell(n, rate, 0.08, 0.3)
 
 
 def _laugh(rng: Rng, rate: int) -> Signal:

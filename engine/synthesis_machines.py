@@ -121,7 +121,7 @@ def aircraft(rng: Rng, seconds: float, rate: int) -> Signal:
     doppler = 1 - 0.08 * np.tanh((t - closest) / (0.5 * width))
     if rng.uniform() < 0.5:
         blade = rng.uniform(60, 150)
-        drone = np.zeros(n)
+        drone, fall = np.zeros(n), rng.uniform(0.5, 1.6)
         phase = (
             2
             * np.pi
@@ -129,16 +129,16 @@ def aircraft(rng: Rng, seconds: float, rate: int) -> Signal:
             / rate
         )
         for k in range(1, 26):
-            drone += k ** -rng.uniform(0.5, 1.0) * np.sin(k * phase + rng.uniform(0, 6))
+            drone += k**-fall * rng.uniform(0.3, 1) * np.sin(k * phase + rng.uniform(0, 6))
         drone *= 1 + 0.3 * np.sin(phase / 2)
-        noise = shaped_noise(rng, n, rate, band(80, rng.uniform(400, 1800), 0.8))
-        return near * (drone + rng.uniform(0.3, 1.0) * noise)
+        noise = shaped_noise(rng, n, rate, band(80, rng.uniform(400, 3000), 0.8))
+        return near * (drone + rng.uniform(0.3, 3.0) * noise)
     roar = shaped_noise(rng, n, rate, band(60, rng.uniform(350, 1400), rng.uniform(0.7, 2.0)))
     roar *= wander(rng, n, rate, 5, 0.8, 1.1)
-    if rng.uniform() < 0.6:
+    if rng.uniform() < 0.45:
         # The ground's echo comes ever later, then sooner: a comb that sweeps through the roar.
         late = rng.uniform(0.0006, 0.004) * rate * contour(n, [(0, 0.4), (0.5, 1), (1, 0.5)])
-        roar += rng.uniform(0.3, 0.9) * np.interp(np.arange(n) - late, np.arange(n), roar)
+        roar += rng.uniform(0.1, 0.7) * np.interp(np.arange(n) - late, np.arange(n), roar)
     bright = shaped_noise(rng, n, rate, band(800, 5000, 1.0))
     roar += near**3 * rng.uniform(0, 0.5) * bright
     whine = sweep(np.minimum(rng.uniform(1500, 3800) * doppler, 0.45 * rate), rate)
@@ -146,7 +146,10 @@ def aircraft(rng: Rng, seconds: float, rate: int) -> Signal:
 
 
 def fireworks(rng: Rng, seconds: float, rate: int) -> Signal:
-    """Rockets that whistle up, burst with a boom and rain down crackling."""
+    """Rockets that whistle up, burst with a boom and rain down crackling; or strings of crackers,
+    and the pops of a display on the far side of town."""
+    if rng.uniform() < 0.25:
+        return _crackers(rng, seconds, rate)
 
     def shot() -> Signal:
         parts: list[Signal] = []
@@ -178,14 +181,39 @@ def fireworks(rng: Rng, seconds: float, rate: int) -> Signal:
     return room(rng, out, rate, rng.uniform(0.8, 1.8), 0.5)
 
 
+def _crackers(rng: Rng, seconds: float, rate: int) -> Signal:
+    """(n,) short bangs in bursts, each as broad as a clap, no two alike."""
+    low, high = rng.uniform(60, 500), rng.uniform(1500, 9000)
+    decay, pace = rng.uniform(0.004, 0.05), float(np.exp(rng.uniform(np.log(2), np.log(30))))
+    bangs: list[Signal] = []
+    for _ in range(8):
+        size = int(6 * decay * rate) + 32
+        bang = shaped_noise(rng, size, rate, band(low, high * rng.uniform(0.6, 1.4), 0.8))
+        bangs.append(bang * strike(size, rate, decay * rng.uniform(0.6, 1.5), 0.0005))
+
+    def string() -> Signal:
+        count = int(rng.integers(2, 16))
+        times = np.cumsum(rng.exponential(1 / pace, count))
+        out = np.zeros(int((times[-1] + 6 * decay) * rate) + 64)
+        for at in times:
+            loud = np.exp(0.6 * rng.standard_normal())
+            add_at(out, bangs[rng.integers(len(bangs))] * loud, int(at * rate))
+        return out
+
+    out = repeat_calls(rng, seconds, rate, string, (0.1, 1.2))
+    return room(rng, out, rate, rng.uniform(0.3, 2.0), rng.uniform(0.1, 0.8))
+
+
 def music(rng: Rng, seconds: float, rate: int) -> Signal:
-    """Chords, a bass and a melody on plucked or bowed harmonics, sometimes a beat."""
+    """Chords, a bass and a melody on plucked or bowed harmonics, from a lone instrument to a band
+    with its drums."""
     n = seconds_axis(seconds, rate).size
     out = np.zeros(n)
     beat = 60 / rng.uniform(70, 150)
     root = 110 * 2 ** (rng.integers(0, 12) / 12)
     scale = [0, 2, 4, 5, 7, 9, 11] if rng.uniform() < 0.6 else [0, 2, 3, 5, 7, 8, 10]
-    decay, bright, bowed = rng.uniform(0.2, 1.2), rng.uniform(0.8, 2.0), rng.uniform() < 0.3
+    decay, bright, bowed = rng.uniform(0.2, 1.6), rng.uniform(0.4, 2.0), rng.uniform() < 0.4
+    octave, voices = int(rng.integers(-1, 2)), rng.uniform(0.2, 1.0, 3)
 
     def note(semitone: float, length: float, gain: float) -> Signal:
         size = max(32, int(length * rate))
@@ -193,13 +221,13 @@ def music(rng: Rng, seconds: float, rate: int) -> Signal:
         hz = root * 2 ** (semitone / 12)
         vibrato = 0.006 * np.sin(2 * np.pi * 5.5 * t) / 5.5 * hz if bowed else 0.0
         tone = np.zeros(size)
-        for k in range(1, 9):
+        for k in range(1, 21):
             if k * hz < 0.45 * rate:
                 fall = 1.0 if bowed else np.exp(-t * k**0.6 / decay)
                 tone += k**-bright * fall * np.sin(2 * np.pi * k * hz * t + k * vibrato)
         return gain * tone * swell(size, rate, 0.06 if bowed else 0.004, 0.06)
 
-    drums = rng.uniform() < 0.5
+    drums = rng.uniform(0.05, 0.6) if rng.uniform() < 0.5 else 0.0
     degrees = [0, 3, 4, 5, 0, 4][rng.integers(3) :]
     step = 0
     while step * beat / 2 < seconds:
@@ -208,17 +236,23 @@ def music(rng: Rng, seconds: float, rate: int) -> Signal:
         if step % 8 == 0:
             for third in (0, 2, 4):
                 tone = scale[(degree + third) % 7] + 12 * ((degree + third) // 7)
-                add_at(out, note(tone, 4 * beat, 0.35), at)
+                add_at(out, note(tone + 12 * octave, 4 * beat, 0.7 * voices[0]), at)
         if step % 4 == 0:
-            add_at(out, note(scale[degree % 7] - 12, 2 * beat, 0.6), at)
+            add_at(out, note(scale[degree % 7] - 12, 2 * beat, voices[1]), at)
         if rng.uniform() < 0.65:
             tone = scale[rng.integers(7)] + 12 * int(rng.integers(1, 3))
-            add_at(out, note(tone, beat * rng.uniform(0.4, 1.5), rng.uniform(0.3, 0.7)), at)
-        if drums:
+            loud = voices[2] * rng.uniform(0.5, 1)
+            add_at(out, note(tone + 12 * octave, beat * rng.uniform(0.4, 1.5), loud), at)
+        if drums > 0:
             size = int(0.2 * rate)
             kick = sweep(55 + 90 * np.exp(-np.arange(size) / (0.03 * rate)), rate)
             hat = shaped_noise(rng, size, rate, band(4000, 9000)) * strike(size, rate, 0.02)
-            add_at(out, (kick * strike(size, rate, 0.07) if step % 4 == 0 else 0.2 * hat), at)
+            snare = shaped_noise(rng, size, rate, band(200, 7000, 0.8)) * strike(size, rate, 0.05)
+            add_at(out, drums * hat, at)
+            if step % 4 == 0:
+                add_at(out, kick * strike(size, rate, 0.07), at)
+            elif step % 4 == 2:
+                add_at(out, 2 * drums * snare, at)
         step += 1
     return room(rng, out, rate, rng.uniform(0.2, 1.0), 0.2)
 

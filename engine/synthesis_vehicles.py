@@ -61,16 +61,17 @@ def helicopter(rng: Rng, seconds: float, rate: int) -> Signal:
     doppler = 1 - 0.06 * np.tanh((t - closest) / width)
     beat = rng.uniform(9, 26) * doppler
     place = (np.cumsum(beat) / rate + rng.uniform()) % 1.0
-    sharp = rng.uniform(3, 14)
+    sharp = rng.uniform(3, 20)
     slap = np.exp(-place * sharp) * np.minimum(1, place * rng.uniform(15, 60))
-    low, top = rng.uniform(30, 100), float(np.exp(rng.uniform(np.log(150), np.log(2200))))
+    low, top = rng.uniform(30, 100), float(np.exp(rng.uniform(np.log(200), np.log(6000))))
     out = slap * shaped_noise(rng, n, rate, band(low, top, 0.8))
     thump = np.zeros(n)
     phase = 2 * np.pi * np.cumsum(beat) / rate
     for k in range(1, 14):
         thump += k ** -rng.uniform(0.2, 0.8) * np.sin(k * phase + 0.4 * k)
     out += rng.uniform(0.05, 0.5) * thump
-    out += rng.uniform(0.03, 0.4) * shaped_noise(rng, n, rate, band(200, 2 * top, 0.8))
+    between = float(np.exp(rng.uniform(np.log(0.01), np.log(0.3))))
+    out += between * shaped_noise(rng, n, rate, band(200, 2 * top, 0.8))
     whine = sweep(np.minimum(rng.uniform(900, 4500) * doppler, 0.45 * rate), rate)
     drone = _engine(rng, rng.uniform(70, 160) * doppler, rate)
     return near * (out + rng.uniform(0, 0.12) * whine + rng.uniform(0, 0.3) * drone)
@@ -80,10 +81,14 @@ def car_engine(rng: Rng, seconds: float, rate: int) -> Signal:
     """Idling, revving, starting up, or driving through the gears."""
     n = seconds_axis(seconds, rate).size
     idle = rng.uniform(18, 45)
-    kind = rng.integers(4)
+    kind = rng.choice(5, p=(0.3, 0.15, 0.15, 0.2, 0.2))
     steady = 1 + 0.03 * wander(rng, n, rate, 8, -1, 1)
     if kind == 0:
-        return _engine(rng, idle * steady, rate)
+        # From beside the bonnet, with its fan and belts, to the far end of the exhaust.
+        fan = shaped_noise(rng, n, rate, band(rng.uniform(100, 600), rng.uniform(800, 6e3), 0.8))
+        return _engine(rng, idle * steady, rate) + rng.uniform(0, 1.2) * fan
+    if kind == 4:
+        return _cabin(rng, idle * rng.uniform(1.5, 3.5) * steady, rate)
     if kind == 1:
         knots = [(0.0, 1.0)]
         while knots[-1][0] < 1:
@@ -111,6 +116,16 @@ def car_engine(rng: Rng, seconds: float, rate: int) -> Signal:
         at += gear
     road = shaped_noise(rng, n, rate, band(100, rng.uniform(600, 2000), 0.8))
     return _engine(rng, 1.4 * idle * ratio * steady, rate) + rng.uniform(0.1, 0.5) * road
+
+
+def _cabin(rng: Rng, firing_hz: Signal, rate: int) -> Signal:
+    """(n,) a drive at an even pace heard from within: boom, tyres on tarmac, wind."""
+    n = firing_hz.size
+    out = rng.uniform(0.2, 1.0) * _engine(rng, firing_hz, rate)
+    boom = shaped_noise(rng, n, rate, band(25, rng.uniform(80, 250), 1.0))
+    road = shaped_noise(rng, n, rate, band(80, rng.uniform(400, 2500), 0.8))
+    out += rng.uniform(0.2, 1.0) * boom + rng.uniform(0.1, 0.8) * road
+    return out * wander(rng, n, rate, 0.8, 0.8, 1.1)
 
 
 def traffic(rng: Rng, seconds: float, rate: int) -> Signal:

@@ -14,10 +14,11 @@ from engine.packets import F32
 OUTDOORS = frozenset(
     {
         "rain", "thunder", "wind", "waves", "stream", "waterfall", "train", "aircraft",
-        "helicopter", "car engine", "traffic", "boat", "church bells", "fireworks",
+        "helicopter", "car engine", "traffic", "boat", "church bells", "fireworks", "crowd",
+        "music", "dog", "cow", "horse", "wolf", "door",
     }
 )  # fmt: skip
-"""What is large or loud enough to be heard from far away."""
+"""What is large or loud enough to be heard from far away, or from behind a wall."""
 LOWEST_HZ, HIGHEST_HZ = 250.0, 4000.0
 """Where the fall begins, spread evenly over octaves."""
 
