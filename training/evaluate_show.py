@@ -33,6 +33,8 @@ the next in under a second."""
 REDRAWN = 4
 """Mixes drawn for each that is wanted: in some the sounds never meet."""
 BLOCKS_PER_S = 50
+KEPT = 10.0
+"""What a valid correspondence is cheaper by than any other, whose costs are at most 1."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,18 @@ def mixed_rows(setting: Setting) -> Outcome:
 
 
 def owners(
-    heard: dict[int, F32], clips: F32, bundle: Bundle, least: float = 0.0
+    heard: dict[int, F32],
+    clips: F32,
+    bundle: Bundle,
+    least: float = 0.0,
+    before: Sequence[int | None] = (),
 ) -> list[int | None]:
     """For each of the clips (k, n), the track that holds its sound; no track holds two.
 
     heard: track_id to its separated sound (n,), which is `latency_samples` late. least: likeness
-    (magnitude of the cosine) under which a track does not hold a sound.
+    (magnitude of the cosine) under which a track does not hold a sound. before: who held each clip
+    last; it goes on holding it while it can, however much more alike another track has become: a
+    correspondence that is valid stays (CLEAR MOT, Bernardin & Stiefelhagen 2008).
     """
     tracks = list(heard)
     if not tracks:
@@ -130,9 +138,13 @@ def owners(
     likeness = np.abs(estimates @ truths.T) / (
         np.linalg.norm(estimates, axis=1)[:, None] * np.linalg.norm(truths, axis=1) + 1e-9
     )
+    costs = 1 - likeness.T
+    for clip, track in enumerate(before):
+        if track in tracks and likeness[tracks.index(track), clip] >= least:
+            costs[clip, tracks.index(track)] -= KEPT
     # a column of nobody for each clip: more sources than tracks is allowed
     nobody = np.full((len(clips), len(clips)), 1 - least, np.float32)
-    chosen = assign(np.concatenate([1 - likeness.T, nobody], axis=1).astype(np.float32))
+    chosen = assign(np.concatenate([costs, nobody], axis=1).astype(np.float32))
     return [tracks[i] if i < len(tracks) else None for i in chosen]
 
 

@@ -27,8 +27,10 @@ ACTIVE = 0.05
 def identity_rows(setting: Setting) -> Outcome:
     """Changes of the track that holds a source, per minute of three sounds at equal loudness.
 
-    A change to a track that held another source is a swap, to any other track a split. A source
-    that nobody holds keeps its last track; the share of such moments is told beside.
+    A change to a track that held another source is a swap, to any other track a split. The track
+    that holds a source goes on holding it while it is like it enough (CLEAR MOT, Bernardin &
+    Stiefelhagen 2008). A source that nobody holds keeps its last track; the share of such moments
+    is told beside.
     """
     if setting.sounds is None:
         raise NotMeasuredError("no sounds")
@@ -86,9 +88,9 @@ def followed(setting: Setting, clips: F32) -> tuple[int, int, float]:
         truths = sounds[:, end - span : end]
         power = np.square(truths).sum(1)
         active = np.flatnonzero(power >= ACTIVE * power.sum())
-        for source, track in zip(
-            active, owners(tracks, truths[active], setting.bundle, HOLDS), strict=True
-        ):
+        holders = [held.get(int(source)) for source in active]
+        found = owners(tracks, truths[active], setting.bundle, HOLDS, holders)
+        for source, track in zip(active, found, strict=True):
             asked += 1
             if track is None:
                 missing += 1

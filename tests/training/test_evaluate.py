@@ -210,6 +210,18 @@ def test_a_track_is_owned_by_the_sound_it_holds(setting: Setting) -> None:
     assert owners({7: delayed[1], 8: other}, clips, setting.bundle, 0.5) == [None, 7]
 
 
+def test_who_holds_a_sound_goes_on_while_it_is_like_it(setting: Setting) -> None:
+    late = setting.bundle.manifest.separator.latency_samples
+    clips = np.random.default_rng(0).standard_normal((2, 8000)).astype(np.float32)
+    delayed = np.pad(clips, ((0, 0), (late, 0)))[:, :8000]
+    heard = {7: 0.8 * delayed[0] + 0.6 * delayed[1], 9: delayed[0]}
+    assert owners(heard, clips, setting.bundle, 0.5) == [9, 7]
+    assert owners(heard, clips, setting.bundle, 0.5, [7, None]) == [7, None]
+    # Too little like it to be held, or gone: another one takes over.
+    assert owners(heard, clips, setting.bundle, 0.9, [7, None]) == [9, None]
+    assert owners(heard, clips, setting.bundle, 0.5, [8, None]) == [9, 7]
+
+
 def test_two_sounds_meet_where_both_have_just_been_heard() -> None:
     rate = 16000
     rain = np.ones(4 * rate, np.float32)
