@@ -12,8 +12,8 @@ from engine.bundle_fields import Refused
 from engine.bundle_manifest import FileSpec, Manifest
 from engine.runtimes.model import Model, TensorSpec
 
-REQUIRED = ("tokens", "weights", "noise")
-"""Inputs that every generator has; the others are there where a generator makes use of them."""
+REQUIRED = {"generator": ("tokens", "weights", "noise"), "encoder": ("audio",)}
+"""Inputs that every model of a role has; the others are there where a model makes use of them."""
 
 _FREE = "?"
 
@@ -29,7 +29,7 @@ def check_contract(manifest: Manifest) -> None:
             {"sources": _f32(1, sources, _FREE), "next_state": _f32(1, state)},
         ),
         "encoder": (
-            {"audio": _f32(_FREE, _FREE)},
+            {"audio": _f32(_FREE, _FREE), "mixture": _f32(1, _FREE)},
             {"embedding": _f32(_FREE, dim)},
         ),
         "generator": (
@@ -45,12 +45,11 @@ def check_contract(manifest: Manifest) -> None:
     for name, spec in manifest.files.items():
         if spec.role in contract:
             inputs, outputs = contract[spec.role]
-            if spec.role == "generator":
-                inputs = {
-                    input_name: wanted
-                    for input_name, wanted in inputs.items()
-                    if input_name in REQUIRED or input_name in spec.inputs
-                }
+            inputs = {
+                input_name: wanted
+                for input_name, wanted in inputs.items()
+                if input_name in REQUIRED.get(spec.role, inputs) or input_name in spec.inputs
+            }
             _compare(f"files.{name}.inputs", inputs, spec.inputs)
             _compare(f"files.{name}.outputs", outputs, spec.outputs)
         if spec.array is not None:

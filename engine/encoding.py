@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.naming import Naming
 from engine.packets import F32
 from engine.runtimes.model import Model
@@ -19,6 +21,15 @@ class Encoder(Naming):
         super().__init__(vocabulary, names, temperature)
         self._model = model
 
-    def embed(self, audio: F32) -> F32:
-        """(b, n) waveforms to (b, d) embeddings of unit length."""
-        return self._model.run({"audio": audio})["embedding"]
+    def embed(self, audio: F32, mixture: F32 | None = None) -> F32:
+        """(b, n) waveforms to (b, d) embeddings of unit length.
+
+        mixture: (n,) the sound that every row is a part of, sample for sample; None where they are
+        sounds of their own. It tells an encoder that makes use of it what in a slot is only a rest
+        of the other slots' sounds.
+        """
+        asked = {"audio": audio}
+        if "mixture" in self._model.inputs:
+            whole = np.zeros(audio.shape[1], np.float32) if mixture is None else mixture
+            asked["mixture"] = whole[None]
+        return self._model.run(asked)["embedding"]

@@ -42,8 +42,8 @@ WHOLE = 0.85
 class Hearer:
     """Hears a stream at the bundle's rate.
 
-    The mixture is heard over the window of the stamp. The slots' windows are as long but end where
-    the separated sound does: `latency_samples` (24 ms) earlier. `sensitivity_db` (an attribute,
+    Mixture and slots are heard over windows as long as the stamp's that end where the separated
+    sound does: `latency_samples` (24 ms) earlier. `sensitivity_db` (an attribute,
     free to change) lowers the level under which a slot counts as silent; the sound itself is not
     changed.
     """
@@ -244,14 +244,15 @@ class Hearer:
         if not slots:
             return np.zeros((1, 0), np.float32), 0.0
         end = self._separator.end
-        batch = np.empty((1 + len(slots), window.samples.size), np.float32)
-        batch[0] = window.samples
+        batch = np.zeros((1 + len(slots), window.samples.size), np.float32)
+        # As late as the slots, so that they are parts of it sample for sample.
+        batch[0, self._latency :] = window.samples[: window.samples.size - self._latency]
         # Straight into the batch: four seconds of each slot are moved once.
         np.take(
             self._separator.between(end - window.samples.size, end), slots, axis=0, out=batch[1:]
         )
         began = time.perf_counter()
-        embeddings = self._encoder.embed(batch)
+        embeddings = self._encoder.embed(batch, batch[0])
         ended = time.perf_counter()
         note("encode", began, ended, window=window.stamp.window_id, pieces=len(batch))
         return embeddings, 1000 * (ended - began)

@@ -58,16 +58,16 @@ def separator_graph(model: Separator) -> onnx.ModelProto:
 
 
 def encoder_graph(model: Encoder, batch: tuple[int, int] = (1, 64)) -> onnx.ModelProto:
-    """audio (b, n) to embedding (b, d). batch: fewest and most windows."""
+    """audio (b, n), parts of a mixture (1, n), to embedding (b, d). batch: fewest and most rows."""
     model.by_fft = False
     windows = torch.export.Dim("batch", min=batch[0], max=batch[1])
     samples = torch.export.Dim("samples", min=FEWEST_SAMPLES, max=MOST_SAMPLES)
     count = max(2, batch[0])  # an example of one would freeze the batch
     return to_graph(
         model,
-        {"audio": torch.randn(count, 64000) * 0.1},
+        {"audio": torch.randn(count, 64000) * 0.1, "mixture": torch.randn(1, 64000) * 0.1},
         ["embedding"],
-        {"audio": {0: windows, 1: samples}},
+        {"audio": {0: windows, 1: samples}, "mixture": {1: samples}},
     )
 
 
@@ -109,7 +109,11 @@ def export_encoder(
     rng = np.random.default_rng()
     few, many = batch
     shapes = ((few, FEWEST_SAMPLES), (few, TRIED_SAMPLES), (few, 40123), (many, 32000))
-    trials = [{"audio": _sound(rng, *shape)} for shape in shapes]
+    trials = [
+        {"audio": _sound(rng, rows, samples), "mixture": loud * _sound(rng, 1, samples)}
+        for rows, samples in shapes
+        for loud in (0, 3)
+    ]
     bounds = {"batch": batch, "samples": (FEWEST_SAMPLES, TRIED_SAMPLES)}
     return check_export(model, path, precision, trials, bounds)
 

@@ -32,10 +32,11 @@ def try_models(bundle: Bundle, runtime: str = "onnxruntime") -> None:
         )
         window = round(manifest.window_s * manifest.sample_rate_hz)
         for batch in (1, 3):
+            heard = {"audio": 0.1 * normal(batch, window), "mixture": 0.2 * normal(1, window)}
             found = _try(
                 "encoder",
                 models.encoder,
-                {"audio": 0.1 * normal(batch, window)},
+                {name: heard[name] for name in models.encoder.inputs},
                 {"embedding": (batch, manifest.embedding_dim)},
             )
             lengths = np.linalg.norm(found["embedding"], axis=1)

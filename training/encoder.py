@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from training.leaks import without_leaks
 from training.spectrogram import fourier_matrix, mel_matrix, sqrt_hann
 
 
@@ -167,7 +168,8 @@ class Encoder(nn.Module):
             both = frames @ self.analysis
             re, im = both[..., : size // 2 + 1], both[..., size // 2 + 1 :]
             power = re * re + im * im
-        return torch.log10(power @ self.mel + 1e-9)
+        # Not `+ 1e-9`, which exporters take for nothing: silence would be minus infinity.
+        return torch.log10(torch.clamp(power @ self.mel, min=1e-9))
 
     def of_levels(self, levels: Tensor) -> Tensor:
         """(b, frames, bands) log10 mel power -> (b, d) unit embeddings."""
@@ -201,9 +203,15 @@ class Encoder(nn.Module):
         both = twice.reshape(2, -1, self.shape.embedding).sum(0)
         return both / torch.sqrt((both * both).sum(1, keepdim=True) + 1e-8)
 
-    def forward(self, audio: Tensor) -> Tensor:
-        """(b, n) waveforms at the shape's rate, n at least two frames -> (b, d) unit embeddings."""
-        return self.twice_heard(self.levels(audio))
+    def forward(self, audio: Tensor, mixture: Tensor | None = None) -> Tensor:
+        """(b, n) waveforms at the shape's rate, n at least two frames -> (b, d) unit embeddings.
+
+        mixture: (1, n) the sound that every row is a part of; silence or None where they are none.
+        """
+        levels = self.levels(audio)
+        if mixture is not None:
+            levels = without_leaks(levels, self.levels(mixture))
+        return self.twice_heard(levels)
 
 
 def _spread(x: Tensor, mean: Tensor) -> Tensor:

@@ -113,9 +113,10 @@ def hearing_of_bundle(
     rows = windows_of(pool, labels, split)
     if not len(rows):
         return None
+    manifest = bundle.manifest
+    encoder = Encoder(models.encoder, bundle.vocabulary, labels, manifest.label_temperature)
     found = [
-        models.encoder.run({"audio": clips_of(pool, rows[at : at + BATCH])})["embedding"]
-        for at in range(0, len(rows), BATCH)
+        encoder.embed(clips_of(pool, rows[at : at + BATCH])) for at in range(0, len(rows), BATCH)
     ]
     return heard_of_scores(np.concatenate(found) @ bundle.vocabulary.T, pool.labels[rows], labels)
 

@@ -85,7 +85,7 @@ class _FullEncoder:
     def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         audio = inputs["audio"]
         missing = np.zeros((max(0, self._rows - len(audio)), audio.shape[1]), np.float32)
-        made = self._model.run({"audio": np.concatenate([audio, missing])})
+        made = self._model.run({**inputs, "audio": np.concatenate([audio, missing])})
         return {name: value[: len(audio)] for name, value in made.items()}
 
     def __getattr__(self, name: str) -> Any:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +14,7 @@ from hypothesis import strategies as st
 from engine.bundle import Bundle, BundleModels
 from engine.hearing import Hearer
 from engine.packets import Hearing
+from engine.runtimes.model import Array, Model, TensorSpec
 from tests.tiny_models import tone_of
 
 Opened = tuple[Bundle, BundleModels]
@@ -172,3 +177,39 @@ def test_overhead_beside_the_models_is_small(opened: Opened) -> None:
     assert len(hearings[-1].sources) == 4
     # The target is 2 ms; other work on the machine only ever adds to it.
     assert min(h.timings_ms["track"] for h in hearings[10:]) < 4
+
+
+class _TellsWhatItIsTold:
+    """An encoder that makes use of the mixture, as far as the engine can see."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.inputs = {**model.inputs, "mixture": TensorSpec((1, "samples"), "float32")}
+        self.told: list[Mapping[str, Array]] = []
+
+    def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        self.told.append(inputs)
+        return self._model.run({"audio": inputs["audio"]})
+
+
+def test_slots_are_parts_of_the_mixture_that_the_encoder_is_told(opened: Opened) -> None:
+    bundle, models = opened
+    encoder = _TellsWhatItIsTold(models.encoder)
+    hearer = Hearer(bundle, replace(models, encoder=cast(Model, encoder)))
+    rng = np.random.default_rng(0)
+    noise = np.asarray(0.1 * rng.standard_normal(6 * RATE), np.float32)
+    sound = noise + tone_of("rain", 6.0) + tone_of("owl", 6.0) + tone_of("fireworks", 6.0)
+    hearings = hearer.push(sound, 6.0)
+    whole = [asked for asked in encoder.told if len(asked["audio"]) == 1 + bundle.manifest.sources]
+    assert len(encoder.told) == len(hearings)
+    assert whole
+    late = bundle.manifest.separator.latency_samples
+    for asked in whole:
+        assert asked["mixture"].shape == (1, asked["audio"].shape[1])
+        assert np.array_equal(asked["audio"][0], asked["mixture"][0])
+        # The oldest 24 ms of it are gone, and silent here.
+        parts = asked["audio"][1:].sum(0)
+        assert np.allclose(parts[late:], asked["mixture"][0, late:], atol=1e-4)
+        assert not asked["mixture"][0, :late].any()
+    plain = Hearer(*opened).push(sound, 6.0)
+    assert _same(plain, hearings)

@@ -148,7 +148,9 @@ def test_no_number_of_panels_and_no_size_needs_another_engine(small_bundle: Path
         assert not any(span.covers(asked) for span in spans)
     encoder = spans_of(manifest, manifest.file("encoder"))
     for seconds in (1.0, 3.3, 10.0):
-        asked = {"audio": (1 + manifest.sources, round(seconds * manifest.sample_rate_hz))}
+        samples = round(seconds * manifest.sample_rate_hz)
+        shapes = {"audio": (1 + manifest.sources, samples), "mixture": (1, samples)}
+        asked = {name: shapes[name] for name in manifest.file("encoder").inputs}
         assert any(span.covers(asked) for span in encoder)
 
 
