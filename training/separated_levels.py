@@ -4,9 +4,8 @@
     runs/separated
 
 Mixtures of one to three pooled sounds, everyday ones most often, go through the separator; each
-slot that sounds and can be explained by them is kept as mel levels, leaks filled in as they are
-live. Where the separator left two sounds in one slot, a bell under a train's whistle, both are
-named, by their shares.
+slot that sounds and can be explained by them is kept as mel levels. Where the separator left two
+sounds in one slot, a bell under a train's whistle, both are named, by their shares.
 `training.train_encoder --separated` learns from them.
 """
 
@@ -26,7 +25,6 @@ from tqdm import tqdm
 from engine.bundle import available_bundles, load_bundle
 from training.arguments import count
 from training.encoder import Encoder
-from training.leaks import without_leaks
 from training.plain_errors import plain_errors
 from training.separator import Separator
 from training.separator_batches import SeparatorBatches
@@ -98,8 +96,6 @@ def separate(
             power = (slots**2).sum(2)
             loud = power > power.amax(1, keepdim=True) * 10 ** (LEAST_DB / 10)
             mel = encoder.levels(slots.reshape(-1, slots.shape[2]))
-            whole = encoder.levels(drawn.mixture).repeat_interleave(slots.shape[1], 0)
-            mel = without_leaks(mel, whole)
         mel = mel.reshape(*slots.shape[:2], *mel.shape[1:]).numpy().astype(np.float16)
         for i, k in zip(*np.nonzero((loud & (explained > least_explained)).numpy()), strict=True):
             row = np.zeros(len(pool.names), np.float16)

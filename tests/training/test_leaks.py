@@ -32,6 +32,14 @@ def test_what_is_the_slots_own_is_not_touched() -> None:
     assert torch.equal(without_leaks(own, mixture), own)
 
 
+def test_what_a_restless_sound_does_behind_another_is_not_guessed() -> None:
+    barks = torch.where(torch.arange(FRAMES) % 10 < 5, RAIN, RAIN - 2.0)
+    slot = barks[None, :, None].repeat(1, 1, BANDS)
+    mixture = slot.clone()
+    slot[:, 20:40, 3], mixture[:, 20:40, 3] = BIRD - 1.5, BIRD
+    assert torch.equal(without_leaks(slot, mixture), slot)
+
+
 def test_silence_for_a_mixture_changes_nothing() -> None:
     slot, _ = rain_with_a_bird()
     assert torch.equal(without_leaks(slot, torch.full((1, FRAMES, BANDS), -9.0)), slot)
