@@ -43,9 +43,8 @@ class Hearer:
     """Hears a stream at the bundle's rate.
 
     Mixture and slots are heard over windows as long as the stamp's that end where the separated
-    sound does: `latency_samples` (24 ms) earlier. `sensitivity_db` (an attribute,
-    free to change) lowers the level under which a slot counts as silent; the sound itself is not
-    changed.
+    sound does: `latency_samples` (24 ms) earlier. `sensitivity_db` (an attribute, free to change)
+    lowers the level under which a slot counts as silent; the sound itself is not changed.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.packets import F32
 
-OUTDOORS = frozenset(
+HEARD_AFAR = frozenset(
     {
         "rain", "thunder", "wind", "waves", "stream", "waterfall", "train", "aircraft",
         "helicopter", "car engine", "traffic", "boat", "church bells", "fireworks", "crowd",

@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from engine.synthesis import synthesise
 from training.arguments import count, whole
-from training.distance import OUTDOORS, from_afar
+from training.distance import HEARD_AFAR, from_afar
 from training.encoder import Encoder, EncoderShape
 from training.mixing import at_loudness, laid_out, varied
 from training.plain_errors import plain_errors
@@ -46,7 +46,7 @@ RATE = EncoderShape().sample_rate_hz
 CLIP_S = 4.0
 CLIP = int(CLIP_S * RATE)
 AFAR = 0.6
-"""Share of synthesised outdoor sounds that are heard from afar."""
+"""Share of such synthesised sounds that are heard from afar."""
 
 TRAIN, HELD, PLAIN = "train", "held", "plain"
 """Splits: for training; augmented takes of held-out recordings; plain windows of those for
@@ -132,7 +132,7 @@ def render(job: Job) -> NDArray[np.float16]:
     if job.recording is None:
         seconds = CLIP_S if rng.uniform() < 0.7 else float(rng.uniform(1.0, CLIP_S))
         sound = synthesise(job.label, seconds, RATE, job.seed)
-        if job.label in OUTDOORS and rng.uniform() < AFAR:
+        if job.label in HEARD_AFAR and rng.uniform() < AFAR:
             sound = from_afar(rng, sound, RATE)
         out = varied(rng, sound, CLIP, RATE, speed=False)
     else:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.synthesis import SYNTHESISED
-from training.distance import OUTDOORS, from_afar
+from training.distance import HEARD_AFAR, from_afar
 
 RATE = 16000
 
@@ -25,4 +25,4 @@ def test_from_afar_the_highs_are_gone_and_the_level_stays() -> None:
 def test_silence_stays_silent_and_every_outdoor_sound_has_a_synthesiser() -> None:
     silent = from_afar(np.random.default_rng(0), np.zeros(RATE, np.float32), RATE)
     assert not silent.any()
-    assert set(SYNTHESISED) >= OUTDOORS
+    assert set(SYNTHESISED) >= HEARD_AFAR
