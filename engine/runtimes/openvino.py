@@ -15,7 +15,9 @@ import contextlib
 import io
 import os
 import re
+import threading
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +55,7 @@ _DTYPES = {
 }
 _TOLD = ("FULL_DEVICE_NAME", "DEVICE_ARCHITECTURE", "GPU_UARCH_VERSION", "NPU_DRIVER_VERSION")
 """What a device other than the processor tells about itself."""
+_OPENING = threading.Lock()
 
 
 def matters(spec: EngineSpec) -> dict[str, Any]:
@@ -104,10 +107,8 @@ def open_onnx(path: Path, exact: bool) -> OpenVinoModel:
 
 def _core(runtime: str) -> tuple[openvino.Core, str]:
     """OpenVINO and the device that a runtime's name means. Raises RuntimeMissing."""
-    os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
-    import openvino
-
-    core = openvino.Core()
+    with _OPENING:
+        core = _only_core()
     device = runtime.partition(":")[2] or "CPU"
     there = core.available_devices
     if device not in [name.partition(".")[0] for name in there]:
@@ -116,6 +117,20 @@ def _core(runtime: str) -> tuple[openvino.Core, str]:
             "install its driver, or choose auto"
         )
     return core, device
+
+
+@lru_cache(maxsize=1)
+def _only_core() -> openvino.Core:
+    """OpenVINO, opened once for the whole process.
+
+    Each core gives the thread that opens it a stack of its own for signals, and puts the one before
+    back when it goes. Of two, the first to go leaves the second one's "before" dangling, and the
+    next signal, Ctrl-C say, ends the process with a segmentation fault (2026.4).
+    """
+    os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
+    import openvino
+
+    return openvino.Core()
 
 
 def _settings(spec: EngineSpec, device: str) -> dict[str, Any]:

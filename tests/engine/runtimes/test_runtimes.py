@@ -1,5 +1,7 @@
 """Both runtimes on the same real models: what they tell, what they give, what they refuse."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -182,6 +184,31 @@ def test_the_runtimes_agree_on_pictures(small_bundle: Path, steps: int):
     # Where the chip prefers bfloat16, two or three of 255 levels are what it costs.
     fast = load_model(path, "openvino").run(inputs)["picture"].astype(float)
     assert np.abs(fast - right).mean() < 2
+
+
+@needs_openvino
+def test_a_signal_is_handled_after_models_were_closed(small_bundle: Path):
+    """In a process of its own: it was a segmentation fault."""
+    told = subprocess.run(
+        [sys.executable, "-c", SIGNALLED, str(small_bundle / "encoder.onnx")],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (told.returncode, told.stdout) == (0, "handled\n"), told.stderr
+
+
+SIGNALLED = """
+import gc, os, signal, sys
+from pathlib import Path
+from engine.runtimes.choose import load_model
+
+first, second = (load_model(Path(sys.argv[1]), "openvino") for _ in range(2))
+for model in first, second:
+    model.close()
+del first, second, model
+gc.collect()
+signal.signal(signal.SIGTERM, lambda *_: print("handled"))
+os.kill(os.getpid(), signal.SIGTERM)
+"""
 
 
 @needs_openvino
