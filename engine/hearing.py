@@ -22,6 +22,7 @@ from engine.separation import StreamingSeparator
 from engine.significance import Ranking, significance
 from engine.trace import note
 from engine.tracking import Observation, Track, Tracker
+from engine.unparted import fuller
 from engine.windows import Windows
 
 if TYPE_CHECKING:
@@ -282,6 +283,8 @@ class Hearer:
                 # The mixture tells most about the loudest source: trust whichever is clearer.
                 both = embeddings[[0, 1 + loudest]]
                 embedding = blend(both, (best[0] ** 2, best[1 + loudest] ** 2))
+            if loudest in positions:
+                embedding = fuller(embedding, of_slots[loudest], self._encoder)
             observations.append(
                 Observation(
                     slots=members,

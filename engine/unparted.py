@@ -8,7 +8,7 @@ two names as well, but their words lie near one another in the joint space: they
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,25 +32,54 @@ def parted(source: HeardSource, naming: Naming) -> tuple[HeardSource, HeardSourc
     The second one's track_id is the negative of its track's. Its significance is continuous in the
     embedding, from 0, and at most the track's.
     """
-    probabilities = naming.probabilities(source.embedding)
-    second, first = np.argsort(probabilities, kind="stable")[-2:]
-    p, q = float(probabilities[first]), float(probabilities[second])
-    amount = _ramp(q / p, NEAR, EVEN) * _ramp(p + q, OPEN, SETTLED)
-    amount *= 1.0 - _ramp(naming.likeness(int(first), int(second)), UNLIKE, KIN)
-    if amount <= 0:
+    two = _two_names(source.embedding, naming)
+    if two.plain <= 0:
         return source, None
-    way = APART * (naming.word(int(first)) - naming.word(int(second)))
+    way = APART * (naming.word(two.first) - naming.word(two.second))
     there = _unit(source.embedding - way)
     return (
-        replace(source, embedding=_unit(source.embedding + amount * way)),
+        replace(source, embedding=_unit(source.embedding + two.plain * way)),
         replace(
             source,
             track_id=-source.track_id,
             embedding=there,
             labels=naming.labels(there),
-            significance=source.significance * amount * float(np.sqrt(q / p)),
+            significance=source.significance * two.presence,
         ),
     )
+
+
+def fuller(blended: F32, alone: F32, naming: Naming) -> F32:
+    """Of two embeddings (d,) of one source the one that tells more: `alone` if a second sound is
+    plainer in it and it holds what `blended` is called, else `blended`.
+
+    Bells that fill a mixture outshout the train in it; the slot that holds most of the train, and
+    bells still, names both.
+    """
+    two, less = _two_names(alone, naming), _two_names(blended, naming)
+    same = less.first in (two.first, two.second)
+    return alone if same and two.presence > less.presence else blended
+
+
+@dataclass(frozen=True, slots=True)
+class _Two:
+    """The two most probable names of an embedding."""
+
+    first: int
+    second: int
+    plain: float
+    """How surely the second is a sound of its own, in [0, 1]."""
+    presence: float
+    """That, less where the second is the less probable one; in [0, 1]."""
+
+
+def _two_names(embedding: F32, naming: Naming) -> _Two:
+    probabilities = naming.probabilities(embedding)
+    second, first = map(int, np.argsort(probabilities, kind="stable")[-2:])
+    p, q = float(probabilities[first]), float(probabilities[second])
+    plain = _ramp(q / p, NEAR, EVEN) * _ramp(p + q, OPEN, SETTLED)
+    plain *= 1.0 - _ramp(naming.likeness(first, second), UNLIKE, KIN)
+    return _Two(first, second, plain, plain * float(np.sqrt(q / p)))
 
 
 def _unit(vector: NDArray[np.floating]) -> F32:

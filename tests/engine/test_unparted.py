@@ -7,7 +7,7 @@ import pytest
 
 from engine.naming import Naming
 from engine.packets import F32, HeardSource
-from engine.unparted import KIN, UNLIKE, parted
+from engine.unparted import KIN, UNLIKE, fuller, parted
 
 TEMPERATURE = 0.1
 WORDS = np.eye(6, 16, dtype=np.float32)
@@ -80,3 +80,14 @@ def test_a_second_sound_comes_in_without_a_jump(naming: Naming) -> None:
     assert levels[0] == 0.0
     assert levels[-1] > 0.6
     assert np.abs(np.diff(levels)).max() < 0.05
+
+
+def test_the_embedding_that_shows_a_second_sound_tells_more(naming: Naming) -> None:
+    bells = source(naming, bell=0.95, train=0.02).embedding
+    both = source(naming, bell=0.6, train=0.3).embedding
+    other = source(naming, dog=0.6, train=0.3).embedding
+    unsure = source(naming, bell=0.25, train=0.22).embedding
+    assert fuller(bells, both, naming) is both
+    assert fuller(both, bells, naming) is both
+    assert fuller(bells, other, naming) is bells  # it does not hold what the blend is called
+    assert fuller(bells, unsure, naming) is bells
