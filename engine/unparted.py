@@ -25,6 +25,10 @@ OPEN, SETTLED = 0.55, 0.7
 APART = 0.3
 """How far the two are moved from one another in the joint space, in lengths of an embedding."""
 
+BELIEVED = 0.3
+"""Presence from which a second sound in a slot alone is believed: of 480 mixes of recordings never
+met 2 are named worse for it, where any presence cost 3 of 240."""
+
 
 def parted(source: HeardSource, naming: Naming) -> tuple[HeardSource, HeardSource | None]:
     """The source as it is painted, and the second sound in it if there is plainly one.
@@ -51,14 +55,14 @@ def parted(source: HeardSource, naming: Naming) -> tuple[HeardSource, HeardSourc
 
 def fuller(blended: F32, alone: F32, naming: Naming) -> F32:
     """Of two embeddings (d,) of one source the one that tells more: `alone` if a second sound is
-    plainer in it and it holds what `blended` is called, else `blended`.
+    plain in it, plainer than in `blended`, and it holds what that is called; else `blended`.
 
     Bells that fill a mixture outshout the train in it; the slot that holds most of the train, and
     bells still, names both.
     """
     two, less = _two_names(alone, naming), _two_names(blended, naming)
     same = less.first in (two.first, two.second)
-    return alone if same and two.presence > less.presence else blended
+    return alone if same and two.presence > max(less.presence, BELIEVED) else blended
 
 
 @dataclass(frozen=True, slots=True)

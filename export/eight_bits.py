@@ -23,10 +23,11 @@ from engine.runtimes.choose import load_model
 from engine.runtimes.dequantise import in_single
 from export.check_export import LIMITS, Checked
 from export.parity import ParityError, compare
-from export.picture import EXAMPLES, SHARED, share_weights, show_inputs
+from export.picture import EXAMPLES, share_weights, show_inputs
 from export.picturebook import bounds_of, facts_in, trials_at, write_again
 from export.precision import store_in_half
 from export.quantise import quantise
+from export.weights_file import SHARED
 from training.plain_errors import InputError, plain_errors
 
 

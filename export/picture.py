@@ -6,7 +6,6 @@ common lies once, beside them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from torch import Tensor, nn
 from export.graph import to_graph
 from export.precision import HALF_FROM, in_precision, store_in_half
 from export.quantise import quantise
+from export.weights_file import SHARED, WeightsFile
 from training.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
 from training.distil import guided_velocity
 from training.generator import ATMOSPHERE, EMBEDDING, LOOKS, Asked, Concepts, Generator
@@ -29,7 +29,6 @@ EXAMPLES = 24
 """Pictures from which the quantiser learns its ranges."""
 SMALLEST = 64
 """Pixels of the smallest picture's side."""
-SHARED = "generator.weights"
 INPUTS = ("tokens", "weights", "places", "looks", "atmosphere", "noise")
 
 
@@ -178,20 +177,14 @@ def show_inputs(
 
 def share_weights(models: Iterable[onnx.ModelProto], file: Path) -> None:
     """Moves the large weights of all models into one file, each only once."""
-    places: dict[str, int] = {}
-    with file.open("wb") as out:
+    with WeightsFile(file) as weights:
         for model in models:
             for tensor in model.graph.initializer:
-                raw = numpy_helper.to_array(tensor).tobytes()
-                if len(raw) < 2 * HALF_FROM:
+                values = numpy_helper.to_array(tensor)
+                if values.nbytes < 2 * HALF_FROM:
                     continue
-                key = hashlib.sha256(raw).hexdigest()
-                if key not in places:
-                    places[key] = out.tell()
-                    out.write(raw)
+                offset, length = weights.put(values)
                 # the helper wants raw data to be there, and saving wants it gone
-                tensor.raw_data = raw
-                external_data_helper.set_external_data(
-                    tensor, file.name, offset=places[key], length=len(raw)
-                )
+                tensor.raw_data = values.tobytes()
+                external_data_helper.set_external_data(tensor, file.name, offset, length)
                 tensor.ClearField("raw_data")

@@ -40,11 +40,12 @@ from export.turbo_check import EAR_LIMIT, LIMITS, asked, compare, sounds
 from export.turbo_checkpoint import Plan, latent_factor, load_diffusion, load_text, plan_diffusion
 from export.turbo_error import CheckpointError
 from export.turbo_files import find_checkpoint
-from export.turbo_graph import SharedWeights, export_graph
+from export.turbo_graph import StoredWeights, export_graph
 from export.turbo_labels import AUDIOSET, read_labels
 from export.turbo_painter import TurboPainter, Vocabulary
 from export.turbo_prompts import LOOKS, empty_places, prompt_states
 from export.turbo_sampler import MOST_STEPS, sampler
+from export.weights_file import SHARED, WeightsFile
 from export.write_bundle import write_bundle
 
 MOST_PICTURES = 32
@@ -95,7 +96,8 @@ def build(wanted: Asked) -> Bundle:
             )
             stored = _STORED.get(wanted.precision, ir.DataType.BFLOAT16)
             painters = {n: TurboPainter(vocabulary, diffusion, s) for n, s in samplers.items()}
-            with SharedWeights(work / "generator.weights", stored) as weights:
+            with WeightsFile(work / SHARED) as file:
+                weights = StoredWeights(file, stored)
                 for steps in painters:
                     path = work / f"generator-{steps}.onnx"
                     with _in_half(painters[steps], wanted.precision == "fp16"):
@@ -146,7 +148,7 @@ def _export_ear(clap: Clap, ears: Bundle, path: Path) -> float:
 
 
 def _export_painter(
-    painter: TurboPainter, ears: Bundle, weights: SharedWeights, path: Path, eight_bits: bool
+    painter: TurboPainter, ears: Bundle, weights: StoredWeights, path: Path, eight_bits: bool
 ) -> None:
     slots, dim = ears.manifest.sources, painter.vocabulary.words.shape[1]
     channels = int(painter.unet.config.in_channels)

@@ -7,12 +7,11 @@ of one and two steps do, share them there.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import numpy as np
 import onnx
 import onnx_ir as ir
 import torch
@@ -21,44 +20,30 @@ from torch import Tensor, nn
 from export.eight_bit_matrices import matrices_in_eight_bits
 from export.graph import IR_VERSION, to_program
 from export.turbo_error import CheckpointError
+from export.weights_file import WeightsFile
 
 SMALL = 1024
 """Tensors with fewer elements stay inside the graph, in the type that they have."""
-_ALIGNED = 64
-"""Runtimes map the file into memory and like their tensors to begin at such a byte."""
 
 
-class SharedWeights:
-    """A file of weights that is being written, and where in it each tensor lies."""
+@dataclass(frozen=True, slots=True)
+class StoredWeights:
+    """Where large weights go."""
 
-    def __init__(self, path: Path, storage: ir.DataType) -> None:
-        """storage: type in which single-precision weights are kept."""
-        self.path, self.storage = path, storage
-        self._places: dict[str, tuple[int, int]] = {}
-        self._file: BinaryIO = path.open("wb")
-
-    def __enter__(self) -> SharedWeights:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self._file.close()
+    file: WeightsFile
+    storage: ir.DataType
+    """The type in which single-precision weights are kept."""
 
     def put(self, tensor: Any, name: str) -> ir.ExternalTensor:
-        """Write a tensor, unless an equal one is there, and say where it lies."""
-        values = np.ascontiguousarray(tensor.numpy())
-        kind = tensor.dtype
+        """Write a tensor and say where it lies."""
+        values, kind = tensor.numpy(), tensor.dtype
         if kind == ir.DataType.FLOAT and self.storage != ir.DataType.FLOAT:
             values, kind = values.astype(self.storage.numpy()), self.storage
-        raw: Any = values.reshape(-1).view(np.uint8)
-        key = hashlib.sha256(raw).hexdigest() + kind.name
-        if key not in self._places:
-            self._file.write(b"\0" * (-self._file.tell() % _ALIGNED))
-            self._places[key] = (self._file.tell(), len(raw))
-            self._file.write(raw)
-        offset, length = self._places[key]
+        offset, length = self.file.put(values)
+        path = self.file.path
         return ir.ExternalTensor(
-            self.path.name, offset, length, kind,
-            shape=ir.Shape(values.shape), name=name, base_dir=self.path.parent,
+            path.name, offset, length, kind,
+            shape=ir.Shape(values.shape), name=name, base_dir=path.parent,
         )  # fmt: skip
 
 
@@ -68,7 +53,7 @@ def export_graph(
     output: str,
     free: Mapping[str, Mapping[int, Any]],
     path: Path,
-    weights: SharedWeights | None = None,
+    weights: StoredWeights | None = None,
     eight_bits: bool = False,
 ) -> None:
     """Write a module's graph to path.
@@ -99,7 +84,7 @@ def export_graph(
     onnx.save(made, str(path))
 
 
-def _move(graph: ir.Graph, name: str, value: ir.Value, weights: SharedWeights) -> None:
+def _move(graph: ir.Graph, name: str, value: ir.Value, weights: StoredWeights) -> None:
     """Let an initialiser's numbers lie in the file, with a cast where they are kept in another
     type than they are used in."""
     tensor = value.const_value

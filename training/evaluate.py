@@ -32,6 +32,7 @@ from engine.bundle import Bundle, BundleModels, load_bundle
 from engine.machine import machine
 from training.evaluate_behaviour import calm_rows, louder_rows, silence_rows, walk_rows
 from training.evaluate_cost import cost_rows
+from training.evaluate_pairs import pair_rows
 from training.evaluate_pictures import panel_rows, scene_rows
 from training.evaluate_setting import (
     QUICK,
@@ -60,6 +61,7 @@ PARTS: tuple[tuple[str, Callable[[Setting], Outcome], tuple[str, ...]], ...] = (
     ("sounds", sound_rows, tuple(MEASURED)),
     ("scenes", scene_rows, ("scene CRS-judge from true labels, 2 subjects",)),
     ("mixes", mixed_rows, (CRS, RANK)),
+    ("pairs", pair_rows, ()),
     ("panels", panel_rows, ("panel R@1-judge from true labels",)),
     ("few steps", few_step_rows, tuple(GAPS.values())),
     ("reaction", reaction_rows, (REACTION,)),

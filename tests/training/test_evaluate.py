@@ -16,6 +16,7 @@ from tests import tiny_models
 from tests.training.test_judge import squares
 from training import evaluate, train_judge
 from training.evaluate_brush import Brush, Wish, silenced
+from training.evaluate_pairs import pair_rows, seen_together, takes_of
 from training.evaluate_setting import QUICK, NotMeasuredError, Setting, Sounds
 from training.evaluate_show import meet, mixed_rows, onset, owners, reaction_rows
 from training.evaluate_table import LESS, TARGETS, Row, row, table, unmeasured
@@ -232,6 +233,18 @@ def test_two_sounds_meet_where_both_have_just_been_heard() -> None:
     early = np.roll(dog, -2 * rate)
     late = np.roll(dog, rate)
     assert meet(np.stack([early, late]), rate) == 0
+
+
+def test_a_pair_is_seen_while_the_judge_finds_both(setting: Setting, tones: Pool) -> None:
+    assert setting.judge is not None
+    labels = (KNOWN[0], KNOWN[-1])
+    synthesised, recorded = takes_of(setting, labels[0])
+    assert synthesised.shape[1] == recorded.shape[1] == tones.clips.shape[1]
+    mixture = synthesised[0] + takes_of(setting, labels[1])[1][0]
+    for threshold, share in ((-1.0, 1.0), (2.0, 0.0)):
+        blind = replace(setting, judge=replace(setting.judge, threshold=threshold))
+        assert seen_together(blind, labels, mixture, 0) == share
+    assert [row_.count for row_ in pair_rows(setting).rows] == [setting.effort.newcomers] * 4
 
 
 def test_an_onset_is_where_a_sound_begins() -> None:

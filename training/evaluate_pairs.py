@@ -1,0 +1,86 @@
+"""The pairs that the bundle's promise is about: are both sounds to be seen while both are heard?"""
+
+from __future__ import annotations
+
+import numpy as np
+from tqdm import tqdm
+
+from engine.packets import F32
+from engine.synthesis import synthesise
+from training.evaluate_setting import NotMeasuredError, Outcome, Setting, judged
+from training.evaluate_show import opened
+from training.evaluate_sounds import SYNTHETIC_SEED
+from training.evaluate_table import Row, share_row
+from training.judge_scores import all_found, figure
+from training.measure_sound import clips_of, windows_of
+from training.mixing import at_loudness
+from training.sound_pool import CLIP_S
+from training.vocabulary import LABELS
+
+PAIRS = (("rain", "birds"), ("train", "church bells"))
+SETTLED_S = 3.0
+"""From when on the scene is asked; sounds go on for thrice as long."""
+LOOK_EVERY_S = 1.0
+SYNTHESISED = 6
+"""Takes of each label beside its recordings, of which there may be one alone."""
+
+
+def pair_rows(setting: Setting) -> Outcome:
+    """For each pair the share of moments in which the judge finds both, and the share of mixes in
+    which it does so in most moments. Both sounds go on at equal loudness."""
+    if setting.sounds is None:
+        raise NotMeasuredError("no sounds")
+    judged(setting)
+    rows: list[Row] = []
+    details = {}
+    for pair in PAIRS:
+        if not set(pair) <= set(setting.bundle.manifest.labels):
+            raise NotMeasuredError(f"the bundle does not know {' and '.join(pair)}")
+        takes = [takes_of(setting, label) for label in pair]
+        rng = np.random.default_rng([setting.seed + 6, *(LABELS.index(label) for label in pair)])
+        shares = []
+        for number in tqdm(range(setting.effort.newcomers), " and ".join(pair), leave=False):
+            kinds = [theirs[rng.integers(len(theirs))] for theirs in takes]
+            one, other = (clips[rng.integers(len(clips))] for clips in kinds)
+            shares.append(seen_together(setting, pair, one + other, number))
+        found = np.array(shares)
+        name = f"{pair[0]} and {pair[1]}: both in the scene"
+        note = f"half of them synthesised; {setting.sounds.caveat}"
+        rows += [
+            share_row(name, figure(found), note),
+            share_row("  mixes in which both are there most of the time", figure(found > 0.5)),
+        ]
+        details[" and ".join(pair)] = np.round(found, 2).tolist()
+    return Outcome(rows, {"pairs": details})
+
+
+def takes_of(setting: Setting, label: str) -> list[F32]:
+    """Clips (takes, n) at the pool's loudness: synthesised ones, then the recorded ones, if any."""
+    rate, names = setting.bundle.manifest.sample_rate_hz, setting.bundle.manifest.labels
+    made = [
+        at_loudness(synthesise(label, CLIP_S, rate, SYNTHETIC_SEED + take), rate)
+        for take in range(SYNTHESISED)
+    ]
+    if setting.sounds is None:
+        return [np.stack(made)]
+    pool = setting.sounds.pool
+    rows = windows_of(pool, names)
+    rows = rows[pool.labels[rows] == names.index(label)]
+    return [np.stack(made), *([clips_of(pool, rows)] if rows.size else [])]
+
+
+def seen_together(setting: Setting, pair: tuple[str, str], mixture: F32, seed: int) -> float:
+    """The share of looks at which the judge finds both in the scene; mixture (n,) loops."""
+    judge, *_ = judged(setting)
+    show = opened(setting.bundle, setting.models, setting.finest, setting.seed + seed)
+    rate = setting.bundle.manifest.sample_rate_hz
+    sound = np.resize(mixture, round(3 * SETTLED_S * rate))
+    present = np.zeros((1, len(LABELS)), bool)
+    present[0, [LABELS.index(label) for label in pair]] = True
+    step, looks = round(LOOK_EVERY_S * rate), []
+    for end in range(step, sound.size + 1, step):
+        show.hear(sound[end - step : end])
+        if end > SETTLED_S * rate:
+            scores = judge.look(show.paint(end / rate, panels=False).scene[None]).scores
+            looks.append(bool(all_found(scores, present, judge.threshold)[0]))
+    return float(np.mean(looks))
