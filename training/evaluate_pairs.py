@@ -26,8 +26,8 @@ SYNTHESISED = 6
 
 
 def pair_rows(setting: Setting) -> Outcome:
-    """For each pair the share of moments in which the judge finds both, and the share of mixes in
-    which it does so in most moments. Both sounds go on at equal loudness."""
+    """For each pair the share of moments in which the judge finds both, which go on at equal
+    loudness; and that of the mixes of two recordings alone."""
     if setting.sounds is None:
         raise NotMeasuredError("no sounds")
     judged(setting)
@@ -38,18 +38,21 @@ def pair_rows(setting: Setting) -> Outcome:
             raise NotMeasuredError(f"the bundle does not know {' and '.join(pair)}")
         takes = [takes_of(setting, label) for label in pair]
         rng = np.random.default_rng([setting.seed + 6, *(LABELS.index(label) for label in pair)])
-        shares = []
+        shares, real = [], []
         for number in tqdm(range(setting.effort.newcomers), " and ".join(pair), leave=False):
-            kinds = [theirs[rng.integers(len(theirs))] for theirs in takes]
-            one, other = (clips[rng.integers(len(clips))] for clips in kinds)
+            kinds = [int(rng.integers(len(theirs))) for theirs in takes]
+            one, other = (
+                theirs[kind][rng.integers(len(theirs[kind]))]
+                for theirs, kind in zip(takes, kinds, strict=True)
+            )
             shares.append(seen_together(setting, pair, one + other, number))
+            real.append(all(kinds))
         found = np.array(shares)
         name = f"{pair[0]} and {pair[1]}: both in the scene"
-        note = f"half of them synthesised; {setting.sounds.caveat}"
-        rows += [
-            share_row(name, figure(found), note),
-            share_row("  mixes in which both are there most of the time", figure(found > 0.5)),
-        ]
+        note = f"half of the sounds synthesised; {setting.sounds.caveat}"
+        rows.append(share_row(name, figure(found), note))
+        if any(real):
+            rows.append(share_row("  where both are recorded", figure(found[real])))
         details[" and ".join(pair)] = np.round(found, 2).tolist()
     return Outcome(rows, {"pairs": details})
 

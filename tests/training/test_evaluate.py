@@ -244,7 +244,9 @@ def test_a_pair_is_seen_while_the_judge_finds_both(setting: Setting, tones: Pool
     for threshold, share in ((-1.0, 1.0), (2.0, 0.0)):
         blind = replace(setting, judge=replace(setting.judge, threshold=threshold))
         assert seen_together(blind, labels, mixture, 0) == share
-    assert [row_.count for row_ in pair_rows(setting).rows] == [setting.effort.newcomers] * 4
+    made = replace(setting, effort=replace(QUICK, newcomers=8))
+    whole = [row_ for row_ in pair_rows(made).rows if "both in the scene" in row_.name]
+    assert [row_.count for row_ in whole] == [8, 8]
 
 
 def test_an_onset_is_where_a_sound_begins() -> None:
