@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from engine.packets import F32
 from engine.synthesis import synthesise
-from training.evaluate_setting import NotMeasuredError, Outcome, Setting, judged
+from training.evaluate_setting import NotMeasuredError, Outcome, Setting, held_windows, judged
 from training.evaluate_show import opened
 from training.evaluate_sounds import SYNTHETIC_SEED
 from training.evaluate_table import Row, share_row
 from training.judge_scores import all_found, figure
-from training.measure_sound import clips_of, windows_of
+from training.measure_sound import clips_of
 from training.mixing import at_loudness
-from training.sound_pool import CLIP_S
+from training.sound_pool import CLIP_S, Pool
 from training.vocabulary import LABELS
 
-PAIRS = (("rain", "birds"), ("train", "church bells"))
+PROMISED = (("rain", "birds"), ("train", "church bells"))
 SETTLED_S = 3.0
 """From when on the scene is asked; sounds go on for thrice as long."""
 LOOK_EVERY_S = 1.0
@@ -28,15 +29,14 @@ SYNTHESISED = 6
 def pair_rows(setting: Setting) -> Outcome:
     """For each pair the share of moments in which the judge finds both, which go on at equal
     loudness; and that of the mixes of two recordings alone."""
-    if setting.sounds is None:
-        raise NotMeasuredError("no sounds")
-    judged(setting)
+    sounds, windows = held_windows(setting)
+    pool, rate = sounds.pool, setting.bundle.manifest.sample_rate_hz
     rows: list[Row] = []
     details = {}
-    for pair in PAIRS:
+    for pair in PROMISED:
         if not set(pair) <= set(setting.bundle.manifest.labels):
             raise NotMeasuredError(f"the bundle does not know {' and '.join(pair)}")
-        takes = [takes_of(setting, label) for label in pair]
+        takes = [takes_of(pool, windows, label, rate) for label in pair]
         rng = np.random.default_rng([setting.seed + 6, *(LABELS.index(label) for label in pair)])
         shares, real = [], []
         for number in tqdm(range(setting.effort.newcomers), " and ".join(pair), leave=False):
@@ -49,7 +49,7 @@ def pair_rows(setting: Setting) -> Outcome:
             real.append(all(kinds))
         found = np.array(shares)
         name = f"{pair[0]} and {pair[1]}: both in the scene"
-        note = f"half of the sounds synthesised; {setting.sounds.caveat}"
+        note = f"half of the sounds synthesised; {sounds.caveat}"
         rows.append(share_row(name, figure(found), note))
         if any(real):
             rows.append(share_row("  where both are recorded", figure(found[real])))
@@ -57,19 +57,17 @@ def pair_rows(setting: Setting) -> Outcome:
     return Outcome(rows, {"pairs": details})
 
 
-def takes_of(setting: Setting, label: str) -> list[F32]:
-    """Clips (takes, n) at the pool's loudness: synthesised ones, then the recorded ones, if any."""
-    rate, names = setting.bundle.manifest.sample_rate_hz, setting.bundle.manifest.labels
+def takes_of(pool: Pool, windows: NDArray[np.int64], label: str, rate: int) -> list[F32]:
+    """Clips (takes, n) at the pool's loudness: synthesised ones, then the recorded ones, if any.
+
+    windows: the rows of the pool to draw recorded ones from.
+    """
     made = [
         at_loudness(synthesise(label, CLIP_S, rate, SYNTHETIC_SEED + take), rate)
         for take in range(SYNTHESISED)
     ]
-    if setting.sounds is None:
-        return [np.stack(made)]
-    pool = setting.sounds.pool
-    rows = windows_of(pool, names)
-    rows = rows[pool.labels[rows] == names.index(label)]
-    return [np.stack(made), *([clips_of(pool, rows)] if rows.size else [])]
+    theirs = windows[pool.labels[windows] == pool.names.index(label)]
+    return [np.stack(made), *([clips_of(pool, theirs)] if theirs.size else [])]
 
 
 def seen_together(setting: Setting, pair: tuple[str, str], mixture: F32, seed: int) -> float:

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.bundle import Bundle, BundleModels
 from training.evaluate_brush import Brush
 from training.evaluate_table import Row
 from training.judge import TrainedJudge
 from training.judge_pictures import judged_pictures, open_judged
+from training.measure_sound import windows_of
 from training.painted_pictures import PaintedPictures
 from training.sound_pool import Pool
 
@@ -110,6 +114,19 @@ def real_pictures(runs: Path, kind: str, least: int) -> PaintedPictures:
         return open_judged(folder)
     except FileNotFoundError:
         return judged_pictures(folder, "test", kind, least)
+
+
+def held_windows(setting: Setting) -> tuple[Sounds, NDArray[np.int64]]:
+    """The sounds, and the rows of their pool to measure with: see `measure_sound.windows_of`.
+
+    Raises NotMeasuredError where there are none, or the pool is of another vocabulary.
+    """
+    if setting.sounds is None:
+        raise NotMeasuredError("no sounds")
+    try:
+        return setting.sounds, windows_of(setting.sounds.pool, setting.bundle.manifest.labels)
+    except ValueError as error:
+        raise NotMeasuredError(str(error)) from error
 
 
 def judged(setting: Setting) -> tuple[TrainedJudge, PaintedPictures, PaintedPictures]:

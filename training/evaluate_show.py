@@ -15,10 +15,17 @@ from engine.conditioning import Conditioner
 from engine.hearing import Hearer
 from engine.packets import F32, Hearing, Pictures
 from engine.painting import Painter
-from training.evaluate_setting import NotMeasuredError, Outcome, Setting, Sounds, judged
+from training.evaluate_setting import (
+    NotMeasuredError,
+    Outcome,
+    Setting,
+    Sounds,
+    held_windows,
+    judged,
+)
 from training.evaluate_table import row, share_row
 from training.judge_scores import all_found, figure
-from training.measure_sound import clips_of, mixes_of, windows_of
+from training.measure_sound import clips_of, mixes_of
 from training.vocabulary import LABELS
 
 CRS, RANK = "scene CRS-judge from mixed sound", "panel R@1-judge from mixed sound"
@@ -232,13 +239,7 @@ def _mixes(
     setting: Setting, count: int | None = None
 ) -> tuple[Sounds, Sequence[tuple[np.ndarray, F32]]]:
     """Labels (2,) and clips (2, n) of sounds of two kinds at equal loudness."""
-    sounds = setting.sounds
-    if sounds is None:
-        raise NotMeasuredError("no sounds")
-    try:
-        rows = windows_of(sounds.pool, setting.bundle.manifest.labels)
-    except ValueError as error:
-        raise NotMeasuredError(str(error)) from error
+    sounds, rows = held_windows(setting)
     names = setting.bundle.manifest.labels
     picked = mixes_of(sounds.pool, rows, 2, count or setting.effort.mixes, setting.seed + 2)
     mixes = [

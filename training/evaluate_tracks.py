@@ -7,10 +7,10 @@ from tqdm import tqdm
 
 from engine.hearing import Hearer
 from engine.packets import F32
-from training.evaluate_setting import NotMeasuredError, Outcome, Setting
+from training.evaluate_setting import NotMeasuredError, Outcome, Setting, held_windows
 from training.evaluate_show import owners
 from training.evaluate_table import Row, row
-from training.measure_sound import clips_of, mixes_of, windows_of
+from training.measure_sound import clips_of, mixes_of
 
 IDENTITY = "identity: swaps and splits, 3 sources"
 SECONDS = 16.0
@@ -32,19 +32,14 @@ def identity_rows(setting: Setting) -> Outcome:
     Stiefelhagen 2008). A source that nobody holds keeps its last track; the share of such moments
     is told beside.
     """
-    if setting.sounds is None:
-        raise NotMeasuredError("no sounds")
-    try:
-        rows = windows_of(setting.sounds.pool, setting.bundle.manifest.labels)
-    except ValueError as error:
-        raise NotMeasuredError(str(error)) from error
+    sounds, rows = held_windows(setting)
     count = max(1, 3 * setting.effort.newcomers // 4)
-    mixes = list(mixes_of(setting.sounds.pool, rows, 3, count, setting.seed + 4))
+    mixes = list(mixes_of(sounds.pool, rows, 3, count, setting.seed + 4))
     if not mixes:
         raise NotMeasuredError("fewer than three kinds of sounds")
     swaps, splits, unheld = [], [], []
     for picks in tqdm(mixes, "three sources", unit="mix", leave=False):
-        clips = clips_of(setting.sounds.pool, picks)
+        clips = clips_of(sounds.pool, picks)
         found = followed(setting, clips)
         swaps.append(found[0])
         splits.append(found[1])
@@ -54,7 +49,7 @@ def identity_rows(setting: Setting) -> Outcome:
     spread = 1.96 * float(per_mix.std()) / np.sqrt(len(per_mix))
     note = (
         f"{np.mean(swaps) / minutes:.2g} swaps, {np.mean(splits) / minutes:.2g} splits; "
-        f"{setting.sounds.caveat}"
+        f"{sounds.caveat}"
     )
     return Outcome([
         row(IDENTITY, float(per_mix.mean()), note, float(spread), len(mixes)),

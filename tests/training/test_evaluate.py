@@ -21,6 +21,7 @@ from training.evaluate_setting import QUICK, NotMeasuredError, Setting, Sounds
 from training.evaluate_show import meet, mixed_rows, onset, owners, reaction_rows
 from training.evaluate_table import LESS, TARGETS, Row, row, table, unmeasured
 from training.evaluate_teacher import sampled
+from training.evaluate_tracks import identity_rows
 from training.generator import Asked
 from training.judge import Judge, TrainedJudge, load_judge
 from training.painted_pictures import PaintedPictures
@@ -238,15 +239,26 @@ def test_two_sounds_meet_where_both_have_just_been_heard() -> None:
 def test_a_pair_is_seen_while_the_judge_finds_both(setting: Setting, tones: Pool) -> None:
     assert setting.judge is not None
     labels = (KNOWN[0], KNOWN[-1])
-    synthesised, recorded = takes_of(setting, labels[0])
+    rows = np.arange(len(tones.labels))
+    synthesised, recorded = takes_of(tones, rows, labels[0], 16000)
     assert synthesised.shape[1] == recorded.shape[1] == tones.clips.shape[1]
-    mixture = synthesised[0] + takes_of(setting, labels[1])[1][0]
+    mixture = synthesised[0] + takes_of(tones, rows, labels[1], 16000)[1][0]
     for threshold, share in ((-1.0, 1.0), (2.0, 0.0)):
         blind = replace(setting, judge=replace(setting.judge, threshold=threshold))
         assert seen_together(blind, labels, mixture, 0) == share
     made = replace(setting, effort=replace(QUICK, newcomers=8))
     whole = [row_ for row_ in pair_rows(made).rows if "both in the scene" in row_.name]
     assert [row_.count for row_ in whole] == [8, 8]
+
+
+def test_a_pool_of_another_vocabulary_is_no_end_of_the_evaluation(
+    setting: Setting, tones: Pool
+) -> None:
+    foreign = replace(tones, names=tuple(reversed(tones.names)))
+    asked = replace(setting, sounds=Sounds(foreign, "foreign", True, False))
+    for part in (pair_rows, mixed_rows, identity_rows):
+        with pytest.raises(NotMeasuredError, match="another vocabulary"):
+            part(asked)
 
 
 def test_an_onset_is_where_a_sound_begins() -> None:
