@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 LONGEST_S = 240.0
 """Nothing takes so long, however busy the machine is: what has not happened by then never will."""
+STOPS_IN_S = 30.0
+"""What ends in a second or two on an idle machine, and must not wait for anything longer."""
 _LOOK_S = 0.02
 
 

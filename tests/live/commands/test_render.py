@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import av
@@ -17,6 +16,7 @@ import soundfile
 from live import cli
 from live.rendering import FPS
 from tests.live.commands.sounds import RATE, tone
+from tests.until import until
 
 SECONDS = 4.48
 
@@ -109,13 +109,13 @@ def test_ctrl_c_leaves_nothing_half_written(
         # a shell that starts the tests in its background has them ignore Ctrl-C
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    until = time.monotonic() + 60
-    while not (film.parent.exists() and any(film.parent.iterdir())):
-        assert rendering.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    until(
+        lambda: rendering.poll() is not None
+        or (film.parent.exists() and any(film.parent.iterdir()))
+    )
+    assert rendering.poll() is None
     rendering.send_signal(how)
-    _, said = rendering.communicate(timeout=20)
+    _, said = rendering.communicate()
     assert rendering.returncode == 130
     assert said == "soundglass: stopped.\n"
     assert list(film.parent.iterdir()) == []
