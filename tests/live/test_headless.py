@@ -213,7 +213,7 @@ def test_an_unknown_device_is_one_line(show, pulse):  # noqa: F811
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(800)
+@pytest.mark.timeout(1800)
 def test_no_sample_is_lost_in_ten_minutes(pulse):  # noqa: F811
     """A steady tone through the microphone path: every sample follows from those before."""
     from live.microphone_feed import MicrophoneFeed

@@ -142,10 +142,13 @@ def test_stopped_it_keeps_what_it_measured_and_goes_on(
         # a shell that starts the tests in its background has them ignore Ctrl-C
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    assert tuning.stdout is not None
-    assert tuning.stdout.readline() == "the costs are known\n", tuning.communicate()
-    tuning.send_signal(signal.SIGINT)
-    _, said = tuning.communicate()
+    try:
+        assert tuning.stdout is not None
+        assert tuning.stdout.readline() == "the costs are known\n", tuning.communicate()
+        tuning.send_signal(signal.SIGINT)
+        _, said = tuning.communicate()
+    finally:
+        tuning.kill()
     assert tuning.returncode == 130
     assert "goes on from there" in said.splitlines()[-1]
     assert "Traceback" not in said
