@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
-# Half of what tests do is waiting; no more than four, each of which may hold a training.
+# Much of what the tests do is waiting. No more than four at once: each may hold torch and a model.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
