@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+# Much of what the tests do is waiting. No more than four at once: each may hold torch and a model.
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: help run test lint clean
@@ -26,7 +28,7 @@ run: $(VENV)/live.stamp
 test: $(VENV)/dev.stamp
 	@sh scripts/system-packages.sh test || true
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

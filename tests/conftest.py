@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Tests run side by side, beside whatever else the machine does: pools of threads that wait for one
+# another's share of the work take many times as long then. Read when NumPy and torch are loaded.
+for _pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_pool, "1")
 
 
 @pytest.fixture(scope="session")

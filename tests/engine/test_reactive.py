@@ -77,7 +77,7 @@ def test_a_block_costs_little() -> None:
     block = _noise(0.01)
     costs = []
     for _ in range(200):
-        begin = time.perf_counter()
+        begin = time.thread_time()  # what it costs, not how long others had the processor
         meter.push(block)
-        costs.append(time.perf_counter() - begin)
+        costs.append(time.thread_time() - begin)
     assert np.median(costs) < 0.5e-3

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.ring import Overrun, RingError, SampleRing
+from tests.until import LONGEST_S
 
 WRITES = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 70)), max_size=30)
 
@@ -45,10 +46,11 @@ def test_ring_equals_plain_list(capacity: int, writes: list[tuple[int, int]]) ->
 def test_state_is_published_as_one() -> None:
     ring = SampleRing.create(100)
     assert (ring.written, ring.lost, ring.captured_at_s, ring.heartbeat_s) == (0, 0, 0.0, 0.0)
+    before_s = time.monotonic()
     ring.write(np.ones(7, np.float32), captured_at_s=12.5, lost=3)
     state = ring.state()
     assert (state.written, state.lost, state.captured_at_s) == (10, 3, 12.5)
-    assert abs(time.monotonic() - ring.heartbeat_s) < 5
+    assert before_s <= ring.heartbeat_s <= time.monotonic()
 
 
 def test_read_hands_out_a_copy() -> None:
@@ -140,14 +142,15 @@ def test_reads_are_whole_while_another_process_writes_and_is_killed() -> None:
     context = multiprocessing.get_context("fork")
     try:
         written = reads = 0
-        for _ in range(3):
+        for turn in range(1, 4):
             writer = context.Process(target=_write_for_ever, args=(memory.name,), daemon=True)
             writer.start()
             assert writer.pid is not None
             try:
-                until = time.monotonic() + 20
+                until = time.monotonic() + LONGEST_S
                 goal = written + 300_000
-                while ring.written < goal and time.monotonic() < until:
+                while ring.written < goal or reads < 5 * turn:
+                    assert time.monotonic() < until
                     state = ring.state()
                     assert state.captured_at_s == float(state.written)
                     assert state.written >= written
@@ -162,8 +165,6 @@ def test_reads_are_whole_while_another_process_writes_and_is_killed() -> None:
             finally:
                 os.kill(writer.pid, signal.SIGKILL)
                 writer.join()
-            assert ring.written >= goal
-        assert reads > 10
     finally:
         ring.close()
         memory.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +13,8 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from engine.bundle import load_bundle  # noqa: E402
+from export import bench_precision, eight_bits, room  # noqa: E402
 from export import bundle as export_bundle  # noqa: E402
-from export import room  # noqa: E402
 from live import cli  # noqa: E402
 from training.autoencoder import Autoencoder  # noqa: E402
 from training.generator import Painter  # noqa: E402
@@ -65,11 +67,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_from_a_spec_to_a_bundle(
-    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "bundles" / "small"
-    assert cli.main(["export", str(home / "small.toml"), "-o", str(out)]) == 0
+@pytest.fixture(scope="module")
+def exported(home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The bundle of that spec, and what the export said."""
+    out = tmp_path_factory.mktemp("bundles") / "small"
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        assert cli.main(["export", str(home / "small.toml"), "-o", str(out)]) == 0
+    return out, said.getvalue()
+
+
+def test_from_a_spec_to_a_bundle(exported: tuple[Path, str]) -> None:
+    out, said = exported
     manifest = load_bundle(out).manifest
     assert (manifest.name, manifest.licence, manifest.pictures.steps) == (
         "small", "Apache-2.0", (1,)
@@ -83,10 +91,20 @@ def test_from_a_spec_to_a_bundle(
     assert set(told["separator.onnx"]["relative_error"]) == {"sources", "next_state"}
     assert manifest.file("separator").precision == "float16"
     assert manifest.training["decoder"] == {"steps": 7, "minutes": 1.5}
-    said = capsys.readouterr().out
     assert "generator-1.onnx  fp16" in said
     assert "verified" in said
     assert [path.name for path in out.parent.iterdir()] == ["small"]
+
+
+def test_sixteen_bits_are_not_made_single_again(
+    exported: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = exported
+    assert bench_precision.main([str(out)]) == 2
+    assert "computes in fp16" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        eight_bits.main([str(out)])
+    assert "is in fp16" in capsys.readouterr().err
 
 
 def _remove(folder: Path) -> None:

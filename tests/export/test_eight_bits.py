@@ -64,15 +64,3 @@ def test_what_each_precision_costs(bundle: Path, capsys: pytest.CaptureFixture[s
     assert {row[0] for row in rows[1:]} == {"fp32", "fp16-weights", "fp16", "bf16", "int8"}
     assert rows[1][:2] == ["fp32", "onnxruntime"]
     assert rows[1][-1] == "inf"
-
-
-def test_sixteen_bits_are_not_made_single_again(
-    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]  # noqa: F811
-) -> None:
-    out = tmp_path / "small"
-    assert cli.main(["export", str(home / "small.toml"), "-o", str(out)]) == 0
-    assert bench_precision.main([str(out)]) == 2
-    assert "computes in fp16" in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        eight_bits.main([str(out)])
-    assert "is in fp16" in capsys.readouterr().err

@@ -49,7 +49,6 @@ def test_places_follow_the_world_s_rules() -> None:
             assert (rules < 1).all()
 
 
-@pytest.mark.timeout(600)
 def test_what_is_written_loads_and_says_how_it_was_made(bundle: Path) -> None:
     loaded = load_bundle(bundle)
     assert loaded.manifest.labels == LABELS
@@ -66,7 +65,6 @@ def test_what_is_written_loads_and_says_how_it_was_made(bundle: Path) -> None:
     assert 0 < told["generator-2.onnx"]["relative_error"]["picture"] < 0.15
 
 
-@pytest.mark.timeout(600)
 def test_figures_are_added_without_touching_the_models(bundle: Path) -> None:
     before = {path.name: path.read_bytes() for path in bundle.glob("*.onnx")}
     row = {"name": "R@2*", "value": 33.0, "unit": "%", "spread": None, "first": 30, "push": 55,
@@ -80,7 +78,7 @@ def test_figures_are_added_without_touching_the_models(bundle: Path) -> None:
 
 def test_another_ear_hears_for_the_same_generators(bundle: Path, tmp_path: Path) -> None:
     ear, mine = tmp_path / "ear", tmp_path / "mine"
-    sound.main(["--random", "-o", str(ear)])
+    shutil.copytree(bundle.parent / "hearing", ear)
     torch.manual_seed(1)
     sound.export_all(None, (Encoder(), TextTower()), ear)
     shutil.copytree(bundle, mine)

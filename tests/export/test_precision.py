@@ -52,10 +52,18 @@ def module() -> Small:
     return Small().eval()
 
 
-@pytest.fixture
-def graph(module: Small) -> onnx.ModelProto:
+@pytest.fixture(scope="module")
+def exported(module: Small) -> bytes:
     batch = torch.export.Dim("batch", min=1, max=4)
-    return to_graph(module, {"x": torch.randn(*SHAPE)}, ["picture", "shares"], {"x": {0: batch}})
+    return to_graph(
+        module, {"x": torch.randn(*SHAPE)}, ["picture", "shares"], {"x": {0: batch}}
+    ).SerializeToString()
+
+
+@pytest.fixture
+def graph(exported: bytes) -> onnx.ModelProto:
+    """The module's graph, each test's own."""
+    return onnx.load_model_from_string(exported)
 
 
 def trials() -> list[dict[str, np.ndarray]]:

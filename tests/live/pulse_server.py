@@ -6,13 +6,14 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+
+from tests.until import until
 
 TOOLS = ("pulseaudio", "paplay", "pactl")
 PLUGIN = "libasound_module_pcm_pulse.so"
@@ -71,15 +72,15 @@ class PulseServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            asked = subprocess.run(
-                ["pactl", "info"], env={**os.environ, **self.environment}, capture_output=True
-            )
-            if asked.returncode == 0:
-                return
-            time.sleep(0.05)
-        raise RuntimeError("the sound server does not answer")
+        server = self._server
+        until(lambda: server.poll() is not None or self._answers())
+        assert server.poll() is None, "the sound server does not start"
+
+    def _answers(self) -> bool:
+        asked = subprocess.run(
+            ["pactl", "info"], env={**os.environ, **self.environment}, capture_output=True
+        )
+        return asked.returncode == 0
 
     def kill(self) -> None:
         """Pull the plug."""

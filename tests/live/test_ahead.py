@@ -4,6 +4,7 @@ import time
 import pytest
 
 from live.ahead import ITEMS, Ahead
+from tests.until import until
 
 
 def test_all_items_in_order():
@@ -34,5 +35,4 @@ def test_no_more_is_made_than_needed_and_closing_ends_it():
     time.sleep(0.1)
     assert len(made) <= ITEMS + 3
     taken.close()
-    time.sleep(0.3)
-    assert all(thread.name != "ahead" for thread in threading.enumerate())
+    until(lambda: all(thread.name != "ahead" for thread in threading.enumerate()))

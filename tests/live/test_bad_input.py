@@ -217,7 +217,6 @@ class TestMicrophone:
             capture_output=True,
             text=True,
             env=os.environ | environment,
-            timeout=60,
         )
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1, done.stderr

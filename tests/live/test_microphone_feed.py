@@ -14,16 +14,9 @@ from live.errors import UserError
 from live.microphone import Microphone, choose
 from live.microphone_feed import MicrophoneFeed, microphones_now
 from live.shared_ring import RING_HZ, SharedRing
+from live.silence import BEHIND_S, fill_with_silence
 from tests.live.pulse_server import pulse  # noqa: F401
-
-
-def until(what, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if what():
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
+from tests.until import STOPS_IN_S, until
 
 
 @pytest.fixture
@@ -56,17 +49,34 @@ def newest(shared, seconds):
 
 
 def test_a_tone_is_heard_whole(pulse, feed, shared):  # noqa: F811
-    pulse.play(tone(8.0))
+    pulse.play(tone(600.0), cushion_s=2.0)
     until(lambda: np.abs(newest(shared, 0.1)).max(initial=0.0) > 0.2)
-    time.sleep(0.5)
-    begun, began = shared.ring.state(), time.monotonic()
-    time.sleep(3.0)
-    state, passed = shared.ring.state(), time.monotonic() - began
-    assert state.lost == 0
-    assert abs((state.written - begun.written) / RING_HZ - passed) < 0.1
-    assert abs(time.monotonic() - state.captured_at_s) < 0.3
-    heard = shared.ring.read(begun.written, state.written)
-    assert breaks_in_phase(heard, 997.0) == 0
+    # The player or the server may be kept from the processor: then the next three seconds count.
+    for _ in range(20):
+        begun, state = passing(shared.ring, 3.0)
+        broken = breaks_in_phase(shared.ring.read(begun.written, state.written), 997.0)
+        if not broken and state.lost == begun.lost:
+            break
+    assert (broken, state.lost - begun.lost) == (0, 0)
+    assert drift_s(begun, state) < 0.1
+    until(lambda: is_of_now(shared.ring))
+
+
+def passing(ring, seconds):
+    """The ring's state before and after so much sound has come."""
+    begun = ring.state()
+    until(lambda: ring.written >= begun.written + seconds * RING_HZ)
+    return begun, ring.state()
+
+
+def drift_s(begun, state):
+    """How far the ring's clock, its samples, is off the computer's between two states."""
+    passed_s = state.captured_at_s - begun.captured_at_s
+    return abs((state.written - begun.written) / RING_HZ - passed_s)
+
+
+def is_of_now(ring):
+    return abs(time.monotonic() - ring.state().captured_at_s) < 0.3
 
 
 def breaks_in_phase(samples, hz):
@@ -89,19 +99,20 @@ def test_unplugged_and_plugged_in_again(pulse, feed, shared):  # noqa: F811
     until(lambda: feed.message is not None)
     assert "waiting for microphone" in feed.message
     # The clock goes on in silence.
-    before, began = ring.written, time.monotonic()
-    time.sleep(1.5)
-    assert abs((ring.written - before) / RING_HZ - (time.monotonic() - began)) < 0.2
+    begun, state = passing(ring, 1.5)
+    assert drift_s(begun, state) < 0.01
+    until(lambda: is_of_now(ring))
     assert ring.lost > RING_HZ
     pulse.start()
-    until(lambda: feed.message is None, 20.0)
-    pulse.play(tone(5.0))
+    until(lambda: feed.message is None)
+    pulse.play(tone(600.0))
     until(lambda: np.abs(newest(shared, 0.1)).max(initial=0.0) > 0.2)
-    lost = ring.lost
-    time.sleep(1.0)
-    assert ring.lost == lost
-    state = ring.state()
-    assert abs(time.monotonic() - state.captured_at_s) < 0.3
+    for _ in range(20):  # a second in which nobody was kept from the processor
+        begun, state = passing(ring, 1.0)
+        if state.lost == begun.lost:
+            break
+    assert state.lost == begun.lost
+    until(lambda: is_of_now(ring))
 
 
 def test_a_killed_capture_process_is_replaced_and_the_clock_stays_true(feed, shared):
@@ -110,26 +121,23 @@ def test_a_killed_capture_process_is_replaced_and_the_clock_stays_true(feed, sha
     first = ring.state()
     pid = feed.capture_pid
     os.kill(pid, signal.SIGKILL)
-    until(lambda: feed.capture_pid not in (None, pid) and feed.message is None, 15.0)
-    time.sleep(0.5)
-    later = ring.state()
-    passed = later.captured_at_s - first.captured_at_s
-    assert abs((later.written - first.written) / RING_HZ - passed) < 0.1
-    assert later.lost > 0
+    until(lambda: feed.capture_pid not in (None, pid) and feed.message is None)
+    until(lambda: drift_s(first, passing(ring, 0.3)[1]) < 0.1)
+    assert ring.lost > 0
 
 
 def test_a_hung_capture_process_is_replaced(feed, shared):
     until(lambda: shared.ring.written > RING_HZ // 2)
     pid = feed.capture_pid
     os.kill(pid, signal.SIGSTOP)
-    until(lambda: feed.capture_pid not in (None, pid) and feed.message is None, 15.0)
+    until(lambda: feed.capture_pid not in (None, pid) and feed.message is None)
 
 
 def test_stopping_leaves_no_process(feed):
     pid = feed.capture_pid
     began = time.monotonic()
     feed.stop()
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < STOPS_IN_S
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
@@ -144,7 +152,7 @@ def test_the_capture_process_ends_when_its_show_is_killed(pulse):  # noqa: F811
             "from live.shared_ring import SharedRing\n"
             "feed = MicrophoneFeed(SharedRing.create(), 'pulse')\n"
             "feed.start(); feed.wait_for_first(); print(feed.capture_pid, flush=True)\n"
-            "time.sleep(60)\n",
+            "time.sleep(3600)\n",
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -164,7 +172,7 @@ def test_the_capture_process_ends_when_its_show_is_killed(pulse):  # noqa: F811
         with open(f"/proc/{pid}/stat") as stat:
             return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
 
-    until(gone, 3.0)
+    until(gone)
 
 
 def test_no_such_microphone_names_those_there_are(pulse, shared):  # noqa: F811
@@ -172,7 +180,7 @@ def test_no_such_microphone_names_those_there_are(pulse, shared):  # noqa: F811
     feed.start()
     try:
         with pytest.raises(UserError, match=r"harpsichord.*'pulse'"):
-            feed.wait_for_first()
+            feed.wait_for_first(60.0)
     finally:
         feed.stop()
 
@@ -202,15 +210,15 @@ def test_choosing():
 
 
 def test_silence_fills_and_sound_joins_on_without_overlap(shared):
-    from live.silence import fill_with_silence
-
     ring = shared.ring
     fill_with_silence(ring, lost=False)
     time.sleep(0.3)
+    before_s = time.monotonic()
     fill_with_silence(ring, lost=True)
+    after_s = time.monotonic()
     state = ring.state()
     assert state.lost > 0.2 * RING_HZ
-    assert abs(time.monotonic() - 0.05 - state.captured_at_s) < 0.02
+    assert before_s - 1 / RING_HZ <= state.captured_at_s + BEHIND_S <= after_s
     block = np.arange(480, dtype=np.float32) / 480
     # The block begins 5 ms before the silence ends: its first half stands there already.
     late, lost = joined(ring, block, state.captured_at_s + 0.005)
@@ -227,9 +235,10 @@ def test_sound_in_lumps_does_not_run_before_the_clock(shared):
     shared.give_turn(1)
     writer = BlockWriter(shared, 1)
     block = np.ones(480, np.float32)
+    began = time.monotonic()
     for _ in range(200):
         writer.block(block, time.monotonic(), False)
-    assert shared.ring.written < 0.35 * RING_HZ
+    assert shared.ring.written < (0.35 + time.monotonic() - began) * RING_HZ
 
 
 def test_nothing_is_written_out_of_turn(shared):

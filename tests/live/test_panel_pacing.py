@@ -22,6 +22,7 @@ from live.painting_thread import PaintingThread
 from live.panel_pacing import AS_DUE, EMPTY_S, OVERDUE_S, RESTING_S, STARVED_S, panels_with
 from live.turns import Turns
 from tests.engine.hearings import hearing
+from tests.until import until
 
 FULL, PACED, RESTING = Plan(1, 2), Plan(4, 2), Plan(0, 1)
 
@@ -129,21 +130,14 @@ def overloaded(small_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     show.end()
 
 
-def _until(what, seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def test_an_overloaded_show_leaves_no_panel_empty_and_none_as_it_was(
     overloaded: _Overloaded,
 ) -> None:
     assert overloaded.thread.given_up[0] == "panels only now and then"
-    _until(lambda: set(overloaded.panels) == {1, 2, 3})
+    until(lambda: set(overloaded.panels) == {1, 2, 3})
     before = overloaded.panels[1].astype(int)
     overloaded.tracks[1] = (20, 0.8)  # it is heard as something else now
-    _until(lambda: np.abs(overloaded.panels[1].astype(int) - before).mean() > 4)
+    until(lambda: np.abs(overloaded.panels[1].astype(int) - before).mean() > 4)
     overloaded.tracks[4] = (3, 0.8)
-    _until(lambda: 4 in overloaded.panels)
+    until(lambda: 4 in overloaded.panels)
     assert set(overloaded.panels_each) == {0, 1}

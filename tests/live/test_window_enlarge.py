@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from engine.packets import U8
 from live import window_enlarge
 from live.window_enlarge import Enlarger, enlarge
+from tests.until import LONGEST_S, until
 
 
 def picture(value: int) -> U8:
@@ -27,27 +28,30 @@ def test_an_edge_stays_where_it_is_and_gets_no_seams() -> None:
 
 def test_drawing_never_waits_and_sees_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[int] = []
+    gate = threading.Event()
 
     def slowly(small: U8) -> U8:
         begun.append(int(small[0, 0, 0]))
-        time.sleep(0.2)
+        assert gate.wait(LONGEST_S)
         return enlarge(small)
 
     monkeypatch.setattr(window_enlarge, "enlarge", slowly)
     enlarger = Enlarger()
     first, second, third = picture(10), picture(20), picture(30)
-    began = time.monotonic()
+    # Nothing is enlarged before the gate opens: whoever waited for it would stay here for ever.
     assert enlarger.newest(first) is None
     for later in (second, third):
         assert enlarger.newest(later) is None
-    assert time.monotonic() - began < 0.15
-    until = time.monotonic() + 5
+    gate.set()
     seen: list[int] = []
-    while 30 not in seen and time.monotonic() < until:
+
+    def look() -> bool:
         large = enlarger.newest(third)
         if large is not None:
             seen.append(int(large[0, 0, 0]))
-        time.sleep(0.01)
+        return 30 in seen
+
+    until(look)
     assert begun == [10, 30], "what waited was overtaken"
     assert seen[0] == 10
     assert enlarger.newest(third) is enlarger.newest(third)

@@ -82,9 +82,9 @@ def test_f_and_escape_change_full_screen(window: ShowWindow, qtbot) -> None:
 def test_the_pointer_hides_when_it_rests_in_full_screen(window: ShowWindow, qtbot) -> None:
     qtbot.keyClick(window, Key.Key_F)
     assert window.cursor().shape() != Qt.CursorShape.BlankCursor
-    qtbot.waitUntil(lambda: window.cursor().shape() == Qt.CursorShape.BlankCursor, timeout=4000)
+    qtbot.waitUntil(lambda: window.cursor().shape() == Qt.CursorShape.BlankCursor)
     qtbot.mouseMove(window, window.rect().center())
-    qtbot.waitUntil(lambda: window.cursor().shape() != Qt.CursorShape.BlankCursor, timeout=1000)
+    qtbot.waitUntil(lambda: window.cursor().shape() != Qt.CursorShape.BlankCursor)
 
 
 def test_p_hides_and_shows_the_strip(window: ShowWindow, qtbot) -> None:

@@ -11,7 +11,7 @@ from engine.reactive import Reactive
 from live.panel_layout import panel_row
 from live.settings import Settings
 from live.window_light import AT_REST
-from tests.live.staged_show import COLOURS, StagedShow, halves, plain
+from tests.live.staged_show import COLOURS, StagedShow, WindowClock, halves, plain
 
 pytest.importorskip("PyQt6.QtWidgets")
 
@@ -33,7 +33,7 @@ def pixels(widget: QWidget) -> np.ndarray:
 
 @pytest.fixture
 def open_window(qtbot) -> Iterator[Open]:
-    """Open a window on a staged show; it is closed at the end."""
+    """Open a window on a staged show, with its clock as an attribute; it is closed at the end."""
     opened = []
 
     def make(show: StagedShow, width: int = 640, height: int = 360) -> ShowWindow:
@@ -43,7 +43,8 @@ def open_window(qtbot) -> Iterator[Open]:
         opened.append(window)
         qtbot.waitExposed(window)
         window.overlay.note("", 0.0)
-        qtbot.wait(1300)  # past the first fade, and past the note about the keys
+        window.clock = WindowClock(window)
+        window.clock.pass_by(1.3)  # past the first fade, and past the note about the keys
         return window
 
     yield make
@@ -97,7 +98,7 @@ def test_the_strip_shows_each_panel_in_its_place(open_window: Open) -> None:
     assert np.abs(corner - COLOURS[1]).max() > 60, "corners are round"
 
 
-def test_panels_keep_their_places_while_others_go(open_window: Open, qtbot) -> None:
+def test_panels_keep_their_places_while_others_go(open_window: Open) -> None:
     show = StagedShow(scene=plain((60, 90, 120)))
     for track in (1, 2, 3):
         show.show_panel(track, track - 1)
@@ -106,20 +107,20 @@ def test_panels_keep_their_places_while_others_go(open_window: Open, qtbot) -> N
     x, y = round(row.lefts[2] + row.side / 2), round(row.top + 20)
     before = pixels(window)[y, x].astype(int)
     show.panels = show.panels[2:]
-    qtbot.wait(900)
+    window.clock.pass_by(0.9)
     after = pixels(window)
     assert np.abs(after[y, x].astype(int) - before).max() < 12
     gone = after[y, round(row.lefts[0] + row.side / 2)].astype(int)
     assert np.abs(gone - COLOURS[1]).max() > 60
 
 
-def test_pictures_fade_into_one_another(open_window: Open, qtbot) -> None:
+def test_pictures_fade_into_one_another(open_window: Open) -> None:
     show = StagedShow(scene=plain((40, 40, 200)))
     window = open_window(show, 640, 360)
     show.scene = plain((200, 40, 40))
     reds = []
-    for _ in range(40):
-        qtbot.wait(25)
+    for _ in range(50):
+        window.clock.pass_by(0.02)
         reds.append(int(pixels(window)[180, 320, 0]))
     between = [red for red in reds if 60 < red < 160]
     assert len(between) >= 3
@@ -127,21 +128,25 @@ def test_pictures_fade_into_one_another(open_window: Open, qtbot) -> None:
     assert reds[-1] > 170
 
 
-def test_loudness_and_onset_light_the_picture_at_once(open_window: Open, qtbot) -> None:
+def test_loudness_and_onset_light_the_picture_at_once(open_window: Open) -> None:
     show = StagedShow(scene=plain((120, 110, 100)))
     window = open_window(show, 640, 360)
     quiet = pixels(window)[180, 320].astype(int)
     show.reactive = Reactive(level=0.9, onset=1.0, brightness=0.5)
-    qtbot.wait(60)
+    window.clock.pass_by(0.02)
     loud = pixels(window)[180, 320].astype(int)
     assert (loud > quiet + 20).all()
 
 
-def test_silence_and_a_still_picture_cost_no_drawing(open_window: Open, qtbot) -> None:
+def test_silence_and_a_still_picture_cost_no_drawing(open_window: Open, qapp) -> None:
     show = StagedShow(scene=plain((120, 110, 100)))
     window = open_window(show, 640, 360)
+    qapp.processEvents()
     drawn = len(window.scene.draw_ms)
-    qtbot.wait(500)
+    assert drawn > 0
+    for _ in range(25):
+        window.clock.pass_by(0.02)
+        qapp.processEvents()
     assert len(window.scene.draw_ms) - drawn <= 2
 
 

@@ -91,8 +91,8 @@ def test_a_control_changes_the_show(
 ) -> None:
     choose(panel, name, value)
     attribute = SPECS[name].attribute
-    qtbot.waitUntil(lambda: getattr(show.settings, attribute) == value, timeout=10_000)
-    qtbot.waitUntil(lambda: window.overlay.note_text.startswith(f"{name}: "), timeout=10_000)
+    qtbot.waitUntil(lambda: getattr(show.settings, attribute) == value)
+    qtbot.waitUntil(lambda: window.overlay.note_text.startswith(f"{name}: "))
     if name == "panels":
         assert window.overlay.places == 2
     # What it shows stays what the show is set to.
@@ -109,7 +109,7 @@ def test_a_value_in_passing_is_not_meant(panel: SettingsPanel, show: StagedShow,
     for value in (200.0, 180.0, 160.0):
         choose(panel, "target", value)
     choose(panel, "panels", 1)
-    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(asked))
     qtbot.wait(500)
     assert asked == [{"target_ms": 160.0, "panels": 1}]
 
@@ -119,18 +119,18 @@ def test_what_is_refused_is_said_and_taken_back(
 ) -> None:
     show.error = UserError("there is no room for that: use less.")
     choose(panel, "window", 2.0)
-    qtbot.waitUntil(lambda: "no room" in window.overlay.note_text, timeout=10_000)
-    qtbot.waitUntil(lambda: panel.rows["window"].control.value() == 4.0, timeout=10_000)
+    qtbot.waitUntil(lambda: "no room" in window.overlay.note_text)
+    qtbot.waitUntil(lambda: panel.rows["window"].control.value() == 4.0)
     show.error = None
     choose(panel, "window", 1.0)
     choose(panel, "hop", 2.0)
-    qtbot.waitUntil(lambda: "longer than the window" in window.overlay.note_text, timeout=10_000)
+    qtbot.waitUntil(lambda: "longer than the window" in window.overlay.note_text)
 
 
 def test_keys_show_in_the_panel_and_it_tells_how_the_show_goes(
     window: ShowWindow, panel: SettingsPanel, qtbot
 ) -> None:
     qtbot.keyClick(window, Key.Key_Up)
-    qtbot.waitUntil(lambda: panel.rows["sensitivity"].control.value() == 3.0, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.rows["sensitivity"].control.value() == 3.0)
     assert "187 ms" in panel.now.text()
     assert "8.4 pictures a second" in panel.now.text()

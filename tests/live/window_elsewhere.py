@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, QTimer
@@ -24,6 +25,10 @@ from live.settings import Settings
 from live.window import ShowWindow
 from live.window_app import run_window
 from tests.live.staged_show import StagedShow, halves, plain
+from tests.until import LONGEST_S
+
+STILL_LOOKS = 20
+"""A third of a second without a change: all that glides is faster than that."""
 
 
 def opened(show: StagedShow, view: str) -> ShowWindow:
@@ -32,16 +37,45 @@ def opened(show: StagedShow, view: str) -> ShowWindow:
     window.resize(900, 420)
     window.show()
     window.overlay.note("", 0.0)
-    wait(1.5)
+    settle(window)
     return window
 
 
 def wait(seconds: float) -> None:
-    """Let Qt run."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    """Let Qt run, a dozen times at least."""
+    until_s, rounds = time.monotonic() + seconds, 0
+    while time.monotonic() < until_s or rounds < 12:
         QApplication.processEvents()
         time.sleep(0.002)
+        rounds += 1
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    """Let Qt run until something has come."""
+    until_s = time.monotonic() + LONGEST_S
+    while not what():
+        assert time.monotonic() < until_s
+        wait(0.02)
+
+
+def settle(window: ShowWindow) -> None:
+    """Let Qt run until the window shows what its show says and nothing on it moves any more."""
+    still, drawn = 0, None
+
+    def looked() -> None:
+        nonlocal still, drawn
+        enlarger = getattr(window.scene, "_enlarger", None)
+        pending = enlarger is not None and (
+            enlarger._work is not None or enlarger._asked is not window.session.scene
+        )
+        resting = not pending and window.scene.fading(time.monotonic())[1] == 1.0
+        still = still + 1 if resting and window._pace._last is drawn else 0
+        drawn = window._pace._last
+
+    window._timer.timeout.connect(looked)
+    wait_until(lambda: still >= STILL_LOOKS)
+    window._timer.timeout.disconnect(looked)
+    wait(0.1)  # what was drawn last is on the screen
 
 
 def photograph(window: ShowWindow, path: Path) -> None:
@@ -59,15 +93,15 @@ def opengl(folder: Path) -> dict[str, object]:
     window = opened(show, "opengl")
     photograph(window, folder / "quiet.png")
     show.reactive = Reactive(level=0.9, onset=1.0, brightness=0.5)
-    wait(0.2)
+    settle(window)
     photograph(window, folder / "loud.png")
     show.reactive = Reactive()
     show.scene = plain((60, 160, 90), 112, 192)
-    wait(2.0)
+    settle(window)
     photograph(window, folder / "smaller.png")
     QTest.keyClick(window, Qt.Key.Key_P)
     QTest.keyClick(window, Qt.Key.Key_F)
-    wait(1.0)
+    settle(window)
     full = window.full_screen.on
     photograph(window, folder / "full.png")
     name = window.scene.view_name
@@ -89,7 +123,7 @@ def failing(folder: Path) -> dict[str, object]:
     window = opened(show, "opengl")
     before = window.scene.view_name
     window.scene.failed.emit("the context is lost")
-    wait(1.0)
+    settle(window)
     photograph(window, folder / "after.png")
     return {"before": before, "after": window.scene.view_name}
 
@@ -124,9 +158,10 @@ def settings(folder: Path) -> dict[str, object]:
         control = panel.rows["steps"].control
         control.setFocus()
         QTest.keyClick(control, Qt.Key.Key_Down)
-        wait(1.5)
+        wait_until(lambda show=show: show.settings.steps == 1)
+        wait_until(lambda window=window: window.overlay.note_text.startswith("steps: "))
         window.overlay.note("", 0.0)
-        wait(0.6)
+        settle(window)
         photograph(window, folder / f"settings-{view}.png")
         found[view] = {
             "steps": show.settings.steps,
@@ -152,7 +187,8 @@ def error(folder: Path) -> dict[str, object]:
 
     QTimer.singleShot(300, fail)
     began = time.monotonic()
-    code = run_window(StagedShow(scene=plain((90, 120, 150))), Settings(duration_s=60.0), "painter")
+    settings = Settings(duration_s=3600.0)
+    code = run_window(StagedShow(scene=plain((90, 120, 150))), settings, "painter")
     return {"code": code, "seconds": time.monotonic() - began}
 
 

@@ -63,7 +63,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_smoke_ends_in_a_bundle_that_hears_and_paints(runs: Path) -> None:
     bundle = load_bundle(runs / "bundle")
     assert bundle.manifest.labels == LABELS
@@ -79,7 +79,7 @@ def test_smoke_ends_in_a_bundle_that_hears_and_paints(runs: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_the_same_command_finds_everything_done(
     runs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,7 +92,7 @@ def test_the_same_command_finds_everything_done(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_more_steps_for_one_part_remake_only_what_depends(runs: Path) -> None:
     said: list[str] = []
     run_stages(

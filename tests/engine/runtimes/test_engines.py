@@ -31,6 +31,7 @@ from engine.runtimes.engine_trial import distance, try_engine
 from engine.runtimes.model import ModelError, RuntimeMissing
 from engine.runtimes.names import RUNTIMES
 from engine.runtimes.trial_inputs import trial_inputs
+from tests.until import LONGEST_S
 
 pytestmark = pytest.mark.skipif(
     "openvino" not in installed_runtimes(), reason="openvino not installed"
@@ -231,7 +232,7 @@ def test_two_processes_build_one_engine_once(spec: EngineSpec, cache: Path):
     for reader in readers:
         reader.start()
     for reader in readers:
-        reader.join(100)
+        reader.join()
     assert [p.runtime for p in processes] == ["openvino", "openvino"]
     assert len(kept(cache)) == 1
     assert sum(any(line.startswith("building") for line in lines) for lines in said) == 1
@@ -243,7 +244,7 @@ def test_a_lock_is_waited_for_and_dies_with_its_process(spec: EngineSpec, cache:
     code = (
         "import sys, time; from pathlib import Path\n"
         "from engine.runtimes.engine_lock import engine_lock\n"
-        "with engine_lock(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(600)\n"
+        "with engine_lock(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(3600)\n"
     )
     holder = subprocess.Popen(
         [sys.executable, "-c", code, os.fspath(path)], stdout=subprocess.PIPE, text=True
@@ -251,10 +252,13 @@ def test_a_lock_is_waited_for_and_dies_with_its_process(spec: EngineSpec, cache:
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
     waited: list[bool] = []
-    killer = threading.Timer(1.0, holder.kill)
-    killer.start()
-    with engine_lock(path, lambda: waited.append(True)):
-        assert holder.poll() is not None or holder.wait(10) is not None
+
+    def kill() -> None:
+        waited.append(holder.poll() is None)
+        holder.kill()
+
+    with engine_lock(path, kill):
+        holder.wait(LONGEST_S)
     assert waited == [True]
 
 

@@ -191,7 +191,7 @@ def test_a_signal_is_handled_after_models_were_closed(small_bundle: Path):
     """In a process of its own: it was a segmentation fault."""
     told = subprocess.run(
         [sys.executable, "-c", SIGNALLED, str(small_bundle / "encoder.onnx")],
-        capture_output=True, text=True, timeout=60,
+        capture_output=True, text=True,
     )  # fmt: skip
     assert (told.returncode, told.stdout) == (0, "handled\n"), told.stderr
 

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from PIL import Image
 
 from live import cli
 from live.profiles import read_profile
+from live.tuning.measured import Shown
 from live.tuning.plot import HEIGHT, WIDTH
 
 LONG = "--target-ms=5000", "--min-scenes=0"
@@ -56,7 +56,6 @@ def test_a_mistake_is_one_line(arguments: list[str], expected: str, capsys) -> N
     assert said.count("\n") == 1
 
 
-@pytest.mark.timeout(600)
 def test_what_it_finds_is_written_as_a_profile(
     small_bundle: Path, home: Path, one_show: None, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -93,8 +92,6 @@ def test_that_nothing_reaches_the_goal_is_said_in_plain_words(
     small_bundle: Path, one_show: None, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from live.tuning.measured import Shown
-
     slow = Shown(700.0, 900.0, 1.5, 480.0, 9, 3)
     costs = {
         "hear_ms": {"4/0.2": 400.0},
@@ -120,33 +117,54 @@ def test_a_runtime_that_fails_is_left_out_and_named(
     assert said.count("\n") == 1
 
 
-@pytest.mark.timeout(600)
-def test_stopped_it_keeps_what_it_measured_and_goes_on(small_bundle: Path, home: Path) -> None:
-    command = [
-        *(sys.executable, "-m", "live.cli", "tune", "--quick", *LONG),
-        *("--bundle", str(small_bundle)),
-    ]
+HELD = """
+import sys
+from live import cli
+from live.tuning import run
+
+def held(*_):
+    print("the costs are known", flush=True)
+    sys.stdin.read()
+
+run._shown = held
+raise SystemExit(cli.main(sys.argv[1:]))
+"""
+"""A tuning that has measured what the models cost and does not come to an end of its first show."""
+
+
+def test_stopped_it_keeps_what_it_measured_and_goes_on(
+    small_bundle: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["tune", "--quick", *LONG, "--bundle", str(small_bundle)]
     tuning = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
-    )
-    folder = home / "XDG_CACHE_HOME" / "soundglass" / "tuning"
-    until = time.monotonic() + 300
-    while not list(folder.glob("*.json")):
-        assert tuning.poll() is None, tuning.communicate()
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    tuning.send_signal(signal.SIGINT)
-    _, said = tuning.communicate(timeout=60)
+        [sys.executable, "-c", HELD, *asked],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # a shell that starts the tests in its background has them ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    try:
+        assert tuning.stdout is not None
+        assert tuning.stdout.readline() == "the costs are known\n", tuning.communicate()
+        tuning.send_signal(signal.SIGINT)
+        _, said = tuning.communicate()
+    finally:
+        tuning.kill()
     assert tuning.returncode == 130
     assert "goes on from there" in said.splitlines()[-1]
     assert "Traceback" not in said
-    (kept,) = folder.glob("*.json")
+    (kept,) = (home / "XDG_CACHE_HOME" / "soundglass" / "tuning").glob("*.json")
     assert len(json.loads(kept.read_text())["costs"]) >= 1
     assert not list((home / "XDG_CONFIG_HOME").rglob("*.toml"))
 
+    # The same command goes on from there: no cost is measured again.
+    monkeypatch.setattr("live.tuning.run.measure_costs", None)
+    monkeypatch.setattr("live.tuning.run._shown", lambda *_: Shown(90.0, 99.0, 9.0, 480.0, 9, 3))
+    assert cli.main(asked) == 0
+    assert read_profile("tuned")["target_ms"] == 5000.0
+
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_a_show_runs_with_what_a_tuning_wrote(small_bundle: Path, home: Path) -> None:
     base = [sys.executable, "-m", "live.cli"]
     tuned = subprocess.run(
