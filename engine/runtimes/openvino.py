@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import threading
 from collections.abc import Mapping
@@ -127,7 +126,6 @@ def _only_core() -> openvino.Core:
     back when it goes. Of two, the first to go leaves the second one's "before" dangling, and the
     next signal, Ctrl-C say, ends the process with a segmentation fault (2026.4).
     """
-    os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
     import openvino
 
     return openvino.Core()
