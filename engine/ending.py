@@ -20,10 +20,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
-from typing import NoReturn
+
+TYPE_CHECKING = False  # typing would be most of the time until signals are taken
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 PATIENCE_S = 10.0
 """Who asks again so long after the first time does not want to wait for what is being tidied up."""
+REMIND_S = 0.25
 _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -39,6 +43,8 @@ class _State:
         self.at_s = 0.0
         self.delivered = False
         """Whether somebody was told, or the exception was raised."""
+        self.noticed = False
+        """Whether it needs no reminder: somebody was told, or has caught the exception."""
         self.held = 0
         self.tell: list[Callable[[], object]] = []
 
@@ -50,13 +56,15 @@ def take_signals() -> None:
     """Take the signals from now on, for as long as the process lives.
 
     A hang-up that whoever started the process wants ignored (nohup), or a Ctrl-C (a shell's
-    background), stays ignored.
+    background), stays ignored. What `scripts/soundglass` has kept waiting comes now.
     """
     _now.taking = True
     sys.unraisablehook = _unraisable
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _take)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
 
 
 @contextlib.contextmanager
@@ -80,6 +88,12 @@ def taken() -> Iterator[None]:
 def asked() -> bool:
     """Whether a signal has asked for the end."""
     return _now.number != 0
+
+
+def settle() -> None:
+    """Say that the work has ended: from now on a signal changes nothing but the exit code."""
+    _now.noticed = True
+    _now.held += 1
 
 
 def exit_code(otherwise: int) -> int:
@@ -143,8 +157,7 @@ def told(tell: Callable[[], object]) -> Iterator[None]:
     _now.tell.append(tell)
     try:
         if _now.number and not _now.delivered:
-            _now.delivered = True
-            tell()
+            _tell()
         yield
     finally:
         _now.tell.remove(tell)
@@ -159,6 +172,7 @@ def leave(code: int) -> NoReturn:
     abort or a segmentation fault in a tenth to a third of the ends while models were being opened.
     And a binding tells about every object of its library that Python still knows.
     """
+    settle()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # closed, full, or nobody there: said before, or never
             stream.flush()
@@ -172,29 +186,56 @@ def _take(number: int, frame: FrameType | None) -> None:
         _now.number, _now.at_s = number, time.monotonic()
     elif time.monotonic() - _now.at_s > PATIENCE_S:
         leave(exit_code(1))
-    if _now.delivered:
-        return
-    if _now.tell:
-        _now.delivered = True
-        _now.tell[-1]()
-    else:
+    if _now.tell and not _now.delivered:
+        _tell()
+    elif not _now.delivered:
         _honour()
+    elif not _now.noticed and not _now.held and not _under_way(sys.exc_info()[1]):
+        raise KeyboardInterrupt
+
+
+def _tell() -> None:
+    _now.delivered = _now.noticed = True
+    _now.tell[-1]()
 
 
 def _honour() -> None:
     """Raise what has been asked for and not been answered."""
     if _now.number and not _now.delivered and not _now.held:
         _now.delivered = True
+        # Not a Thread: its locks may be held by what is being interrupted.
+        _thread.start_new_thread(_remind, (_now,))
         raise KeyboardInterrupt
 
 
+def _under_way(error: BaseException | None) -> bool:
+    """Whether what the main thread is doing is done because it was interrupted."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False
+
+
+def _remind(state: _State) -> None:
+    """Send the signal again until somebody has noticed.
+
+    The exception can be lost: Python drops one that is raised in a destructor, and libraries of C
+    some of those that their calls end with.
+    """
+    main = threading.main_thread().ident
+    assert main is not None
+    while time.monotonic() - state.at_s < PATIENCE_S - REMIND_S:
+        time.sleep(REMIND_S)
+        if state.noticed or state is not _now:
+            return
+        signal.pthread_kill(main, state.number)
+
+
 def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    """An exception raised where Python cannot pass it on, in a destructor say, is lost: again."""
+    """Say nothing of an interruption that was lost in a destructor: it comes again."""
     if not (_now.number and issubclass(unraisable.exc_type, KeyboardInterrupt)):
         sys.__unraisablehook__(unraisable)
-        return
-    _now.delivered = False
-    _thread.interrupt_main(_now.number)
 
 
 def _leave_the_terminal() -> None:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, cast
 
 SILENCED = {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 """Environment variables of the process and all that it starts."""
@@ -30,4 +29,4 @@ def switch_off() -> None:
     os.environ.update(SILENCED)
     for name in MISSING:
         # None is Python's own way to say that a module cannot be imported.
-        sys.modules.setdefault(name, cast(Any, None))
+        sys.modules.setdefault(name, None)  # pyright: ignore[reportArgumentType, reportCallIssue]

@@ -112,6 +112,7 @@ def _guarded(work: Callable[[], int]) -> int:
         _say("stopped." if ending.asked() else str(error))
         return 2
     except KeyboardInterrupt:
+        ending.settle()
         _say("stopped.")
         return 130
     except BrokenPipeError:

@@ -5,9 +5,13 @@ Signals are taken before anything else is loaded, and the process leaves by `eng
 
 from __future__ import annotations
 
-from typing import NoReturn
+import sys
 
 from engine import ending
+
+TYPE_CHECKING = False  # typing would be most of the time until signals are taken
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
@@ -15,12 +19,16 @@ def main() -> NoReturn:
     code = 1
     try:
         ending.take_signals()
+        sys.argv[0] = "soundglass"  # what a desktop knows its window by
         from live.cli import main as run
 
         code = run()
+        ending.settle()
     except SystemExit as end:
+        ending.settle()
         code = _code(end.code)
     except BaseException as error:
+        ending.settle()
         if not ending.asked():
             _tell(error)
     ending.leave(ending.exit_code(code))
