@@ -150,6 +150,7 @@ def test_signals_stop_the_program_within_two_seconds(
     finally:
         show.kill()
         show.wait(10)
+    assert show.returncode == 128 + number
     assert "Traceback" not in said
     assert took < 2.0
     import av
