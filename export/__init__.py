@@ -1,0 +1,3 @@
+"""Bundles from checkpoints. Loading it loads `engine`, which silences libraries."""
+
+import engine  # noqa: F401

@@ -1,0 +1,3 @@
+"""The program: listens, shows, records. Loading it loads `engine`, which silences libraries."""
+
+import engine  # noqa: F401

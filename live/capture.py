@@ -99,8 +99,10 @@ def main() -> int:
     parser.add_argument("--device", default="mic")
     parser.add_argument("--after")
     options = parser.parse_args()
-    # Ctrl-C in a terminal reaches this process too; it is the show that decides when to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C in a terminal, and its end, reach this process too; the show decides when to stop.
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     try:
         microphones = list_microphones()
         say(microphones=[asdict(each) for each in microphones])

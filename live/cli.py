@@ -6,15 +6,12 @@ Only what parsing needs is imported here; each command imports its own when it r
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from types import FrameType
 from typing import Protocol, cast
 
+from engine import ending
 from live.errors import UserError
 from live.options import OneLineParser
 from live.suggest import did_you_mean
@@ -69,15 +66,18 @@ class Command(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `soundglass` and return its exit code.
 
-    0 is success, 2 an error that a person can put right (one line on standard error), 130 Ctrl-C.
+    0 is success, 2 an error that a person can put right (one line on standard error). What was
+    ended by a signal says so by 130 (Ctrl-C), 143 (SIGTERM) or 129 (the terminal is gone), a show
+    as well, which finishes its files first.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        with _ended_in_order():
-            return _guarded(lambda: _dispatch(given))
-    except BrokenPipeError:  # the reader of our output has gone, as in `soundglass ... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    with ending.taken():
+        try:
+            code = _guarded(lambda: _dispatch(given))
+        except BrokenPipeError:  # the reader of our output has gone, as in `soundglass ... | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        return ending.exit_code(code)
 
 
 def help_text() -> str:
@@ -105,35 +105,22 @@ def _dispatch(given: list[str]) -> int:
     return command.run(command.parser().parse(given[1:]))
 
 
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Let a request to end (SIGTERM) tidy up as Ctrl-C does, instead of killing at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def end(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _guarded(work: Callable[[], int]) -> int:
     try:
         return work()
     except UserError as error:
-        _say(str(error))
+        _say("stopped." if ending.asked() else str(error))
         return 2
     except KeyboardInterrupt:
+        ending.settle()
         _say("stopped.")
         return 130
     except BrokenPipeError:
         raise
     except Exception as error:
+        if ending.asked():  # a library made something else of the interruption
+            _say("stopped.")
+            return 130
         line = _plain_line(error)
         if line is None:
             raise
@@ -161,4 +148,6 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from live.program import main as run_program
+
+    run_program()

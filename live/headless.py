@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import signal
 import sys
 import threading
 import time
-from types import FrameType
 from typing import TYPE_CHECKING
+
+from engine.ending import told
 
 if TYPE_CHECKING:
     from live.session import Session
@@ -26,18 +26,8 @@ def run_headless(session: Session, settings: Settings) -> int:
     What goes wrong on the way is said on standard error; returns the exit code.
     """
     stopped = threading.Event()
-
-    def interrupted(number: int, frame: FrameType | None) -> None:
-        stopped.set()
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    here = threading.current_thread() is threading.main_thread()
-    before = {number: signal.signal(number, interrupted) for number in signals} if here else {}
-    try:
+    with told(stopped.set):
         _run(session, settings, stopped)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
     _say(summary(session))
     return 0
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import traceback
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
+from engine.ending import told
 from live.window import ShowWindow
 from live.window_icon import icon
 
@@ -51,9 +51,12 @@ def _run(app: QApplication, window: ShowWindow) -> int:
     """Run Qt's loop so that Ctrl-C and errors in drawing end it in good order."""
     failed = False
 
-    def interrupted(number: int, frame: FrameType | None) -> None:
+    def end() -> None:
         window.close()
         app.quit()  # also out of a dialogue that is open
+
+    def interrupted() -> None:
+        QTimer.singleShot(0, end)  # Qt may be in the midst of anything
 
     def unhandled(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -70,15 +73,11 @@ def _run(app: QApplication, window: ShowWindow) -> int:
     # for the interpreter several times, and that would be felt.
     interval_s = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
-    before = {
-        number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)
-    }
     hook, sys.excepthook = sys.excepthook, unhandled
     try:
-        app.exec()
+        with told(interrupted):
+            app.exec()
     finally:
         sys.excepthook = hook
         sys.setswitchinterval(interval_s)
-        for number, handler in before.items():
-            signal.signal(number, handler)
     return 1 if failed else 0

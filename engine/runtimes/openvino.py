@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import threading
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.ending import held
 from engine.runtimes.cores import processor, usable_cores
 from engine.runtimes.engine_spec import EngineSpec
 from engine.runtimes.model import (
@@ -127,10 +127,11 @@ def _only_core() -> openvino.Core:
     back when it goes. Of two, the first to go leaves the second one's "before" dangling, and the
     next signal, Ctrl-C say, ends the process with a segmentation fault (2026.4).
     """
-    os.environ.setdefault("OPENVINO_TELEMETRY_OPT_OUT", "1")
-    import openvino
+    # An interruption while a library of C++ starts comes out of it as a failed import, or worse.
+    with held():
+        import openvino
 
-    return openvino.Core()
+        return openvino.Core()
 
 
 def _settings(spec: EngineSpec, device: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.ending import held, released
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
 from live.settings import SPECS, Settings
@@ -83,17 +84,21 @@ def start(settings: Settings) -> int:
 
 
 def _run(session: Session, settings: Settings) -> int:
-    session.start()
-    try:
-        if settings.headless:
-            from live.headless import run_headless
+    # From the first thing opened to the last one closed a signal finds somebody who ends the show;
+    # only while it is being opened may the signal break off what is under way.
+    with held():
+        try:
+            with released():
+                session.start()
+            if settings.headless:
+                from live.headless import run_headless
 
-            return run_headless(session, settings)
-        from live.window_app import run_window
+                return run_headless(session, settings)
+            from live.window_app import run_window
 
-        return run_window(session, settings)
-    finally:
-        session.stop()
+            return run_window(session, settings)
+        finally:
+            session.stop()
 
 
 def _need_a_display() -> None:

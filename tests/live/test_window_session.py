@@ -156,6 +156,7 @@ def test_signals_stop_the_program_in_time(
     finally:
         show.kill()
         show.wait()
+    assert show.returncode == 128 + number
     assert "Traceback" not in said
     assert took < STOPS_IN_S
     import av

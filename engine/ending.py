@@ -1,0 +1,256 @@
+"""How the process is asked to end (Ctrl-C, SIGTERM, a terminal that is gone) and how it ends.
+
+The first such signal counts. In the main thread it raises KeyboardInterrupt, so that what is open
+is closed on the way out; within `held` it only waits, so that nothing is left half done, and within
+`told` it calls whoever ends the work in order. Those that follow change nothing, for tidying up is
+under way; only one that comes `PATIENCE_S` later ends the process where it stands.
+
+The state is the process's own, as signals are.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import errno
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType, TracebackType
+
+TYPE_CHECKING = False  # typing would be most of the time until signals are taken
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+PATIENCE_S = 10.0
+"""Who asks again so long after the first time does not want to wait for what is being tidied up."""
+REMIND_S = 0.25
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+class _State:
+    """What the signals have come to."""
+
+    def __init__(self) -> None:
+        self.taking = False
+        self.number = 0
+        """The first signal; 0 before one comes."""
+        self.at_s = 0.0
+        self.delivered = False
+        """Whether somebody was told, or the exception was raised."""
+        self.noticed = False
+        """Whether it needs no reminder: somebody was told, or has caught the exception."""
+        self.held = 0
+        self.tell: list[Callable[[], object]] = []
+
+
+_now = _State()
+
+
+def take_signals() -> None:
+    """Take the signals from now on, for as long as the process lives.
+
+    A hang-up that whoever started the process wants ignored (nohup), or a Ctrl-C (a shell's
+    background), stays ignored. What `scripts/soundglass` has kept waiting comes now.
+    """
+    _now.taking = True
+    sys.unraisablehook = _unraisable
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _take)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+
+
+@contextlib.contextmanager
+def taken() -> Iterator[None]:
+    """Take the signals inside, if nobody does yet and this is the main thread."""
+    global _now
+    if _now.taking or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    hook, before = sys.unraisablehook, {each: signal.getsignal(each) for each in _SIGNALS}
+    take_signals()
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        sys.unraisablehook = hook
+        _now = _State()
+
+
+def asked() -> bool:
+    """Whether a signal has asked for the end."""
+    return _now.number != 0
+
+
+def settle() -> None:
+    """Say that the work has ended: from now on a signal changes nothing but the exit code."""
+    _now.noticed = True
+    _now.held += 1
+
+
+def exit_code(otherwise: int) -> int:
+    """The code that tells what ended the process: 130 Ctrl-C, 143 SIGTERM, 129 a hang-up."""
+    return 128 + _now.number if _now.number else otherwise
+
+
+class held:  # noqa: N801 - a context like contextlib's
+    """Let a signal wait until the block is done. Counts in the main thread only."""
+
+    def __enter__(self) -> None:
+        """Hold."""
+        if _in_main_thread():
+            _now.held += 1
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        """Honour what has come meanwhile."""
+        if _in_main_thread():
+            _now.held -= 1
+            if kind is None:
+                _honour()
+
+
+class released:  # noqa: N801
+    """Within `held`: let a signal through again for the block."""
+
+    def __enter__(self) -> None:
+        """Honour what has come, and what comes."""
+        if _in_main_thread():
+            self._held, _now.held = _now.held, 0
+            try:
+                _honour()
+            except KeyboardInterrupt:
+                _now.held = self._held
+                raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Hold as before."""
+        if _in_main_thread():
+            _now.held = self._held
+
+
+@contextlib.contextmanager
+def told(tell: Callable[[], object]) -> Iterator[None]:
+    """Have a signal call `tell` while the block runs; at once, if one is waiting.
+
+    `tell` may be called between any two steps of the main thread: let it set a flag, no more. A
+    show is ended by Ctrl-C also where a shell started it in its background.
+    """
+    if not _in_main_thread():
+        yield
+        return
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if ignored and _now.taking:
+        signal.signal(signal.SIGINT, _take)
+    _now.tell.append(tell)
+    try:
+        if _now.number and not _now.delivered:
+            _tell()
+        yield
+    finally:
+        _now.tell.remove(tell)
+        if ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with everything that Python holds written out; nothing else is run.
+
+    Runtimes keep threads, and their libraries take down at exit what these threads still use: an
+    abort or a segmentation fault in a tenth to a third of the ends while models were being opened.
+    And a binding tells about every object of its library that Python still knows.
+    """
+    settle()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # closed, full, or nobody there: said before, or never
+            stream.flush()
+    os._exit(code)
+
+
+def _take(number: int, frame: FrameType | None) -> None:
+    if number == getattr(signal, "SIGHUP", None):
+        _leave_the_terminal()
+    if _now.number == 0:
+        _now.number, _now.at_s = number, time.monotonic()
+    elif time.monotonic() - _now.at_s > PATIENCE_S:
+        leave(exit_code(1))
+    if _now.tell and not _now.delivered:
+        _tell()
+    elif not _now.delivered:
+        _honour()
+    elif not _now.noticed and not _now.held and not _under_way(sys.exc_info()[1]):
+        raise KeyboardInterrupt
+
+
+def _tell() -> None:
+    _now.delivered = _now.noticed = True
+    _now.tell[-1]()
+
+
+def _honour() -> None:
+    """Raise what has been asked for and not been answered."""
+    if _now.number and not _now.delivered and not _now.held:
+        _now.delivered = True
+        # Not a Thread: its locks may be held by what is being interrupted.
+        _thread.start_new_thread(_remind, (_now,))
+        raise KeyboardInterrupt
+
+
+def _under_way(error: BaseException | None) -> bool:
+    """Whether what the main thread is doing is done because it was interrupted."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False
+
+
+def _remind(state: _State) -> None:
+    """Send the signal again until somebody has noticed.
+
+    The exception can be lost: Python drops one that is raised in a destructor, and libraries of C
+    some of those that their calls end with.
+    """
+    main = threading.main_thread().ident
+    assert main is not None
+    while time.monotonic() - state.at_s < PATIENCE_S - REMIND_S:
+        time.sleep(REMIND_S)
+        if state.noticed or state is not _now:
+            return
+        signal.pthread_kill(main, state.number)
+
+
+def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    """Say nothing of an interruption that was lost in a destructor: it comes again."""
+    if not (_now.number and issubclass(unraisable.exc_type, KeyboardInterrupt)):
+        sys.__unraisablehook__(unraisable)
+
+
+def _leave_the_terminal() -> None:
+    """Write into nothing from now on where the terminal is gone: every line would be an error."""
+    import termios
+
+    for number in (1, 2):
+        try:
+            termios.tcgetattr(number)
+        except termios.error as error:
+            if error.args[0] == errno.EIO:  # one that never was a terminal says something else
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
