@@ -54,7 +54,7 @@ class FrameFiles:
             self._say(f"the last frame is missing: the disk of {self.folder} does not answer")
 
     def _run(self) -> None:
-        troubled = False
+        troubled, before = False, 0
         while (view := self._views.take()) is not None:
             # A file stands alone: it shows the picture itself, not the fade that leads to it.
             with span("compose"):
