@@ -61,10 +61,10 @@ class LineWriter:
                 self._lines.popleft()
             self._changed.notify_all()
         if full:
-            self._drop()
             self._trouble(
                 f"{self._file.path} takes no more: {self._what} are dropped until it does"
             )
+            self._drop()
 
     def close(self) -> None:
         """Write what waits, as far as it is taken in a moment, and no more."""
