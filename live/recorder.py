@@ -123,6 +123,7 @@ class Recorder:
                 return
         at, began_s = state.written, state.captured_at_s
         due_s = first_s = time.monotonic()
+        frame = None
         while not self._stop.is_set():
             now_s = time.monotonic()
             with span("compose"):
@@ -139,6 +140,8 @@ class Recorder:
             due_s = max(due_s + 1 / FPS, time.monotonic())
             self._stop.wait(due_s - time.monotonic())
         self._add_sound(movie, at)
+        if frame is not None:  # what was seen last stands until the end of the sound
+            movie.add_picture(frame, max(0.0, time.monotonic() - began_s))
 
     def _goes_on(self, movie: Movie, gap_s: float) -> None:
         self.running, self._gap_from_s = True, None

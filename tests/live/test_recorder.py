@@ -18,7 +18,6 @@ from live.shared_ring import RING_HZ
 from tests.live.small_disk import small_disk, until
 from tests.live.test_compose import view
 
-
 ONE_FRAGMENT = 150_000
 """Bytes that hold the first second, and not many more."""
 

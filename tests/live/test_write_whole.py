@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,24 @@ def test_what_is_in_the_way_is_named(tmp_path: Path) -> None:
         check_writable(tmp_path / "file" / "a.mp4")
     with pytest.raises(UserError, match="file"):
         make_folder(tmp_path / "file")
+
+
+def test_a_device_is_written_to_and_stays_a_device() -> None:
+    null = Path("/dev/null")
+    write_whole(null, b"x")
+    assert null.is_char_device()
+    assert not list(null.parent.glob(".null.*"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_device_is_said_so() -> None:
+    with pytest.raises(UserError, match="disk is full"):
+        write_whole(Path("/dev/full"), b"x")
+    assert Path("/dev/full").is_char_device()
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="no ordinary file"):
+        write_whole(tmp_path / "pipe", b"x")
+    assert (tmp_path / "pipe").is_fifo()
