@@ -7,23 +7,30 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from engine.packets import Hearing
-from engine.trace import span
-from live.errors import UserError
-from live.events import EventFile, event_line
+from live.events import event_line
+from live.line_file import LineFile
+from live.line_writer import LineWriter
 
 KEPT = 25
 """So many hearings wait for a picture; older ones are written without."""
 
 
 class EventLog:
-    """Writes lines in the order of the hearings; any thread may call any method."""
+    """Writes lines in the order of the hearings; any thread may call any method.
 
-    def __init__(self, file: EventFile, on_failure: Callable[[str], None]) -> None:
-        """on_failure is told once, in one line, when the file can be written no further."""
-        self._file: EventFile | None = file
-        self._on_failure = on_failure
+    Only `close` waits for the file, and not for long.
+    """
+
+    def __init__(self, file: LineFile, say: Callable[[str], None]) -> None:
+        """say is told in one line when the file cannot be written, and again when it can."""
+        self._writer = LineWriter(file, "events", say)
         self._lock = threading.Lock()
         self._waiting: deque[tuple[Hearing, int]] = deque()
+
+    @property
+    def missing(self) -> int:
+        """How many lines were given up."""
+        return self._writer.dropped
 
     def heard(self, hearing: Hearing, dropped: int) -> None:
         """Take note of a hearing, and of how many were passed over before it."""
@@ -46,19 +53,10 @@ class EventLog:
         with self._lock:
             while self._waiting:
                 self._write(None, {})
-            if self._file is not None:
-                self._file.close()
-                self._file = None
+        self._writer.close()
 
     def _write(self, delay_ms: float | None, timings_ms: Mapping[str, float]) -> None:
         hearing, dropped = self._waiting.popleft()
-        if self._file is None:
-            return
-        line = event_line(hearing, delay_ms, dropped, {**hearing.timings_ms, **timings_ms})
-        try:
-            with span("write event"):
-                self._file.write(line)
-        except UserError as error:
-            self._file.close()
-            self._file = None
-            self._on_failure(f"no more events are written: {error}")
+        self._writer.put(
+            event_line(hearing, delay_ms, dropped, {**hearing.timings_ms, **timings_ms})
+        )

@@ -11,14 +11,10 @@ null where the hearing never became a picture of its own, a newer one having bee
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from engine.packets import Hearing
-from live.write_whole import check_writable, unwritable
 
 SCHEMA = 1
 LABELS = 5
@@ -65,51 +61,3 @@ def event_line(
 ) -> str:
     """Return the line for a hearing, without its newline; see `event`."""
     return json.dumps(event(hearing, sound_to_picture_ms, dropped, timings_ms), ensure_ascii=False)
-
-
-class EventFile:
-    """A file of event lines, each written whole and at once. "-" is standard output."""
-
-    def __init__(self, path: Path) -> None:
-        """Begin the file anew.
-
-        Raises:
-            UserError: it cannot be written.
-        """
-        self.path = path
-        if str(path) == "-":
-            self._descriptor = os.dup(sys.stdout.fileno())
-            return
-        check_writable(path)
-        try:
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-        except OSError as error:
-            raise unwritable(path, error) from error
-
-    def write(self, line: str) -> None:
-        """Write a line.
-
-        Raises:
-            UserError: it could not be written whole; what was written of it is taken back.
-        """
-        data = line.encode("utf-8") + b"\n"
-        done = 0
-        try:
-            while done < len(data):
-                done += os.write(self._descriptor, data[done:])
-        except OSError as error:
-            self._take_back(done)
-            raise unwritable(self.path, error) from error
-
-    def _take_back(self, count: int) -> None:
-        try:
-            end = os.lseek(self._descriptor, 0, os.SEEK_CUR)
-            os.ftruncate(self._descriptor, end - count)
-        except OSError:
-            pass  # a pipe, or worse: nothing can be taken back there
-
-    def close(self) -> None:
-        """Write no more."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1

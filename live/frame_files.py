@@ -12,6 +12,7 @@ from engine.mailbox import Mailbox
 from engine.trace import span
 from live.compose import compose
 from live.errors import UserError
+from live.pauses import Pauses
 from live.view import View
 from live.write_whole import make_folder, whole_file
 
@@ -19,18 +20,26 @@ from live.write_whole import make_folder, whole_file
 class FrameFiles:
     """`frame-000001.png` and on; of the pictures that come during a write the newest is next."""
 
-    def __init__(self, folder: Path, on_failure: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
         """Make the folder.
 
-        on_failure is told once, in one line, when no more can be written. Raises UserError when
-        the folder cannot be made.
+        say is told in one line when they cannot be written, and again when they can. Raises
+        UserError when the folder cannot be made.
         """
         self.folder = make_folder(folder)
         self.written = 0
-        self._on_failure = on_failure
+        self._say = say
+        self._failed = 0
+        self._pauses = Pauses()
+        self._stopped = threading.Event()
         self._views: Mailbox[View] = Mailbox()
         self._thread = threading.Thread(target=self._run, name="frames", daemon=True)
         self._thread.start()
+
+    @property
+    def missing(self) -> int:
+        """How many pictures came to no file: those during a write, and those that failed."""
+        return self._views.dropped + self._failed
 
     def show(self, view: View) -> None:
         """Write a view soon."""
@@ -38,10 +47,14 @@ class FrameFiles:
 
     def stop(self) -> None:
         """Finish the picture that is being written."""
+        self._stopped.set()
         self._views.close()
         self._thread.join(2.0)
+        if self._thread.is_alive():
+            self._say(f"the last frame is missing: the disk of {self.folder} does not answer")
 
     def _run(self) -> None:
+        troubled, before = False, 0
         while (view := self._views.take()) is not None:
             # A file stands alone: it shows the picture itself, not the fade that leads to it.
             with span("compose"):
@@ -51,7 +64,14 @@ class FrameFiles:
                 with span("write frame"), whole_file(path) as temporary:
                     image.save(temporary, format="PNG", compress_level=1)
             except UserError as error:
-                self._on_failure(f"no more frames are written: {error}")
-                self._views.close()
-                return
+                self._failed += 1
+                if not troubled:
+                    before, troubled = self.missing - 1, True
+                    self._say(f"no frames for now, they are tried again: {error}")
+                self._stopped.wait(self._pauses.next_s())
+                continue
             self.written += 1
+            if troubled:
+                troubled = False
+                missing = self.missing - before
+                self._say(f"frames are written to {self.folder} again; {missing} are missing")

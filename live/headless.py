@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.ending import told
+from live.standard_error import lines_to_people
 
 if TYPE_CHECKING:
     from live.session import Session
@@ -26,16 +27,45 @@ def run_headless(session: Session, settings: Settings) -> int:
     What goes wrong on the way is said on standard error; returns the exit code.
     """
     stopped = threading.Event()
-    with told(stopped.set):
-        _run(session, settings, stopped)
-    _say(summary(session))
+    with told(stopped.set), lines_to_people() as say:
+        news = _News(session, say)
+        _run(session, settings, stopped, news)
+        session.close_outputs()  # what they left out is known then
+        news.tell_happened()
+        say(summary(session))
     return 0
 
 
-def _run(session: Session, settings: Settings, stopped: threading.Event) -> None:
+class _News:
+    """Says what is new about a show, each thing once."""
+
+    def __init__(self, session: Session, say: Callable[[str], None]) -> None:
+        self._session, self._say = session, say
+        self._told = 0
+        self._matter: str | None = None
+        self._building = ""
+
+    def tell(self) -> None:
+        self.tell_happened()
+        view = self._session.view()
+        if view.message != self._matter:
+            self._matter = view.message
+            if view.message is not None and view.message not in self._session.messages.all:
+                self._say(view.message)
+        building = view.status.building.partition(" (")[0]
+        if building != self._building:
+            self._building = building
+            if building:
+                self._say(building)
+
+    def tell_happened(self) -> None:
+        for line in self._session.messages.all[self._told :]:
+            self._told += 1
+            self._say(line)
+
+
+def _run(session: Session, settings: Settings, stopped: threading.Event, news: _News) -> None:
     began_s = time.monotonic()
-    said: str | None = None
-    built = ""
     finished_s = math.inf
     while not stopped.wait(LOOK_S):
         now_s = time.monotonic()
@@ -51,16 +81,7 @@ def _run(session: Session, settings: Settings, stopped: threading.Event) -> None
             )
             if shows_the_last or now_s - finished_s > GRACE_S:
                 return
-        view = session.view()
-        if view.message != said:
-            said = view.message
-            if said is not None:
-                _say(said)
-        doing = view.status.building.partition(" (")[0]
-        if doing != built:
-            built = doing
-            if doing:
-                _say(doing)
+        news.tell()
 
 
 def summary(session: Session) -> str:
@@ -73,11 +94,8 @@ def summary(session: Session) -> str:
             f"(p95 {status.sound_to_picture_p95_ms:.0f} ms)"
         )
     given_up = f"; gave up: {', '.join(status.given_up)}" if status.given_up else ""
+    missing = f"; not written: {status.missing}" if status.missing else ""
     return (
         f"{status.sound_s:.1f} s heard, {session.pictures_painted} pictures, {delay}, "
-        f"{status.dropped} hearings dropped, {status.lost_samples} samples lost{given_up}"
+        f"{status.dropped} hearings dropped, {status.lost_samples} samples lost{given_up}{missing}"
     )
-
-
-def _say(line: str) -> None:
-    print(f"soundglass: {line}", file=sys.stderr, flush=True)

@@ -1,6 +1,7 @@
 """What a show writes while it runs: events, frames and a recording.
 
-None of them can end the show: what fails becomes a message, and the rest goes on.
+None of them can end the show or hold it up: each has a thread of its own and drops what it cannot
+write, what fails becomes a message and is tried again, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from engine.packets import Hearing, Pictures
 from engine.ring import SampleRing
-from live.errors import UserError
 from live.event_log import EventLog
-from live.events import EventFile
 from live.frame_files import FrameFiles
+from live.line_file import line_file
 from live.messages import Messages
 from live.recorder import Recorder
 from live.view import View
@@ -30,8 +30,10 @@ class Outputs:
         """Nothing is written yet."""
         self._ring, self._view, self._messages = ring, view, messages
         self._recorder: Recorder | None = None
+        self._recorders: list[Recorder] = []
         self._frames: FrameFiles | None = None
         self._events: EventLog | None = None
+        self._closed = False
 
     def open_files(self, settings: Settings) -> None:
         """Open the events and the frames that the settings ask for.
@@ -40,7 +42,7 @@ class Outputs:
             UserError: they cannot be written.
         """
         if settings.events is not None:
-            self._events = EventLog(EventFile(settings.events), self._messages.happened)
+            self._events = EventLog(line_file(settings.events), self._messages.happened)
         if settings.frames is not None:
             self._frames = FrameFiles(settings.frames, self._messages.happened)
 
@@ -58,15 +60,28 @@ class Outputs:
         """
         self.stop_recording()
         self._recorder = Recorder(path, self._ring, self._view, self._messages.happened)
+        self._recorders.append(self._recorder)
 
     def stop_recording(self) -> None:
         """Finish the recording, if there is one."""
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
-            try:
-                recorder.stop()
-            except UserError as error:
-                self._messages.happened(f"the recording's end is missing: {error}")
+            recorder.stop()
+
+    @property
+    def missing(self) -> str:
+        """What should have been written and was not, such as "3 events"; empty when nothing."""
+        events = self._events.missing if self._events else 0
+        frames = self._frames.missing if self._frames else 0
+        pictures = sum(each.left_out for each in self._recorders)
+        seconds = sum(each.missing_s for each in self._recorders)
+        said = (
+            *((f"{events} events",) if events else ()),
+            *((f"{frames} frames",) if frames else ()),
+            *((f"{pictures} pictures of the recording",) if pictures else ()),
+            *((f"{seconds:.1f} s of the recording",) if seconds else ()),
+        )
+        return ", ".join(said)
 
     def heard(self, hearing: Hearing, dropped: int) -> None:
         """Take note of a hearing, and of how many were passed over before it."""
@@ -80,10 +95,16 @@ class Outputs:
         if self._frames is not None:
             self._frames.show(self._view())
 
-    def close_files(self) -> None:
-        """Finish the frame that is being written, and write the events that wait."""
+    def close(self) -> None:
+        """Finish the recording and the frame being written, and write the events that wait.
+
+        Whoever reads, and the disks, are waited for no longer than some seconds.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        self.stop_recording()
         if self._frames is not None:
             self._frames.stop()
         if self._events is not None:
             self._events.close()
-        self._frames = self._events = None

@@ -181,7 +181,7 @@ class Session:
             for thread in threads:
                 thread.stop()
             if self._outputs is not None:
-                self._outputs.close_files()
+                self._outputs.close()
             if self._engines is not None:
                 self._engines.stop()
             if self._models is not None:
@@ -189,6 +189,12 @@ class Session:
             if self._shared is not None:
                 self._shared.close()
             self._feed = self._models = self._engines = None
+
+    def close_outputs(self) -> None:
+        """Finish whatever is being written; `stop` does it too. The show itself goes on."""
+        with self._lock:
+            if self._outputs is not None:
+                self._outputs.close()
 
     @property
     def finished(self) -> bool:
@@ -230,6 +236,7 @@ class Session:
             building=self._engines.progress if self._engines else "",
             given_up=self._painting.given_up,
             recording=outputs is not None and outputs.recording,
+            missing=outputs.missing if outputs is not None else "",
             frozen=self._painting.frozen,
             sensitivity_db=self._sensitivity_db,
             bundle=self.bundle.name,
@@ -377,16 +384,9 @@ class Session:
         Raises:
             UserError: it cannot be written.
         """
-        from PIL import Image
+        from live.snapshot import save_snapshot
 
-        from live.compose import compose
-        from live.write_whole import whole_file
-
-        picture = compose(replace(self.view(), message=None), 1920, 1080)
-        path = folder / f"soundglass-{datetime.now():%Y%m%d-%H%M%S-%f}.png"
-        with whole_file(path) as temporary:
-            Image.fromarray(picture).save(temporary, format="PNG")
-        return path
+        return save_snapshot(replace(self.view(), message=None), folder)
 
     # --- what the threads tell -----------------------------------------------------------------
 

@@ -72,6 +72,8 @@ class Status:
     """The light, season and style that were asked for."""
     building: str = ""
     """The better runtime that is being built and how far it is; empty when none is."""
+    missing: str = ""
+    """What outputs should have written and did not, such as "3 events"; empty when nothing."""
     seen: tuple[str, str, str] = ("", "", "")
     """The light, season and style that are strongest in the newest pictures; empty before."""
 

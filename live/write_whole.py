@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +16,21 @@ def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path` with the same suffix; rename it there at a clean end.
 
     On any error, Ctrl-C included, the temporary file is removed and `path` is left as it was.
+    A device, such as /dev/null, is never replaced by a file: it is written to, at the end.
 
     Raises:
         UserError: the folder or the file cannot be written, or the disk is full.
     """
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    name = f".{path.stem}.{os.getpid()}.part{path.suffix}"
+    device = path.is_char_device()
+    temporary = Path(tempfile.gettempdir(), name) if device else path.with_name(name)
     try:
         check_writable(path)
         yield temporary
-        temporary.replace(path)
+        if device:
+            path.write_bytes(temporary.read_bytes())
+        else:
+            temporary.replace(path)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
@@ -44,6 +51,8 @@ def check_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise UserError(f"{path} is a folder: name a file to write.")
+    if path.is_fifo() or path.is_socket() or path.is_block_device():
+        raise UserError(f"{path} is no ordinary file: name another one to write.")
     make_folder(path.parent)
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise UserError(f"cannot write {path} (permission denied): choose another place.")

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from live.apart import Place, check_apart
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
+from live.places import places_read, places_written
 from live.settings import Settings
 
 ABOUT = """\
@@ -72,6 +74,9 @@ def run(parsed: argparse.Namespace) -> int:
     from live.write_whole import check_writable, write_whole
 
     output = parsed.output or _default_output()
+    check_apart(
+        places_read(parsed, settings), [Place(output, "--output"), *places_written(settings)]
+    )
     check_writable(output)
     report, measures = _measured(settings, seconds, parsed.quick)
     text = json.dumps(report, indent=1, allow_nan=False)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+from live.apart import check_apart
 from live.commands.live import saved
 from live.options import OneLineParser, add_settings, gather_settings
+from live.places import places_read
 
 ABOUT = "Say what is heard when in a sound file (or in `demo`, the built-in soundscape)."
 EXAMPLES = """
@@ -31,6 +33,7 @@ def run(parsed: argparse.Namespace) -> int:
     settings = gather_settings(parsed)
     if saved(parsed, settings):
         return 0
+    check_apart(places_read(parsed, settings), ())
     from engine.bundle import load_bundle
     from live.events import event_line
     from live.models import open_models

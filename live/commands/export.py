@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import tomllib
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from live.apart import Place, check_apart
 from live.errors import UserError
 from live.options import OneLineParser
 
@@ -50,6 +52,10 @@ def parser() -> OneLineParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Export; return the exit code."""
+    if parsed.turbo is None:
+        check_apart(_named_in(parsed.spec), [Place(parsed.output, "--output", whole=True)])
+    else:
+        check_apart(*_turbo_places(parsed.turbo))
     needed, extra = (_NEEDED, "training") if parsed.turbo is None else (_NEEDED_TURBO, "export")
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
@@ -64,3 +70,34 @@ def run(parsed: argparse.Namespace) -> int:
         facts = json.loads((parsed.output / "bundle.json").read_text(encoding="utf-8"))
         print(json.dumps(facts["measured"]))
     return code
+
+
+def _named_in(spec: Path) -> list[Place]:
+    """Return the spec and the checkpoints that it names; what is wrong in it is told later."""
+    read = [Place(spec, "BUNDLE_SPEC")]
+    try:
+        waiting: list[object] = [tomllib.loads(spec.read_text("utf-8"))]
+    except (OSError, ValueError, RecursionError):
+        return read
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, str) and "\0" not in value and (spec.parent / value).is_file():
+            read.append(Place(spec.parent / value, "a checkpoint"))
+    return read
+
+
+def _turbo_places(arguments: Sequence[str]) -> tuple[list[Place], list[Place]]:
+    """Return what `export turbo` is to read and to write; what is wrong is told by its parser."""
+    names = ("--diffusion", "--clap", "--vae", "--labels", "--separator")
+    places = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    for name in (*names, "--output"):
+        places.add_argument(*(("-o",) if name == "--output" else ()), name, type=Path)
+    try:
+        found = vars(places.parse_known_args(list(arguments))[0])
+    except (argparse.ArgumentError, SystemExit):
+        return [], []
+    read = [Place(path, name) for name in names if (path := found[name[2:]]) and path.exists()]
+    out = found["output"]
+    return read, [Place(out, "--output", whole=True)] if out else []

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.ending import held, released
+from live.apart import Place, check_apart
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
+from live.places import places_named, places_read, places_written
 from live.settings import SPECS, Settings
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def run(parsed: argparse.Namespace) -> int:
     settings = live_settings(parsed)
     if saved(parsed, settings):
         return 0
+    check_apart(places_read(parsed, settings), places_written(settings))
     return start(settings)
 
 
@@ -62,6 +65,11 @@ def saved(parsed: argparse.Namespace, settings: Settings) -> bool:
         return False
     from live.settings_file import write_settings_file
 
+    # A person's own settings file is read without being asked for, and may be written anew so.
+    check_apart(
+        places_named(parsed, settings),
+        [Place(parsed.save_settings, "--save-settings"), *places_written(settings)],
+    )
     write_settings_file(settings, parsed.save_settings)
     print(f"wrote {parsed.save_settings}")
     return True

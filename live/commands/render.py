@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from live.apart import Place, check_apart
 from live.commands.live import saved
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
+from live.places import places_read, places_written
 
 if TYPE_CHECKING:
     from live.settings import Settings
@@ -52,6 +55,11 @@ def run(parsed: argparse.Namespace) -> int:
         return 0
     if parsed.output.suffix.lower() != ".mp4":
         raise UserError(f"--output is {parsed.output}, but must end in .mp4.")
+    of_a_film = replace(settings, events=None, frames=None, record=None)
+    check_apart(
+        places_read(parsed, settings),
+        [Place(parsed.output, "--output"), *places_written(of_a_film)],
+    )
     from live.rendering import FPS
     from live.sound_file import open_sound
     from live.trace_file import traced

@@ -6,8 +6,10 @@ import argparse
 import json
 from pathlib import Path
 
+from live.apart import Place, check_apart
 from live.commands.live import saved
 from live.options import OneLineParser, add_settings, gather_settings
+from live.places import places_read
 
 ABOUT = """\
 Write each source of a sound file to its own WAV, source-<track>.wav, as long as the file and
@@ -17,6 +19,8 @@ soundglass separate rain.flac -o sources
 soundglass separate demo -o sources --json
 """
 SCHEMA = 1
+FILES = r"source-\d+\.wav|sources\.json"
+"""Names of the files in the folder."""
 
 
 def parser() -> OneLineParser:
@@ -36,6 +40,7 @@ def run(parsed: argparse.Namespace) -> int:
     settings = gather_settings(parsed)
     if saved(parsed, settings):
         return 0
+    check_apart(places_read(parsed, settings), [Place(parsed.output, "--output", FILES)])
     import numpy as np
 
     from engine.bundle import load_bundle

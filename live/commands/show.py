@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
+from live.apart import check_apart
 from live.commands.live import add_live_options, live_settings, saved, start
 from live.errors import UserError
 from live.options import OneLineParser
+from live.places import places_read, places_written
 from live.settings import Settings
+from live.standard_error import lines_to_people
 
 ABOUT = """\
 Start the show with whatever this machine has: without a microphone it plays the built-in demo
@@ -37,6 +39,7 @@ def run(parsed: argparse.Namespace) -> int:
     if saved(parsed, settings):
         return 0
     fit = fitted(settings)
+    check_apart(places_read(parsed, fit), places_written(fit))
     code = start(fit)
     if code == 0 and fit.record != settings.record:
         _tell(f"recorded {fit.record}; it plays anywhere")
@@ -72,4 +75,5 @@ def _microphone_fault() -> str | None:
 
 
 def _tell(line: str) -> None:
-    print(f"soundglass: {line}", file=sys.stderr, flush=True)
+    with lines_to_people() as say:
+        say(line)

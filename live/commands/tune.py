@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from live.apart import Place, check_apart
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
+from live.places import places_read, places_written
 
 if TYPE_CHECKING:
     from engine.bundle import Bundle
@@ -84,7 +86,12 @@ def run(parsed: argparse.Namespace) -> int:
     plot = parsed.output or _default_plot()
     if plot.suffix.lower() != ".png":
         raise UserError(f"--output is {plot}, but must end in .png.")
-    for path in (plot, profile_path(parsed.name)):
+    profile = profile_path(parsed.name)
+    check_apart(
+        places_read(parsed, settings),
+        [Place(plot, "--output"), Place(profile, "--name"), *places_written(settings)],
+    )
+    for path in (plot, profile):
         check_writable(path)
     bundle = load_bundle(settings.bundle)
     seconds, rounds = (QUICK_SHOW_S, QUICK_ROUNDS) if parsed.quick else (SHOW_S, ROUNDS)

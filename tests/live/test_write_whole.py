@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,28 @@ def test_what_is_in_the_way_is_named(tmp_path: Path) -> None:
         check_writable(tmp_path / "file" / "a.mp4")
     with pytest.raises(UserError, match="file"):
         make_folder(tmp_path / "file")
+
+
+# Through a link: a program that is wrong here must not take the machine's own devices away.
+
+
+def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "null").symlink_to("/dev/null")
+    write_whole(tmp_path / "null", b"x")
+    assert (tmp_path / "null").is_char_device()
+    assert [path.name for path in tmp_path.iterdir()] == ["null"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_device_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "full").symlink_to("/dev/full")
+    with pytest.raises(UserError, match="disk is full"):
+        write_whole(tmp_path / "full", b"x")
+    assert (tmp_path / "full").is_char_device()
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="no ordinary file"):
+        write_whole(tmp_path / "pipe", b"x")
+    assert (tmp_path / "pipe").is_fifo()

@@ -1,0 +1,24 @@
+"""Lines for people on standard error. Nobody waits for it: its reader may have stopped reading."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from live.line_file import LineFile
+from live.line_writer import LineWriter
+
+
+@contextmanager
+def lines_to_people() -> Iterator[Callable[[str], None]]:
+    """Yield what says a line; at the end those that wait are written, if they are taken soon."""
+    if sys.stderr is None:  # closed by whoever started us
+        yield lambda _: None
+        return
+    writer = LineWriter(LineFile(Path("standard error"), sys.stderr), "messages", lambda _: None)
+    try:
+        yield lambda line: writer.put(f"soundglass: {' '.join(line.split())}")
+    finally:
+        writer.close()
