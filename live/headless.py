@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from live.settings import Settings
 
 LOOK_S = 0.05
+REMEMBERED = 16
+"""Of so many lines it is known that they have been said."""
 GRACE_S = 1.0
 """After the end of a file the last hearing has so long to become a picture."""
 
@@ -45,6 +48,7 @@ def run_headless(session: Session, settings: Settings) -> int:
 def _run(session: Session, settings: Settings, stopped: threading.Event) -> None:
     began_s = time.monotonic()
     said: str | None = None
+    count, told = 0, deque[str](maxlen=REMEMBERED)
     built = ""
     finished_s = math.inf
     while not stopped.wait(LOOK_S):
@@ -62,9 +66,13 @@ def _run(session: Session, settings: Settings, stopped: threading.Event) -> None
             if shows_the_last or now_s - finished_s > GRACE_S:
                 return
         view = session.view()
+        count, lines = session.messages.told_since(count)
+        for line in lines:
+            told.append(line)
+            _say(line)
         if view.message != said:
             said = view.message
-            if said is not None:
+            if said is not None and said not in told:
                 _say(said)
         doing = view.status.building.partition(" (")[0]
         if doing != built:
