@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -43,8 +44,8 @@ class BlockWriter:
         self._gaps = GapFinder(RING_HZ)
         self._began: tuple[int, float] | None = None
         """Where this process's sound begins in the ring, and when it wrote that."""
-        self._kept: deque[F32] = deque()
-        """What has come before the turn did, without a gap and no longer than KEPT_S."""
+        self._kept: deque[tuple[F32, float]] = deque()
+        """Blocks that came before the turn did, and when; without a gap, no longer than KEPT_S."""
 
     def block(self, samples: F32, captured_at_s: float, overflowed: bool) -> None:
         """Take the next samples (n,) at 48 kHz, the last in the air at captured_at_s."""
@@ -53,7 +54,7 @@ class BlockWriter:
             self._shared.count_overflow()
         if self._shared.turn != self._writer:
             self._shared.say_ready(self._writer)
-            self._keep(samples, broken=overflowed or lost > 0)
+            self._keep(samples, captured_at_s, broken=overflowed or lost > 0)
             return
         if samples.any():
             self._shared.say_sounding()
@@ -61,9 +62,9 @@ class BlockWriter:
         now_s = time.monotonic()
         if self._began is None:
             block = samples.size
-            whole = np.concatenate([*self._kept, samples])
+            self._kept.append((samples, captured_at_s))
+            samples, lost = joined(ring, *whole(self._kept))
             self._kept.clear()
-            samples, lost = joined(ring, whole, captured_at_s)
             self._began = (ring.written + lost + samples.size - block, now_s)
         written = ring.written - self._began[0]
         if written / RING_HZ - (now_s - self._began[1]) > AHEAD_S:
@@ -72,12 +73,25 @@ class BlockWriter:
             return
         ring.write(samples, captured_at_s, lost)
 
-    def _keep(self, samples: F32, *, broken: bool) -> None:
+    def _keep(self, samples: F32, captured_at_s: float, *, broken: bool) -> None:
         if broken:
             self._kept.clear()
-        self._kept.append(samples)
-        while sum(each.size for each in self._kept) > KEPT_S * RING_HZ:
+        self._kept.append((samples, captured_at_s))
+        while sum(each.size for each, _ in self._kept) > KEPT_S * RING_HZ:
             self._kept.popleft()
+
+
+def whole(blocks: Sequence[tuple[F32, float]]) -> tuple[F32, float]:
+    """Return blocks that follow one another as one, and when its last sample was in the air.
+
+    Blocks that a device gives in pairs claim one time for both: the earliest claim is the truest.
+    """
+    samples = np.concatenate([each for each, _ in blocks])
+    end, claims = 0, []
+    for each, captured_at_s in blocks:
+        end += each.size
+        claims.append(captured_at_s + (samples.size - end) / RING_HZ)
+    return samples, min(claims)
 
 
 def joined(ring: SampleRing, samples: F32, captured_at_s: float) -> tuple[F32, int]:

@@ -29,6 +29,8 @@ STALL_S = (1.2, 5.0)
 most. Each time it comes back it is given twice as long: some give sound in lumps."""
 OPENING_S = 6.0
 """The longest that a device may take to give its first sound; Bluetooth needs seconds."""
+SETTLE_S = 1.0
+"""A stream knows how old its sound is only after a while; one that runs is not left before."""
 RETRY_S = (0.5, 5.0)
 """Pause before a failed microphone is tried again: at first, and at most; it doubles."""
 HELD_S = 5.0
@@ -93,6 +95,8 @@ class MicrophoneFeed:
         self._next: CaptureProcess | None = None
         """Opens the microphone, to take over from the silence or from the current one."""
         self._opened_at_s = 0.0
+        self._ready_at_s: float | None = None
+        """Since when the next one has had sound to write."""
         self._retry_at_s = 0.0
         self._pause_s = RETRY_S[0]
         self._patience_s = STALL_S[0]
@@ -162,13 +166,16 @@ class MicrophoneFeed:
             fill_with_silence(self._shared.ring, lost=self._heard)
 
     def _open(self) -> None:
+        self._ready_at_s = None
         self._next = CaptureProcess(self._shared, self.wanted, self._after, self._index)
 
     def _look_at_next(self, process: CaptureProcess, now_s: float) -> None:
         lives = process.lives()
         self._know(process)
         if lives and process.ready:
-            self._hand_over(process, now_s)
+            self._ready_at_s = self._ready_at_s or now_s
+            if self._current is None or now_s - self._ready_at_s > SETTLE_S:
+                self._hand_over(process, now_s)
         elif not lives or now_s - process.started_at_s > OPENING_S:
             if self._current is not None:
                 # Some devices can be opened but once: try without the one that gives only zeros.
@@ -224,18 +231,18 @@ class MicrophoneFeed:
         self._lasts = False
         if self._reopen_at_s is None:
             self._sounded_at_s = now_s
-            self.message = None
             if waited:
                 again = " again" if self._heard else ""
                 self._messages.happened(f"microphone {self.name!r} is open{again}: listening.")
+            self.message = None
         self._heard = True
         self._first.set()
 
     def _sounds_again(self) -> None:
         self._reopen_at_s = None
         self._zeros_s = ZEROS_S[0]
-        self.message = None
         self._messages.happened(f"sound comes from microphone {self.name!r} again.")
+        self.message = None
         if self._next is not None:
             self._next.end()
             self._next = None
