@@ -25,6 +25,7 @@ from engine.ring import SampleRing
 from live.errors import UserError
 from live.gaps import GapFinder
 from live.microphone import LastingError, choose, list_microphones, open_stream
+from live.pulse_source import SourceWatch
 from live.shared_ring import RING_HZ, SharedRing
 
 LOOK_S = 0.1
@@ -145,7 +146,12 @@ def main() -> int:
         writer = BlockWriter(SharedRing(options.fd), options.writer)
         with open_stream(microphone, writer.block) as runs:
             say(opened=microphone.name, index=microphone.index)
+            watch = SourceWatch()
             while wanted(options.parent):
+                other = watch.stands_elsewhere(time.monotonic())
+                if other is not None:
+                    say(error=f"the sound server moved microphone {microphone.name!r} to {other}.")
+                    return 1
                 if not runs():
                     say(error=f"microphone {microphone.name!r} went away.")
                     return 1
