@@ -299,7 +299,7 @@ def test_stopping_is_quick_and_leaves_no_thread(show):
 
 def test_in_full_screen_it_starts_without_a_microphone_and_says_when_there_is_one(show, pulse):  # noqa: F811
     pulse.kill()
-    session = show(input="pulse", fullscreen=True)
+    session = show(input="pulse", headless=False, fullscreen=True)
     until(lambda: session.view().pictures)
     assert session.view().message.startswith("waiting for microphone 'pulse': ")
     pulse.start()
