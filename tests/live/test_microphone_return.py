@@ -168,6 +168,27 @@ def test_a_muted_microphone_is_one_line_and_loses_nothing(pulse, start, shared, 
     assert len(told(messages)) == 2
 
 
+def test_digital_silence_that_cannot_be_opened_again_is_waited_for(
+    pulse,  # noqa: F811
+    start,
+    shared,  # noqa: F811
+    messages,
+    monkeypatch,
+    hasty,
+):
+    feed = start()
+    monkeypatch.setenv("PULSE_SOURCE", "desk.monitor")
+    until(lambda: "waiting for microphone 'pulse': " in (feed.message or ""), LONG_S)
+    pulse.plug("desk")
+    until(lambda: len(told(messages)) > 2, LONG_S)
+    pulse.play(tone(LONG_S), sink="desk")
+    until(lambda: feed.message is None and sounds(shared), LONG_S)
+    zeros, waiting, back = told(messages)[:3]
+    assert zeros.startswith("only digital silence comes from microphone 'pulse'")
+    assert waiting.startswith("waiting for microphone 'pulse'")
+    assert back == "microphone 'pulse' is open again: listening."
+
+
 def test_a_server_that_dies_again_and_again_is_two_lines_each_time(
     pulse,  # noqa: F811
     start,
