@@ -14,19 +14,26 @@ import select
 import signal
 import sys
 import time
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import asdict
+
+import numpy as np
 
 from engine.packets import F32
 from engine.ring import SampleRing
 from live.errors import UserError
 from live.gaps import GapFinder
-from live.microphone import choose, list_microphones, open_stream
+from live.microphone import LastingError, choose, list_microphones, open_stream
+from live.pulse_source import SourceWatch
 from live.shared_ring import RING_HZ, SharedRing
 
 LOOK_S = 0.1
 """How often the process looks whether it is still wanted."""
 AHEAD_S = 0.3
 """The ring's clock may be so much before the computer's; some devices give sound in lumps."""
+KEPT_S = 1.0
+"""So much of what comes before its turn is kept, to join on without a gap."""
 
 
 class BlockWriter:
@@ -38,6 +45,8 @@ class BlockWriter:
         self._gaps = GapFinder(RING_HZ)
         self._began: tuple[int, float] | None = None
         """Where this process's sound begins in the ring, and when it wrote that."""
+        self._kept: deque[tuple[F32, float]] = deque()
+        """Blocks that came before the turn did, and when; without a gap, no longer than KEPT_S."""
 
     def block(self, samples: F32, captured_at_s: float, overflowed: bool) -> None:
         """Take the next samples (n,) at 48 kHz, the last in the air at captured_at_s."""
@@ -46,18 +55,44 @@ class BlockWriter:
             self._shared.count_overflow()
         if self._shared.turn != self._writer:
             self._shared.say_ready(self._writer)
+            self._keep(samples, captured_at_s, broken=overflowed or lost > 0)
             return
+        if samples.any():
+            self._shared.say_sounding()
         ring = self._shared.ring
         now_s = time.monotonic()
         if self._began is None:
-            samples, lost = joined(ring, samples, captured_at_s)
-            self._began = (ring.written + lost, now_s)
+            block = samples.size
+            self._kept.append((samples, captured_at_s))
+            samples, lost = joined(ring, *whole(self._kept))
+            self._kept.clear()
+            self._began = (ring.written + lost + samples.size - block, now_s)
         written = ring.written - self._began[0]
         if written / RING_HZ - (now_s - self._began[1]) > AHEAD_S:
             # Sound of a time that silence stands for already, given all at once.
             ring.beat()
             return
         ring.write(samples, captured_at_s, lost)
+
+    def _keep(self, samples: F32, captured_at_s: float, *, broken: bool) -> None:
+        if broken:
+            self._kept.clear()
+        self._kept.append((samples, captured_at_s))
+        while sum(each.size for each, _ in self._kept) > KEPT_S * RING_HZ:
+            self._kept.popleft()
+
+
+def whole(blocks: Sequence[tuple[F32, float]]) -> tuple[F32, float]:
+    """Return blocks that follow one another as one, and when its last sample was in the air.
+
+    Blocks that a device gives in pairs claim one time for both: the earliest claim is the truest.
+    """
+    samples = np.concatenate([each for each, _ in blocks])
+    end, claims = 0, []
+    for each, captured_at_s in blocks:
+        end += each.size
+        claims.append(captured_at_s + (samples.size - end) / RING_HZ)
+    return samples, min(claims)
 
 
 def joined(ring: SampleRing, samples: F32, captured_at_s: float) -> tuple[F32, int]:
@@ -98,6 +133,7 @@ def main() -> int:
     parser.add_argument("--parent", type=int, default=os.getppid())
     parser.add_argument("--device", default="mic")
     parser.add_argument("--after")
+    parser.add_argument("--index", type=int)
     options = parser.parse_args()
     # Ctrl-C in a terminal, and its end, reach this process too; the show decides when to stop.
     for name in ("SIGINT", "SIGHUP"):
@@ -108,17 +144,22 @@ def main() -> int:
         say(microphones=[asdict(each) for each in microphones])
         if options.list:
             return 0
-        microphone = choose(microphones, options.device, options.after)
+        microphone = choose(microphones, options.device, options.after, options.index)
         writer = BlockWriter(SharedRing(options.fd), options.writer)
         with open_stream(microphone, writer.block) as runs:
-            say(opened=microphone.name)
+            say(opened=microphone.name, index=microphone.index)
+            watch = SourceWatch()
             while wanted(options.parent):
+                other = watch.stands_elsewhere(time.monotonic())
+                if other is not None:
+                    say(error=f"the sound server moved microphone {microphone.name!r} to {other}.")
+                    return 1
                 if not runs():
                     say(error=f"microphone {microphone.name!r} went away.")
                     return 1
         return 0
     except UserError as error:
-        say(error=str(error))
+        say(error=str(error), lasts=isinstance(error, LastingError))
         return 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from live.settings import Settings
 
 LOOK_S = 0.05
+REMEMBERED = 16
+"""Of so many lines it is known that they have been said."""
 GRACE_S = 1.0
 """After the end of a file the last hearing has so long to become a picture."""
 
@@ -41,7 +44,9 @@ class _News:
 
     def __init__(self, session: Session, say: Callable[[str], None]) -> None:
         self._session, self._say = session, say
-        self._told = 0
+        self._count = 0
+        """Of the lines that the show has had."""
+        self._told: deque[str] = deque(maxlen=REMEMBERED)
         self._matter: str | None = None
         self._building = ""
 
@@ -50,7 +55,7 @@ class _News:
         view = self._session.view()
         if view.message != self._matter:
             self._matter = view.message
-            if view.message is not None and view.message not in self._session.messages.all:
+            if view.message is not None and view.message not in self._told:
                 self._say(view.message)
         building = view.status.building.partition(" (")[0]
         if building != self._building:
@@ -59,8 +64,9 @@ class _News:
                 self._say(building)
 
     def tell_happened(self) -> None:
-        for line in self._session.messages.all[self._told :]:
-            self._told += 1
+        self._count, lines = self._session.messages.told_since(self._count)
+        for line in lines:
+            self._told.append(line)
             self._say(line)
 
 

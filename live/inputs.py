@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from live.messages import Messages
 from live.microphone_feed import MicrophoneFeed
 from live.shared_ring import SharedRing
 from live.sound_feed import SoundFeed, at_ring_rate
@@ -40,11 +41,18 @@ class Feed(Protocol):
         ...
 
 
-def make_feed(shared: SharedRing, wanted: str, window_s: float) -> Feed:
+def make_feed(
+    shared: SharedRing,
+    wanted: str,
+    window_s: float,
+    messages: Messages | None = None,
+    *,
+    waits: bool = False,
+) -> Feed:
     """Return the feed for "mic", "demo", a sound file, or a microphone's number or name.
 
     What looks like a file (it exists, or has a suffix or a folder) is one; it must be at least as
-    long as a window.
+    long as a window. For messages and waits see `MicrophoneFeed`.
 
     Raises:
         UserError: the file cannot be used.
@@ -53,7 +61,7 @@ def make_feed(shared: SharedRing, wanted: str, window_s: float) -> Feed:
         return SoundFeed(shared, open_sound(DEMO), loop=True)
     if wanted != "mic" and looks_like_a_file(wanted):
         return SoundFeed(shared, checked_sound(wanted, window_s), loop=False)
-    return MicrophoneFeed(shared, wanted)
+    return MicrophoneFeed(shared, wanted, waits=waits, messages=messages)
 
 
 def looks_like_a_file(wanted: str) -> bool:

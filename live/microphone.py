@@ -6,6 +6,7 @@ process that uses this module sees the microphones of the moment it first asked.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,8 +25,15 @@ LATENCY_S = 0.02
 LONGEST_AGE_S = 0.25
 """Some drivers report absurd ages (seconds, for sound that has just arrived); capped here."""
 
+_PLACE = re.compile(r"\s*\(hw:\d+,\d+\)$")
+"""Where ALSA found a device, at the end of its name; it changes when it is plugged in again."""
+
 OnBlock = Callable[[F32, float, bool], None]
 """Called with samples (n,) at 48 kHz, time.monotonic() of the last one, and overflowed."""
+
+
+class LastingError(UserError):
+    """Something that stays until a person puts it right, however long one waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,21 @@ def list_microphones() -> tuple[Microphone, ...]:
         raise UserError(f"the sound system does not answer ({error}): is it running?") from error
 
 
-def choose(microphones: Sequence[Microphone], wanted: str, after: str | None = None) -> Microphone:
+def choose(
+    microphones: Sequence[Microphone],
+    wanted: str,
+    after: str | None = None,
+    index: int | None = None,
+) -> Microphone:
     """Return the microphone called `wanted`: "mic" for the default, a number, or part of a name.
 
     With `after`, the one that follows that name in the list instead, the first after the last.
+    With `index`, that number decides where several have the very name, or the first if none has it.
+    A name with a place in it, such as "(hw:1,0)", also finds the device at another place.
 
     Raises:
-        UserError: there is none, or no such one, or several fit.
+        UserError: there is none, or no such one.
+        LastingError: several fit.
     """
     if not microphones:
         raise UserError("no microphone found: plug one in, or use --input demo or a sound file.")
@@ -88,13 +104,16 @@ def choose(microphones: Sequence[Microphone], wanted: str, after: str | None = N
         [each for each in microphones if str(each.index) == wanted],
         [each for each in microphones if each.name == wanted],
         [each for each in microphones if wanted.lower() in each.name.lower()],
+        [each for each in microphones if _PLACE.sub("", each.name) == _PLACE.sub("", wanted)],
     ]
     found = next((some for some in fitting if some), [])
     if len(found) == 1:
         return found[0]
+    if index is not None and found and len({each.name for each in found}) == 1:
+        return next((each for each in found if each.index == index), found[0])
     names = ", ".join(repr(each.name) for each in found or microphones)
     if found:
-        raise UserError(f"several microphones fit {wanted!r}: {names}; name one of them in full.")
+        raise LastingError(f"several microphones fit {wanted!r}: {names}; name one in full.")
     raise UserError(f"no microphone or file is called {wanted!r}: there are {names}.")
 
 
@@ -165,7 +184,7 @@ def _sounddevice():
     try:
         import sounddevice
     except OSError as error:
-        raise UserError(
+        raise LastingError(
             "the PortAudio library is missing: install it (apt install libportaudio2)."
         ) from error
     except Exception as error:

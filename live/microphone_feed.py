@@ -2,20 +2,24 @@
 
 While no capture process has sound, the show's own silence keeps the ring's clock going, so that
 the rest of the show never waits for a device.
+
+A microphone that gives nothing but zeros may be muted, or the sound server may have moved its
+stream to another source when the one asked for went away, and leave it there. Such a stream is
+opened again beside the one that runs, at growing intervals: what is opened anew stands on the
+microphone that was asked for, and a muted one loses nothing by it.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
 import subprocess
-import sys
 import threading
 import time
 
 from engine.trace import note_elsewhere, tracing
+from live.capture_process import CaptureProcess, capture_command, capture_environment
 from live.errors import UserError
+from live.messages import Messages
 from live.shared_ring import SharedRing
 from live.silence import fill_with_silence
 
@@ -25,19 +29,15 @@ STALL_S = (1.2, 5.0)
 most. Each time it comes back it is given twice as long: some give sound in lumps."""
 OPENING_S = 6.0
 """The longest that a device may take to give its first sound; Bluetooth needs seconds."""
-RETRY_S = 0.5
-PULSE_LATENCY_MS = "20"
-_writers = itertools.count(1)
-
-
-def capture_command(*arguments: str) -> list[str]:
-    """Return the command line of a capture process."""
-    return [sys.executable, "-m", "live.capture", *arguments]
-
-
-def capture_environment() -> dict[str, str]:
-    """Return the environment of a capture process: PulseAudio is asked for short buffers."""
-    return {"PULSE_LATENCY_MSEC": PULSE_LATENCY_MS, **os.environ}
+SETTLE_S = 1.0
+"""A stream knows how old its sound is only after a while; one that runs is not left before."""
+RETRY_S = (0.5, 5.0)
+"""Pause before a failed microphone is tried again: at first, and at most; it doubles."""
+HELD_S = 5.0
+"""A microphone that has held for so long is tried soon again when it fails."""
+ZEROS_S = (10.0, 30.0)
+"""Exact digital silence for so long is a fault, and the stream is opened again: at first, and the
+longest from one time to the next; the time doubles."""
 
 
 def microphones_now() -> tuple[str, ...]:
@@ -66,27 +66,51 @@ class MicrophoneFeed:
     ended = False
     """A microphone never comes to an end."""
 
-    def __init__(self, shared: SharedRing, wanted: str = "mic", after: str | None = None) -> None:
+    def __init__(
+        self,
+        shared: SharedRing,
+        wanted: str = "mic",
+        after: str | None = None,
+        *,
+        waits: bool = False,
+        messages: Messages | None = None,
+    ) -> None:
         """wanted: "mic", a device's number or part of its name; see `live.microphone.choose`.
 
         after: take the microphone that follows this one instead.
+        waits: a microphone that is not there at the start is waited for; nobody is at the keys.
+        messages: is told of each change between sound, digital silence and waiting.
         """
         self.name = wanted
+        self.wanted = wanted
+        """What to ask for to get this microphone again."""
         self.message: str | None = None
         self._shared = shared
-        self._wanted, self._after = wanted, after
-        self._child: subprocess.Popen[bytes] | None = None
-        self._writer = SharedRing.SHOW
-        self._started_at_s = 0.0
+        self._after = after
+        self._index: int | None = None
+        self._waits = waits
+        self._messages = messages or Messages()
+        self._current: CaptureProcess | None = None
+        """Writes to the ring."""
+        self._next: CaptureProcess | None = None
+        """Opens the microphone, to take over from the silence or from the current one."""
+        self._opened_at_s = 0.0
+        self._ready_at_s: float | None = None
+        """Since when the next one has had sound to write."""
         self._retry_at_s = 0.0
-        self._capturing = False
+        self._pause_s = RETRY_S[0]
         self._patience_s = STALL_S[0]
         self._heard = False
         """Sound has come at least once: from then on, silence counts as lost."""
-        self._said = b""
-        self._child_error: str | None = None
+        self._sounded_at_s = 0.0
+        """When a sample last was not zero, or since when one is waited for."""
+        self._zeros_s = ZEROS_S[0]
+        self._reopen_at_s: float | None = None
+        """When to open a stream again that gives only zeros; None while it gives sound."""
         self._failure: str | None = None
         """Why there is no sound now; None while there is, and before the first attempt ends."""
+        self._lasts = False
+        """What failed does not pass by waiting."""
         self._first = threading.Event()
         """Set when the first opening has succeeded or failed."""
         self._stop = threading.Event()
@@ -97,13 +121,14 @@ class MicrophoneFeed:
         self._thread.start()
 
     def wait_for_first(self, timeout_s: float = OPENING_S) -> None:
-        """Wait until the microphone is open for the first time.
+        """Wait until the microphone is open for the first time, or has failed to open if it waits.
 
         Raises:
-            UserError: it cannot be opened; the feed goes on trying unless it is stopped.
+            UserError: it cannot be opened; the feed goes on trying unless it is stopped. One that
+                waits raises only what waiting does not mend.
         """
         self._first.wait(timeout_s)
-        if self._failure is not None:
+        if self._failure is not None and (self._lasts or not self._waits):
             raise UserError(self._failure)
 
     def stop(self) -> None:
@@ -111,13 +136,13 @@ class MicrophoneFeed:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(3.0)
-        self._end_child()
+        self._end_capture()
 
     @property
     def capture_pid(self) -> int | None:
         """Process number of the capture process, None while there is none."""
-        child = self._child
-        return child.pid if child else None
+        process = self._current or self._next
+        return process.pid if process else None
 
     def _run(self) -> None:
         while not self._stop.wait(TICK_S):
@@ -127,56 +152,100 @@ class MicrophoneFeed:
                 self._fail(
                     f"the capture process cannot be started ({error}): see soundglass doctor."
                 )
-        self._end_child()
+        self._end_capture()
 
     def _look(self) -> None:
         now_s = time.monotonic()
-        if self._child is None:
-            if now_s >= self._retry_at_s:
-                self._begin(now_s)
-        else:
-            self._listen_to_child()
-            if self._child.poll() is not None:
-                self._fail(f"microphone {self.name!r} went away.")
-            elif self._capturing:
-                if tracing():
-                    self._trace_capture()
-                if now_s - self._shared.ring.heartbeat_s > self._patience_s:
-                    self._patience_s = min(2 * self._patience_s, STALL_S[1])
-                    self._fail(f"microphone {self.name!r} fell silent.")
-            elif self._shared.ready == self._writer:
-                self._hand_over()
-            elif now_s - self._started_at_s > OPENING_S:
-                self._fail(f"microphone {self.name!r} gives no sound: is it switched on?")
-        if not self._capturing and self._failure is not None:
+        if self._current is not None:
+            self._look_at_current(self._current, now_s)
+        if self._next is not None:
+            self._look_at_next(self._next, now_s)
+        elif self._current is None and now_s >= self._retry_at_s:
+            self._open()
+        if self._current is None and self._failure is not None:
             fill_with_silence(self._shared.ring, lost=self._heard)
 
-    def _begin(self, now_s: float) -> None:
-        self._writer = next(_writers)
-        self._started_at_s = now_s
-        self._said, self._child_error = b"", None
-        self._traced = self._shared.ring.state()
-        arguments = ["--fd", str(self._shared.fd), "--writer", str(self._writer)]
-        arguments += ["--parent", str(os.getpid()), "--device", self._wanted]
-        arguments += ["--after", self._after] if self._after is not None else []
-        self._child = subprocess.Popen(
-            capture_command(*arguments),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=[self._shared.fd],
-            env=capture_environment(),
-        )
-        assert self._child.stdout is not None
-        os.set_blocking(self._child.stdout.fileno(), False)
+    def _open(self) -> None:
+        self._ready_at_s = None
+        self._next = CaptureProcess(self._shared, self.wanted, self._after, self._index)
 
-    def _hand_over(self) -> None:
-        # The child writes from its next block on; this thread has written its last silence.
-        self._shared.give_turn(self._writer)
+    def _look_at_next(self, process: CaptureProcess, now_s: float) -> None:
+        lives = process.lives()
+        self._know(process)
+        if lives and process.ready:
+            self._ready_at_s = self._ready_at_s or now_s
+            if self._current is None or now_s - self._ready_at_s > SETTLE_S:
+                self._hand_over(process, now_s)
+        elif not lives or now_s - process.started_at_s > OPENING_S:
+            if self._current is not None:
+                # Some devices can be opened but once: try without the one that gives only zeros.
+                self._end_capture()
+                self._retry_at_s = now_s
+                self._failure = self.message
+                return
+            gave_none = f"microphone {self.name!r} gives no sound: is it switched on?"
+            went = f"microphone {self.name!r} went away."
+            self._fail(process.error or (gave_none if lives else went), process.error_lasts)
+
+    def _look_at_current(self, process: CaptureProcess, now_s: float) -> None:
+        if not process.lives():
+            self._fail(process.error or f"microphone {self.name!r} went away.")
+            return
+        if tracing():
+            self._trace_capture()
+        if now_s - self._shared.ring.heartbeat_s > self._patience_s:
+            self._patience_s = min(2 * self._patience_s, STALL_S[1])
+            self._fail(f"microphone {self.name!r} fell silent.")
+            return
+        if now_s - self._opened_at_s > HELD_S:
+            self._pause_s = RETRY_S[0]
+        self._look_for_zeros(now_s)
+
+    def _look_for_zeros(self, now_s: float) -> None:
+        if self._shared.sounded_at_s > self._sounded_at_s:
+            self._sounded_at_s = self._shared.sounded_at_s
+            if self._reopen_at_s is not None:
+                self._sounds_again()
+        elif self._reopen_at_s is None and now_s - self._sounded_at_s > ZEROS_S[0]:
+            self._reopen_at_s = now_s
+            self._matters(
+                f"only digital silence comes from microphone {self.name!r}: is it muted? It is "
+                "opened again until it sounds."
+            )
+        if self._reopen_at_s is not None and self._next is None and now_s >= self._reopen_at_s:
+            self._zeros_s = min(2 * self._zeros_s, ZEROS_S[1])
+            self._reopen_at_s = now_s + self._zeros_s
+            self._open()
+
+    def _hand_over(self, process: CaptureProcess, now_s: float) -> None:
+        # The old one is ended before the new one may write; the new one has kept what came since.
+        if self._current is not None:
+            self._current.end()
+        self._current, self._next = process, None
+        self._opened_at_s = now_s
+        self._traced = self._shared.ring.state()
+        self._shared.give_turn(process.writer)
         self._shared.ring.beat()
-        self._capturing = self._heard = True
-        self._failure = self.message = None
+        waited = self._failure is not None
+        self._failure = None
+        self._lasts = False
+        if self._reopen_at_s is None:
+            self._sounded_at_s = now_s
+            if waited:
+                again = " again" if self._heard else ""
+                self._messages.happened(f"microphone {self.name!r} is open{again}: listening.")
+            self.message = None
+        self._heard = True
         self._first.set()
+
+    def _sounds_again(self) -> None:
+        self._reopen_at_s = None
+        self._zeros_s = ZEROS_S[0]
+        self._messages.happened(f"sound comes from microphone {self.name!r} again.")
+        self.message = None
+        if self._next is not None:
+            self._next.end()
+            self._next = None
 
     def _trace_capture(self) -> None:
         """Keep in the trace what the capture process has written since the last look."""
@@ -189,41 +258,42 @@ class MicrophoneFeed:
             )  # fmt: skip
         self._traced = now
 
-    def _listen_to_child(self) -> None:
-        assert self._child is not None
-        assert self._child.stdout is not None
-        self._said += self._child.stdout.read() or b""
-        *lines, self._said = self._said.split(b"\n")
-        for line in lines:
-            said = json.loads(line)
-            if "opened" in said:
-                self.name = said["opened"]
-                # From now on it is this one that is wanted, whatever stands around it in the list.
-                if self._after is not None:
-                    self._wanted, self._after = self.name, None
-            if "error" in said:
-                self._child_error = said["error"]
+    def _know(self, process: CaptureProcess) -> None:
+        if process.opened is None:
+            return
+        self.name, index = process.opened
+        # From now on it is this one that is wanted, whatever stands around it in the list.
+        if self._after is not None or self.wanted.isdigit():
+            self.wanted, self._after, self._index = self.name, None, index
 
-    def _fail(self, why: str) -> None:
-        if self._child is not None and self._child.poll() is not None:
-            self._listen_to_child()
-        self._end_child()
-        self._failure = self._child_error or why
-        self.message = f"waiting for microphone {self.name!r} (M takes another one)"
-        self._retry_at_s = time.monotonic() + RETRY_S
+    def _fail(self, why: str, lasts: bool = False) -> None:
+        self._end_capture()
+        self._lasts = lasts
+        # One line for each time of waiting, however often it is tried and whatever keeps it.
+        if self._failure is None or self._reopen_at_s is not None:
+            self._matters(self._waiting_line(why))
+        self._failure = why
+        self._reopen_at_s = None
+        self._zeros_s = ZEROS_S[0]
+        self._retry_at_s = time.monotonic() + self._pause_s
+        self._pause_s = min(2 * self._pause_s, RETRY_S[1])
         self._first.set()
 
-    def _end_child(self) -> None:
-        """End the capture process for certain, then take the turn to write back."""
-        child, self._child = self._child, None
-        if child is not None:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            if child.poll() is None:
-                # Nothing of value is in there: the ring holds all that it has said.
-                child.kill()
-            child.wait()
-            child.stdin.close()
-            child.stdout.close()
-        self._capturing = False
+    def _waiting_line(self, why: str) -> str:
+        line = f"waiting for microphone {self.name!r}"
+        if not self._waits:
+            return f"{line} (M takes another one)"
+        which = " (the default one)" if self.wanted == "mic" == self.name else ""
+        return f"{line}{which}: {why}"
+
+    def _matters(self, line: str) -> None:
+        self._messages.matters(line)
+        self.message = line
+
+    def _end_capture(self) -> None:
+        """End the capture processes for certain, then take the turn to write back."""
+        processes, self._current, self._next = (self._current, self._next), None, None
+        for process in processes:
+            if process is not None:
+                process.end()
         self._shared.give_turn(SharedRing.SHOW)

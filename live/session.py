@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +31,7 @@ from live.outputs import Outputs
 from live.painting_thread import PaintingThread
 from live.reactive_view import ReactiveView
 from live.shared_ring import RING_HZ, SharedRing
+from live.snapshot import save_snapshot
 from live.sound_feed import SoundFeed
 from live.turns import Turns, hand_over_soon
 from live.view import Status, View
@@ -89,7 +89,9 @@ class Session:
         shared = self._shared = SharedRing.create()
         self._reactive = ReactiveView(shared.ring)
         self._outputs = Outputs(shared.ring, self.view, self.messages)
-        self._feed = make_feed(shared, settings.input, settings.window_s)
+        self._feed = make_feed(
+            shared, settings.input, settings.window_s, self.messages, waits=settings.waits
+        )
         # Opening a microphone and loading the models each take most of a second: both at once.
         if isinstance(self._feed, MicrophoneFeed):
             self._feed.start()
@@ -331,7 +333,7 @@ class Session:
         with self._lock:
             assert self._shared is not None
             after = self._feed.name if isinstance(self._feed, MicrophoneFeed) else ""
-            self._change(MicrophoneFeed(self._shared, after=after))
+            self._change(MicrophoneFeed(self._shared, after=after, messages=self.messages))
 
     def use_input(self, name: str) -> None:
         """Listen to a microphone, a file or "demo" from now on.
@@ -341,7 +343,7 @@ class Session:
         """
         with self._lock:
             assert self._shared is not None
-            self._change(make_feed(self._shared, name, self.settings.window_s))
+            self._change(make_feed(self._shared, name, self.settings.window_s, self.messages))
 
     def _change(self, feed: Feed) -> None:
         before = self._feed
@@ -354,7 +356,10 @@ class Session:
             except UserError:
                 feed.stop()
                 assert self._shared is not None
-                self._feed = make_feed(self._shared, before.name, 0.0)
+                again = before.wanted if isinstance(before, MicrophoneFeed) else before.name
+                self._feed = make_feed(
+                    self._shared, again, 0.0, self.messages, waits=self.settings.waits
+                )
                 if isinstance(self._feed, MicrophoneFeed):
                     self._feed.start()
                 self._begin(self._feed)
@@ -384,9 +389,7 @@ class Session:
         Raises:
             UserError: it cannot be written.
         """
-        from live.snapshot import save_snapshot
-
-        return save_snapshot(replace(self.view(), message=None), folder)
+        return save_snapshot(self.view(), folder)
 
     # --- what the threads tell -----------------------------------------------------------------
 

@@ -196,6 +196,14 @@ class Settings:
     headless: bool = field(
         default=False, metadata=_about(bool, "open no window; use with frames, record or events")
     )
+    wait: bool | None = field(
+        default=None,
+        metadata=_about(
+            bool,
+            "wait for the microphone if it is not there at the start, instead of ending; left "
+            "out, a show that is headless or in full screen waits",
+        ),
+    )
     frames: Path | None = field(
         default=None,
         metadata=_about(Path, "folder to write every finished picture to, as PNG", metavar="DIR"),
@@ -280,6 +288,11 @@ class Settings:
             span=(50.0, 5000.0),
         ),
     )
+
+    @property
+    def waits(self) -> bool:
+        """Whether the show waits for its microphone: nobody may be there to start it again."""
+        return self.headless or self.fullscreen if self.wait is None else self.wait
 
     def __post_init__(self) -> None:
         for spec in SPECS.values():

@@ -65,7 +65,7 @@ def settings_text(settings: Settings, names: Sequence[str], heading: str) -> str
         value = getattr(settings, spec.attribute)
         lines.append(f"# {spec.help} ({spec.allowed})")
         if value is None:
-            lines.append(f'# {spec.name} = ""')
+            lines.append(f"# {spec.name} = " + ("true" if spec.kind is bool else '""'))
         else:
             lines.append(f"{spec.name} = {_toml(spec, value)}")
         lines.append("")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
+import time
 
 import numpy as np
 
@@ -23,7 +24,7 @@ RING_S = 30.0
 RING_SAMPLES = round(RING_HZ * RING_S)
 
 _CONTROL_BYTES = 128
-_TURN, _READY, _OVERFLOWS = range(3)
+_TURN, _READY, _OVERFLOWS, _SOUNDED = range(4)
 
 
 class SharedRing:
@@ -40,6 +41,7 @@ class SharedRing:
         self._memory = mmap.mmap(fd, _size(capacity))
         words = np.frombuffer(self._memory, np.int64, _CONTROL_BYTES // 8)
         self._words = words
+        self._times = words.view(np.float64)
         self.ring = SampleRing(memoryview(self._memory)[_CONTROL_BYTES:], capacity)
 
     @classmethod
@@ -85,6 +87,15 @@ class SharedRing:
     def count_overflow(self) -> None:
         """Called by the capture process whose turn it is."""
         self._words[_OVERFLOWS] += 1
+
+    @property
+    def sounded_at_s(self) -> float:
+        """time.monotonic() at which a sample other than exactly 0.0 last came; 0.0 before."""
+        return float(self._times[_SOUNDED])
+
+    def say_sounding(self) -> None:
+        """Called by the capture process whose turn it is, with whatever is no digital silence."""
+        self._times[_SOUNDED] = time.monotonic()
 
 
 def _size(capacity: int) -> int:

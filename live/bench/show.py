@@ -32,7 +32,7 @@ def show_measures(
         UserError: the show cannot run.
     """
     with _input(seconds, microphone) as (name, env, road):
-        wanted = replace(settings, input=name, headless=True)
+        wanted = replace(settings, input=name, headless=True, wait=False)
         noted, most_mb = run_child("live.bench.show_process", wanted, seconds, env)
     ages = noted["ages_ms"]
     over = f"{len(ages)} hearings in {noted['seconds']:.0f} s, {road}, {noted['runtime']}"

@@ -16,7 +16,8 @@ from live.standard_error import lines_to_people
 
 ABOUT = """\
 Start the show with whatever this machine has: without a microphone it plays the built-in demo
-soundscape, without a display it records soundglass-demo.mp4; it says so in one line each.
+soundscape (unless --wait), without a display it records soundglass-demo.mp4; it says so in one
+line each.
 Takes the options of `soundglass live`."""
 EXAMPLES = """
 soundglass show
@@ -48,7 +49,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 def fitted(settings: Settings) -> Settings:
     """Return the settings with what this machine lacks replaced, each told in one line."""
-    if settings.input == "mic":
+    if settings.input == "mic" and not settings.wait:
         fault = _microphone_fault()
         if fault:
             _tell(f"{fault}: playing the built-in demo soundscape instead")

@@ -40,6 +40,7 @@ class PulseServer:
         self.folder = folder
         self._server: subprocess.Popen[bytes] | None = None
         self._players: list[subprocess.Popen[bytes]] = []
+        self._plugged: dict[str, str] = {}
         socket = folder / "native"
         self.environment = {
             "XDG_RUNTIME_DIR": str(folder),
@@ -89,8 +90,26 @@ class PulseServer:
             self._server.wait()
             self._server = None
 
+    def plug(self, name: str) -> None:
+        """Add a sink, whose monitor `name`.monitor is one more microphone."""
+        self._plugged[name] = self._tell("load-module", "module-null-sink", f"sink_name={name}")
+
+    def unplug(self, name: str) -> None:
+        """Take such a sink away; the server moves who listens to it to another microphone."""
+        self._tell("unload-module", self._plugged.pop(name))
+
+    def _tell(self, *words: str) -> str:
+        done = subprocess.run(
+            ["pactl", *words],
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
     def play(
-        self, samples: np.ndarray, rate: int = 48_000, cushion_s: float = 0.5
+        self, samples: np.ndarray, rate: int = 48_000, cushion_s: float = 0.5, sink: str = "glass"
     ) -> subprocess.Popen[bytes]:
         """Begin to play samples (n,), and return the player.
 
@@ -100,7 +119,7 @@ class PulseServer:
         soundfile.write(path, samples, rate, subtype="FLOAT")
         player = subprocess.Popen(
             ["paplay", f"--latency-msec={round(1000 * cushion_s)}", str(path)],
-            env={**os.environ, **self.environment},
+            env={**os.environ, **self.environment, "PULSE_SINK": sink},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

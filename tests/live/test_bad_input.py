@@ -211,7 +211,7 @@ class TestMicrophone:
     """In processes of their own: PortAudio's list is frozen once it has been asked."""
 
     def run(self, bundle: Path, wanted: str, **environment: str) -> str:
-        arguments = ["live", "--headless", "--input", wanted, "--bundle", str(bundle)]
+        arguments = ["live", "--headless", "--no-wait", "--input", wanted, "--bundle", str(bundle)]
         done = subprocess.run(
             [sys.executable, "-m", "live.cli", *arguments, "--runtime", "onnxruntime"],
             capture_output=True,

@@ -193,20 +193,24 @@ def test_the_sound_server_dies_and_comes_back_in_mid_show(show, pulse, tmp_path)
     running.process.send_signal(signal.SIGINT)
     code, said = running.end()
     assert code == 130
-    assert "waiting for microphone" in said
+    *_, waiting, back, summary = said.splitlines()
+    assert "waiting for microphone 'pulse'" in waiting
+    assert "microphone 'pulse' is open again" in back
+    assert "pictures" in summary
+    assert said.count("\n") == 3
     length(tmp_path / "a.mp4")
 
 
 def test_no_sound_system_is_one_line(show, tmp_path, monkeypatch):
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nowhere")
-    code, said = show("--input", "mic").end()
+    code, said = show("--input", "mic", "--no-wait").end()
     assert code == 2
     assert said.count("\n") == 1
     assert "microphone" in said
 
 
 def test_an_unknown_device_is_one_line(show, pulse):  # noqa: F811
-    code, said = show("--input", "theremin").end()
+    code, said = show("--input", "theremin", "--no-wait").end()
     assert code == 2
     assert said.count("\n") == 1
     assert "'theremin'" in said

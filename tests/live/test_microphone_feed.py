@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -209,6 +210,21 @@ def test_choosing():
         choose((), "mic")
 
 
+def test_a_device_is_known_again_at_another_place():
+    assert choose(MICROPHONES, "USB Mic: Audio (hw:3,0)").index == 0
+    assert choose(MICROPHONES[1:] + MICROPHONES[:1], "USB Mic: Audio (hw:3,0)").index == 0
+    with pytest.raises(UserError, match="no microphone or file is called"):
+        choose(MICROPHONES, "USB Microphone (hw:1,0)")
+
+
+def test_a_number_decides_between_devices_of_one_name():
+    twins = tuple(replace(MICROPHONES[3], index=index) for index in (4, 7))
+    assert choose(twins, "USB Cam", index=7).index == 7
+    assert choose(twins, "USB Cam", index=5).index == 4
+    with pytest.raises(UserError, match="several"):
+        choose(twins, "USB Cam")
+
+
 def test_silence_fills_and_sound_joins_on_without_overlap(shared):
     ring = shared.ring
     fill_with_silence(ring, lost=False)
@@ -239,6 +255,18 @@ def test_sound_in_lumps_does_not_run_before_the_clock(shared):
     for _ in range(200):
         writer.block(block, time.monotonic(), False)
     assert shared.ring.written < (0.35 + time.monotonic() - began) * RING_HZ
+
+
+def test_what_came_before_the_turn_joins_on_to_the_silence(shared):
+    ring, writer = shared.ring, BlockWriter(shared, 1)
+    ring.write(np.zeros(480, np.float32), 100.0)
+    for number in range(1, 6):
+        writer.block(np.full(480, number, np.float32), 100.0 + 0.01 * number, False)
+    shared.give_turn(1)
+    writer.block(np.full(480, 6, np.float32), 100.06, False)
+    assert ring.lost == 0
+    heard = ring.read(480, ring.written)
+    assert (heard == np.repeat(np.arange(1, 7, dtype=np.float32), 480)).all()
 
 
 def test_nothing_is_written_out_of_turn(shared):

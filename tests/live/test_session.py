@@ -297,6 +297,19 @@ def test_stopping_is_quick_and_leaves_no_thread(show):
     until(lambda: not set(threading.enumerate()) - before)
 
 
+def test_in_full_screen_it_starts_without_a_microphone_and_says_when_there_is_one(show, pulse):  # noqa: F811
+    pulse.kill()
+    session = show(input="pulse", headless=False, fullscreen=True)
+    until(lambda: session.view().pictures)
+    assert session.view().message.startswith("waiting for microphone 'pulse': ")
+    pulse.start()
+    until(lambda: session.view().message == "microphone 'pulse' is open: listening.", 60.0)
+    with pytest.raises(UserError, match="theremin"):
+        session.use_input("theremin")
+    until(lambda: session.view().message is None, 60.0)
+    assert session.view().status.input_name == "pulse"
+
+
 def test_the_next_microphone(show, pulse):  # noqa: F811
     session = show(input="pulse")
     until(lambda: session.view().pictures)

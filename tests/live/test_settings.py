@@ -70,6 +70,20 @@ def test_a_value_out_of_range_is_one_line_with_name_value_and_range(
     assert spec.allowed in line
 
 
+@pytest.mark.parametrize(
+    ("given", "waits"),
+    [
+        ({}, False),
+        ({"headless": True}, True),
+        ({"fullscreen": True}, True),
+        ({"headless": True, "wait": False}, False),
+        ({"wait": True}, True),
+    ],
+)
+def test_a_show_that_nobody_attends_waits_for_its_microphone(given, waits) -> None:
+    assert Settings(**given).waits is waits
+
+
 def test_what_is_asked_of_the_pictures_by_default_is_the_engine_s_default() -> None:
     assert Choice(Settings().light, Settings().season, Settings().style) == Choice()
 

@@ -17,6 +17,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
         panels=2,
         window_s=2.5,
         fullscreen=True,
+        wait=False,
         record=tmp_path / "show.mp4",
         sensitivity_db=-3.5,
     )

@@ -41,6 +41,10 @@ def test_what_was_asked_for_is_kept(capsys) -> None:
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_a_microphone_that_is_to_be_waited_for_is_not_replaced() -> None:
+    assert show.fitted(Settings(headless=True, wait=True)).input == "mic"
+
+
 def test_with_a_display_nothing_changes(capsys, monkeypatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     wanted = Settings(input="demo")
