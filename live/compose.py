@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from engine.packets import U8
+from engine.picture_crop import cover
 from live.compose_panel import font, panel_pixels
 from live.panel_layout import panel_row
 from live.panel_shadow import COLOUR as SHADOW
 from live.panel_shadow import shadow, shadow_box
 from live.view import View
-from live.window_crop import cover
 from live.window_dawn import dawn
 from live.window_fade import CrossFade
 from live.window_light import Light, Reactions

@@ -17,7 +17,6 @@ from live.changes import OPENS_MODELS
 from live.window_choices import next_choice, said, said_of
 from live.window_cursor import IdleCursor
 from live.window_dawn import dawn
-from live.window_focus import Focus
 from live.window_full_screen import FullScreen
 from live.window_hud import hud_rows
 from live.window_keys import BY_CODE, key_rows
@@ -56,7 +55,6 @@ class ShowWindow(QWidget):
         self.overlay.key_rows = key_rows()
         self._panels = PanelMemory()
         self._reactions = Reactions()
-        self._focus = Focus()
         self._light = None
         self.full_screen = FullScreen(self)
         self._cursor = IdleCursor(self)
@@ -86,8 +84,8 @@ class ShowWindow(QWidget):
         self._work.poll()
         self._cursor.rest(now_s, self.full_screen.on)
         view = self.session.view()
-        if view.pictures is not None and self.scene.show_picture(view.pictures.scene, now_s):
-            self._focus.look(view.pictures.scene)
+        if view.pictures is not None:
+            self.scene.show_picture(view.pictures.scene, now_s)
         if self._light is None or not view.status.frozen:
             self._light = self._reactions.light(view.reactive, now_s)
         pictures = view.pictures.panels if view.pictures is not None else {}
@@ -100,9 +98,8 @@ class ShowWindow(QWidget):
             draw_ms = statistics.median(self.scene.draw_ms) if self.scene.draw_ms else 0.0
             self.overlay.hud_rows = hud_rows(view.status, self.scene.view_name, draw_ms)
         if self._pace.due(self.scene.draw_ms, self._light):
-            focus_x = self._focus.at(now_s, self.width() / max(self.height(), 1))
-            if self._pace.changed(self.scene, self._light, focus_x, self.overlay, now_s):
-                self.scene.draw(self._light, focus_x, now_s)
+            if self._pace.changed(self.scene, self._light, self.overlay, now_s):
+                self.scene.draw(self._light, now_s)
         self._timer.setInterval(self._pace.interval_ms())
 
     def _adopt_scene(self) -> None:
