@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import islice, permutations
+from math import factorial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,25 +23,33 @@ F64 = NDArray[np.float64]
 
 _WIDEST = 2.05
 """Width over height of the widest drawings, in pixels: two animals side by side, a train."""
+_FILLED = 0.84
+"""Share of the width of its own square picture that a wide subject takes at its loudest."""
 _USUAL = 1.3
-"""The same of most drawings, for what stands beside another."""
+"""Width over height of most drawings of what is not wide, for what stands beside another."""
+_SOLID = 0.9
+"""How much of a box's height hides what is behind: few subjects fill its upper edge."""
 _MARGIN = 0.015
 """Kept free at the left and at the right, over what is seen."""
 _TOP = 0.03
-_FARTHEST, _NEAREST = 0.58, 0.88
-"""Feet of what stands on the ground: at the horizon, and above what hangs along the bottom."""
+_FARTHEST, _LIKED, _NEAREST = 0.62, 0.83, 0.92
+"""Feet of what stands on the ground: a little below the horizon, above the panels that hang along
+the bottom, and beside them, where room is short."""
 _GROUND = 0.55
 """What has its centre below this stands on the ground; what is above may fly, or sit in a tree."""
 _HIGHER, _LOWER = 0.16, 0.10
 """How far what is above the ground may leave its height."""
-_SPOTS = np.linspace(0.1, 0.9, 33)
-_LANES = 7
+_SPOTS = np.linspace(0.1, 0.9, 25)
+_LANES = 9
 _LEAST = 0.3
-"""No subject is made smaller than this share of what would fit alone."""
-_STRAY = 0.12
-"""What it costs to stand elsewhere than wished, in shares of the size."""
-_ALL_ORDERS = 4
-"""Up to so many subjects are tried in every order."""
+"""No subject is made smaller than this share of what would fit alone to keep clear of others."""
+_STRAY_X, _STRAY_FOOT = 0.12, 0.3
+"""What it costs to stand elsewhere than liked, in shares of the size: on the ground rather beside
+another than behind it, as if it flew."""
+_ROUNDS = 3
+"""How often each is placed again."""
+_ORDERS = 6
+"""Of placing them; all there are of three subjects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,13 @@ class Subject:
     """Centre over the height."""
     height: float
     """Over the height."""
+    alone: float
+    """Its height in a square picture of its own, which says how wide it is."""
+
+    @property
+    def wide(self) -> float:
+        """Width over height of most of its drawings, in pixels."""
+        return min(max(_USUAL, _FILLED / max(self.alone, 0.1)), _WIDEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,51 +92,84 @@ def arranged(subjects: Sequence[Subject], tall: float, seen: Crop) -> list[Spot]
     tall *= seen.height / seen.width
     fits = [min(1.0, (1 - 2 * _MARGIN) / (_WIDEST * tall * each.height)) for each in subjects]
     sizes = [each.height * fit for each, fit in zip(subjects, fits, strict=True)]
-    few = len(subjects) <= _ALL_ORDERS
-    orders = permutations(range(len(subjects))) if few else [tuple(range(len(subjects)))]
-    _, spots, shares = max(
-        (_in_order(order, subjects, sizes, tall) for order in orders), key=lambda found: found[0]
-    )
+    everyone = range(len(subjects))
+    orders = islice(permutations(everyone), 0, None, max(1, factorial(len(subjects)) // _ORDERS))
+    tried = (_Tried(subjects, sizes, tall).in_order(order) for order in orders)
+    best = max(tried, key=lambda each: each.good())
     return [
         Spot(
             seen.x + x * seen.width,
             seen.y + foot * seen.height,
-            fit * max(_LEAST, float(share)) * seen.height,
+            fit * float(share) * seen.height,
         )
-        for (x, foot), fit, share in zip(spots, fits, shares, strict=True)
+        for (x, foot), fit, share in zip(
+            (best.spots[i] for i in everyone), fits, best.shares(), strict=True
+        )
     ]
 
 
-def _in_order(
-    order: Sequence[int], subjects: Sequence[Subject], sizes: Sequence[float], tall: float
-) -> tuple[float, list[tuple[float, float]], F64]:
-    """How good it is to place them in this order; their centres and feet; shares of their sizes."""
-    spots: dict[int, tuple[float, float]] = {}
-    shares = np.ones(len(subjects))
-    strayed = 0.0
-    for index in order:
-        subject, size = subjects[index], sizes[index]
-        foot = subject.y + subject.height / 2
-        xs, feet = (a.ravel() for a in np.meshgrid(_SPOTS, _feet(subject, foot)))
-        own = np.minimum(_room(xs, feet, size, tall), 1.0)
-        with_others = {
-            other: _apart(xs, feet, size, *spots[other], sizes[other], tall) for other in spots
-        }
-        share = np.minimum.reduce([own, *with_others.values()])
-        stray = _STRAY * (np.abs(xs - subject.x) + np.abs(feet - min(foot, _NEAREST)))
-        best = int((share - stray).argmax())
-        spots[index] = float(xs[best]), float(feet[best])
-        shares[index] = share[best]
-        strayed += float(stray[best])
-        for other, between in with_others.items():
-            shares[other] = min(shares[other], between[best])
-    count = len(subjects)
-    good = float(shares.min()) + (0.3 * float(shares.sum()) - strayed) / count
-    return good, [spots[index] for index in range(count)], shares
+class _Tried:
+    """One attempt to place subjects, each in the best spot that the others leave it."""
+
+    def __init__(self, subjects: Sequence[Subject], sizes: Sequence[float], tall: float) -> None:
+        self._subjects, self._sizes, self._tall = subjects, sizes, tall
+        self.spots: dict[int, tuple[float, float]] = {}
+
+    def in_order(self, order: Sequence[int]) -> _Tried:
+        """Place them one after another, and then each again, now that the others stand."""
+        for _ in range(_ROUNDS):
+            for index in order:
+                self._place(index)
+        return self
+
+    def good(self) -> float:
+        """How large they all are, the smallest above all, and how near to where they like it."""
+        shares = self.shares()
+        strayed = sum(float(_stray(self._subjects[i], *self.spots[i])) for i in self.spots)
+        return float(shares.min()) + (0.3 * float(shares.sum()) - strayed) / shares.size
+
+    def shares(self) -> F64:
+        """What share of its size each may have."""
+        return np.array(
+            [float(self._share(i, *(np.array([at]) for at in self.spots[i]))[0]) for i in
+             range(len(self._subjects))]
+        )  # fmt: skip
+
+    def _place(self, index: int) -> None:
+        subject = self._subjects[index]
+        xs, feet = (a.ravel() for a in np.meshgrid(_SPOTS, _feet(subject)))
+        wish = self._share(index, xs, feet) - _stray(subject, xs, feet)
+        best = int(wish.argmax())
+        self.spots[index] = float(xs[best]), float(feet[best])
+
+    def _share(self, index: int, xs: F64, feet: F64) -> F64:
+        """What share of its size it may have at each spot, and those beside it of theirs."""
+        size = self._sizes[index]
+        share = np.minimum(_room(xs, feet, size, self._tall), 1.0)
+        for other, (x, foot) in self.spots.items():
+            if other != index:
+                # Where there is room between them: beside, or above one another.
+                width = self._width(index) + self._width(other)
+                nearer = np.where(feet >= foot, size, self._sizes[other])
+                apart = np.maximum(
+                    2 * np.abs(xs - x) / width, np.abs(feet - foot) / (_SOLID * nearer)
+                )
+                share = np.minimum(share, np.maximum(apart, _LEAST))
+        return share
+
+    def _width(self, index: int) -> float:
+        return self._subjects[index].wide * self._sizes[index] * self._tall
 
 
-def _feet(subject: Subject, foot: float) -> F64:
+def _stray(subject: Subject, x: Any, foot: Any) -> Any:
+    """What it costs that it stands there."""
+    liked = min(subject.y + subject.height / 2, _LIKED)
+    return _STRAY_X * np.abs(x - subject.x) + _STRAY_FOOT * np.abs(foot - liked)
+
+
+def _feet(subject: Subject) -> F64:
     """Where its feet may be."""
+    foot = subject.y + subject.height / 2
     if subject.y > _GROUND:
         return np.linspace(_FARTHEST, _NEAREST, _LANES)
     return foot + np.linspace(-_HIGHER, _LOWER, _LANES)
@@ -129,12 +179,3 @@ def _room(xs: F64, feet: F64, size: float, tall: float) -> F64:
     """What share of its size fits into the picture at each spot."""
     beside = (0.5 - _MARGIN - np.abs(xs - 0.5)) / (_WIDEST * size * tall / 2)
     return np.minimum(beside, (feet - _TOP) / size)
-
-
-def _apart(
-    xs: F64, feet: F64, size: float, x: float, foot: float, other: float, tall: float
-) -> F64:
-    """What share of both their sizes leaves room between them: beside, or above one another."""
-    beside = np.abs(xs - x) / (_USUAL * (size + other) * tall / 2)
-    nearer = np.where(feet >= foot, size, other)
-    return np.minimum(np.maximum(beside, np.abs(feet - foot) / nearer), 1.0)

@@ -91,8 +91,9 @@ class _Track:
     def subject(self) -> Subject:
         """What is to be placed where sources are arranged; it must have a home."""
         assert self.home is not None
-        y, height = between(self.stand.target[:8].reshape(2, 2, 2)[0], 1.0)
-        return Subject(self.home.x, y, height)
+        scene, panel = self.stand.target[:8].reshape(2, 2, 2)
+        y, height = between(scene, 1.0)
+        return Subject(self.home.x, y, height, between(panel, 1.0)[1])
 
     def box(self, weight: float) -> Box:
         """What it takes of the scene at a weight."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.ring import Overrun, SampleRing
 from engine.trace import span
-from live.compose import HEIGHT, WIDTH, Composer
+from live.compose import Composer, frame_size
 from live.errors import UserError
 from live.movie import Movie
 from live.shared_ring import RING_HZ
@@ -39,7 +39,9 @@ class Recorder:
         """
         self.path = path
         self.running = True
-        self._movie = Movie(path, WIDTH, HEIGHT, FPS, RING_HZ)
+        # A film keeps its size: that of the show's shape now, should the window be turned later.
+        self._size = frame_size(view().aspect)
+        self._movie = Movie(path, *self._size, FPS, RING_HZ)
         self._ring, self._view, self._on_failure = ring, view, on_failure
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -71,7 +73,7 @@ class Recorder:
         self._on_failure(why)
 
     def _record(self) -> None:
-        composer = Composer()
+        composer = Composer(*self._size)
         # Picture and sound begin together: with the first sound, if there was none yet.
         while not (state := self._ring.state()).written:
             if self._stop.wait(1 / FPS):

@@ -34,7 +34,7 @@ from live.reactive_view import ReactiveView
 from live.shared_ring import RING_HZ, SharedRing
 from live.sound_feed import SoundFeed
 from live.turns import Turns, hand_over_soon
-from live.view import Status, View
+from live.view import USUAL_ASPECT, Status, View
 from live.write_whole import check_writable
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 SENSITIVITY_DB = (-40.0, 40.0)
 STARTED_S = 8.0
+SNAPSHOT_PIXELS = 1920 * 1080
 TAKEN_S = 10.0
 
 
@@ -213,6 +214,7 @@ class Session:
             status=self._status(),
             message=self.messages.now(self._feed.message if self._feed else None),
             pictures_at_s=shown.at_s if shown else 0.0,
+            aspect=self._painting.aspect or USUAL_ASPECT,
         )
 
     def _status(self) -> Status:
@@ -295,6 +297,10 @@ class Session:
     def freeze(self, frozen: bool) -> None:
         """Hold the pictures, or let them go on; hearing goes on in either case."""
         self._painting.frozen = frozen
+
+    def paint_for(self, aspect: float) -> None:
+        """Compose the scene for a window of this width over height from the next picture on."""
+        self._painting.aspect = aspect
 
     def choose(
         self, light: str | None = None, season: str | None = None, style: str | None = None
@@ -379,10 +385,11 @@ class Session:
         """
         from PIL import Image
 
-        from live.compose import compose
+        from live.compose import compose, frame_size
         from live.write_whole import whole_file
 
-        picture = compose(replace(self.view(), message=None), 1920, 1080)
+        view = replace(self.view(), message=None)
+        picture = compose(view, *frame_size(view.aspect, SNAPSHOT_PIXELS))
         path = folder / f"soundglass-{datetime.now():%Y%m%d-%H%M%S-%f}.png"
         with whole_file(path) as temporary:
             Image.fromarray(picture).save(temporary, format="PNG")

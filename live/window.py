@@ -27,6 +27,7 @@ from live.window_pace import Pace
 from live.window_panels import PanelMemory
 from live.window_places import recording_path, snapshot_folder
 from live.window_settings import SettingsPanel
+from live.window_shape import WindowShape
 from live.window_view import choose_view, painter_view
 from live.window_work import SideWork
 
@@ -55,6 +56,7 @@ class ShowWindow(QWidget):
         self.overlay.key_rows = key_rows()
         self._panels = PanelMemory()
         self._reactions = Reactions()
+        self._shape = WindowShape()
         self._light = None
         self.full_screen = FullScreen(self)
         self._cursor = IdleCursor(self)
@@ -83,6 +85,9 @@ class ShowWindow(QWidget):
     def _look(self, now_s: float) -> None:
         self._work.poll()
         self._cursor.rest(now_s, self.full_screen.on)
+        aspect = self._shape.settled(self.width(), self.height(), now_s)
+        if aspect is not None:
+            self.session.paint_for(aspect)
         view = self.session.view()
         if view.pictures is not None:
             self.scene.show_picture(view.pictures.scene, now_s)
