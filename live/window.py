@@ -95,7 +95,10 @@ class ShowWindow(QWidget):
             self._light = self._reactions.light(view.reactive, now_s)
         pictures = view.pictures.panels if view.pictures is not None else {}
         self.overlay.advance(view, self._panels.frame(view.panels, pictures, now_s), now_s)
-        panel_open = self.settings_panel is not None and self.settings_panel.isVisible()
+        panel = self.settings_panel
+        panel_open = panel is not None and panel.isVisible()
+        self.overlay.covered = panel.covered if panel is not None else 0
+        self.overlay.only_lines = panel is not None and panel.covers_all
         if (self.overlay.hud_wanted or panel_open) and now_s - self._hud_at_s >= HUD_S:
             self._hud_at_s = now_s
             if self.settings_panel is not None:
