@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from engine.packets import U8
 from engine.picture_crop import cover
@@ -148,16 +148,34 @@ def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Ima
 
 def _message(image: Image.Image, message: str) -> None:
     draw = ImageDraw.Draw(image, "RGBA")
-    written_in = font(max(12, round(0.026 * image.height)))
-    pad = round(0.018 * image.height)
+    unit = min(image.height, image.width)
+    written_in, pad = font(max(12, round(0.026 * unit))), round(0.018 * unit)
+    message = _broken(message, written_in, image.width - 6 * pad)
     middle = (image.width / 2, 0.08 * image.height)
-    left, top, right, bottom = draw.textbbox(middle, message, font=written_in, anchor="mm")
+    left, top, right, bottom = draw.textbbox(middle, message, font=written_in, anchor="mm", align="center")
     draw.rounded_rectangle(
         (left - 2 * pad, top - pad, right + 2 * pad, bottom + pad),
         radius=pad,
         fill=(12, 15, 22, 178),
     )
-    draw.text(middle, message, font=written_in, anchor="mm", fill=(255, 255, 255, 235))
+    ink = (255, 255, 255, 235)
+    draw.text(middle, message, font=written_in, anchor="mm", align="center", fill=ink)
+
+
+def _broken(text: str, written_in: ImageFont.FreeTypeFont, width: float) -> str:
+    """Return the text in lines that are no wider, broken within a word only where one is."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if written_in.getlength(longer) <= width:
+            lines[-1] = longer
+            continue
+        lines.append("")
+        for letter in word:
+            if written_in.getlength(lines[-1] + letter) > width:
+                lines.append("")
+            lines[-1] += letter
+    return "\n".join(line for line in lines if line)
 
 
 def compose(view: View, width: int = WIDTH, height: int = HEIGHT) -> U8:

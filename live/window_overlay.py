@@ -140,7 +140,7 @@ class Overlay:
             plan.hud.paint(painter)
         for line in plan.lines:
             line.paint(painter)
-        self._paint_marks(painter, plan.free, scale_of(size.width(), size.height()))
+        self._paint_marks(painter, plan.free, plan.unit)
         if plan.keys is not None:
             plan.keys.paint(painter)
 
@@ -165,7 +165,7 @@ class Overlay:
             (self._note, self._note_shown.share * there),
             (self._message, self._message_shown.share * there),
         )
-        return Plan(free, placed_lines(free, unit, bottom, lines, hud), hud, keys)
+        return Plan(free, unit, placed_lines(free, unit, bottom, lines, hud), hud, keys)
 
     def _paint_marks(self, painter: QPainter, size: QSize, unit: float) -> None:
         centre = QPointF(size.width() - 36 * unit, 36 * unit)

@@ -71,6 +71,8 @@ class Plan:
 
     free: QSize
     """What nothing else covers of the window."""
+    unit: float
+    """How large everything is written, over what it is at 1280x720."""
     lines: tuple[PlacedLine, ...]
     hud: PlacedTable | None
     keys: PlacedTable | None
