@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.arrangement import Spot, Subject, arranged
-from engine.bundle import load_bundle
+from engine.bundle import Bundle, load_bundle
 from engine.conditioning import Conditioner
+from engine.packets import PictureConditions
 from engine.picture_crop import Crop, cover
+from engine.rainfall import rained
+from engine.runtimes.model import TensorSpec
 from tests.engine.hearings import HOP_S, hearing
 
 ZOOM = 1.035
@@ -124,3 +129,63 @@ def test_the_shipped_bundle_places_every_source_in_what_the_window_shows(aspect:
             if weight > 0:
                 box = edges(x, y, h, height / width, 1.1)
                 assert lies_inside(box, seen), (labels, x, y, h)
+
+
+def shown(show: Conditioner, bundle: Bundle, first: int, hops: int) -> PictureConditions:
+    """The scene after so many hearings of a dog and birds."""
+    names = bundle.manifest.labels
+    heard = {1: (names.index("dog"), 0.9), 2: (names.index("birds"), 0.7)}
+    for window in range(first, first + hops):
+        show.hear(hearing(bundle, window, heard), (window + 1) * HOP_S)
+    return show.conditions((first + hops) * HOP_S + 0.1, 2).scene
+
+
+def test_a_window_that_is_turned_and_turned_back_shows_what_it_showed() -> None:
+    bundle = load_bundle("picturebook")
+    turned, never = Conditioner(bundle, 3), Conditioner(bundle, 3)
+    for show in (turned, never):
+        shown(show, bundle, 0, 10)
+    turned.paint_for(9 / 16)
+    portrait = shown(turned, bundle, 10, 5)
+    assert portrait.noise.shape[2:] == (32, 18)
+    shown(never, bundle, 10, 5)
+    turned.paint_for(1366 / 768)  # no screen is exactly 16:9
+    one, other = shown(turned, bundle, 15, 5), shown(never, bundle, 15, 5)
+    for name in ("places", "looks", "noise", "weights"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    assert not np.allclose(portrait.places, one.places)
+
+
+def test_a_generator_of_one_shape_places_its_sources_in_what_is_seen_of_it() -> None:
+    bundle = load_bundle("picturebook")
+    files = {
+        name: replace(
+            spec, inputs={**spec.inputs, "noise": TensorSpec(("batch", 16, 18, 32), "float32")}
+        )
+        if spec.role == "generator"
+        else spec
+        for name, spec in bundle.manifest.files.items()
+    }
+    fixed = replace(bundle, manifest=replace(bundle.manifest, files=files))
+    for aspect in (9 / 16, 1.0, 32 / 9):
+        show = Conditioner(fixed, 1)
+        show.paint_for(aspect)
+        scene = shown(show, fixed, 0, 15)
+        assert scene.noise.shape[2:] == (18, 32)
+        seen = cover(16 / 9, aspect, ZOOM)
+        for weight, (x, y, height, _) in zip(scene.weights[0], scene.places[0], strict=True):
+            if weight > 0:
+                assert lies_inside(edges(x, y, height, 9 / 16, 1.1), seen), (aspect, x, y, height)
+
+
+def test_rain_is_as_fine_and_as_fast_in_a_portrait() -> None:
+    def streaks(height: int, width: int) -> np.ndarray:
+        grey = np.full((height, width, 3), 100, np.uint8)
+        return rained(grey, 0.8, 3.0)[..., 0].astype(int) - 100
+
+    wide, tall = streaks(288, 512), streaks(512, 288)
+    assert tall.std() == pytest.approx(wide.std(), rel=0.1)
+    # How long the streaks are: as alike to what is some rows below.
+    for rows in (4, 12):
+        alike = [float((each[rows:] * each[:-rows]).mean() / each.var()) for each in (wide, tall)]
+        assert alike[0] == pytest.approx(alike[1], abs=0.1)
