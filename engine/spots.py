@@ -59,7 +59,7 @@ class Spots:
             self._spots.setdefault(track_id, GlidingPoint(aim)).aim(aim)
 
     def of(self, track_id: int) -> F32 | None:
-        """(3,) x, foot and scale of a source at this moment; None where the bundle's places hold."""
+        """(3,) x, foot and scale of a source now; None where the bundle's places hold."""
         spot = self._spots.get(track_id)
         return None if spot is None else spot.value
 

@@ -152,7 +152,9 @@ def _message(image: Image.Image, message: str) -> None:
     written_in, pad = font(max(12, round(0.026 * unit))), round(0.018 * unit)
     message = _broken(message, written_in, image.width - 6 * pad)
     middle = (image.width / 2, 0.08 * image.height)
-    left, top, right, bottom = draw.textbbox(middle, message, font=written_in, anchor="mm", align="center")
+    left, top, right, bottom = draw.textbbox(
+        middle, message, font=written_in, anchor="mm", align="center"
+    )
     draw.rounded_rectangle(
         (left - 2 * pad, top - pad, right + 2 * pad, bottom + pad),
         radius=pad,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
 SENSITIVITY_DB = (-40.0, 40.0)
 STARTED_S = 8.0
-SNAPSHOT_PIXELS = 1920 * 1080
 TAKEN_S = 10.0
 
 
@@ -383,17 +381,9 @@ class Session:
         Raises:
             UserError: it cannot be written.
         """
-        from PIL import Image
+        from live.snapshot import save_snapshot
 
-        from live.compose import compose, frame_size
-        from live.write_whole import whole_file
-
-        view = replace(self.view(), message=None)
-        picture = compose(view, *frame_size(view.aspect, SNAPSHOT_PIXELS))
-        path = folder / f"soundglass-{datetime.now():%Y%m%d-%H%M%S-%f}.png"
-        with whole_file(path) as temporary:
-            Image.fromarray(picture).save(temporary, format="PNG")
-        return path
+        return save_snapshot(self.view(), folder)
 
     # --- what the threads tell -----------------------------------------------------------------
 

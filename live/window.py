@@ -105,9 +105,10 @@ class ShowWindow(QWidget):
                 self.settings_panel.refresh(view.status)
             draw_ms = statistics.median(self.scene.draw_ms) if self.scene.draw_ms else 0.0
             self.overlay.hud_rows = hud_rows(view.status, self.scene.view_name, draw_ms)
-        if self._pace.due(self.scene.draw_ms, self._light):
-            if self._pace.changed(self.scene, self._light, self.overlay, now_s):
-                self.scene.draw(self._light, now_s)
+        if self._pace.due(self.scene.draw_ms, self._light) and self._pace.changed(
+            self.scene, self._light, self.overlay, now_s
+        ):
+            self.scene.draw(self._light, now_s)
         self._timer.setInterval(self._pace.interval_ms())
 
     def _adopt_scene(self) -> None:

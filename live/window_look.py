@@ -36,7 +36,7 @@ def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, least: int =
 
 
 def card(painter: QPainter, box: QRectF, radius: float, solid: bool = False) -> None:
-    """Draw the dark paper that text stands on: half clear, or solid where it lies over other text."""
+    """Draw the dark paper that text stands on: half clear, or solid where it hides other text."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(EDGE, 1.0))
     painter.setBrush(SOLID if solid else PAPER)

@@ -114,7 +114,8 @@ def placed_tables(
     """Return the head-up display in the upper left, and the list of keys in the middle.
 
     Both stand beside or below one another where there is room for it; where there is none, the
-    display makes way for the list. unit: how large to write. floor: upper edge of what stands along the bottom.
+    display makes way for the list. unit: how large to write. floor: upper edge of what stands
+    along the bottom.
     """
     hud_table, solid = _hud_table(size, unit, floor, hud[0])
     keys_table = _keys_table(size, unit, keys[0])

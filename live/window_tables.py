@@ -86,7 +86,8 @@ def _at(rows: tuple[Row, ...], pixels: float, width: float, keys: bool) -> Table
     rows = tuple((left, breakable(right, right_font, right_width)) for left, right in rows)
     metrics, cell = QFontMetricsF(right_font), QRectF(0.0, 0.0, right_width, 1e4)
     needed = [metrics.boundingRect(cell, _BROKEN, row[1]).height() for row in rows]
-    heights = tuple(max(line, n + 0.4 * pixels if n > 1.5 * metrics.height() else 0) for n in needed)
+    several = 1.5 * metrics.height()
+    heights = tuple(n + 0.4 * pixels if n > several else line for n in needed)
     return Table(rows, heights, pixels, left_width, right_width, keys)
 
 

@@ -26,8 +26,12 @@ SHAPES = {"9:20": 9 / 20, "9:16": 9 / 16, "3:4": 3 / 4, "1:1": 1.0, "4:3": 4 / 3
 WIDE = {"21:9": 21 / 9, "32:9": 32 / 9, "5:1": 5.0}
 WIDEST = 2.0
 """Width over height of the widest drawings: two animals, a train."""
-TALLEST = {"ground": Subject(0.3, 0.7, 0.5, 0.68), "sky": Subject(0.7, 0.3, 0.36, 0.66),
-           "train": Subject(0.6, 0.72, 0.46, 0.44), "tree": Subject(0.4, 0.47, 0.42, 0.66)}  # fmt: skip
+TALLEST = {
+    "ground": Subject(0.3, 0.7, 0.5, 0.68),
+    "sky": Subject(0.7, 0.3, 0.36, 0.66),
+    "train": Subject(0.6, 0.72, 0.46, 0.44),
+    "tree": Subject(0.4, 0.47, 0.42, 0.66),
+}
 
 
 def edges(x: float, y: float, height: float, tall: float, wide: float) -> tuple[float, ...]:
