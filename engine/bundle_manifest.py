@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
@@ -23,6 +24,13 @@ SCHEMA = 2
 ROLES = ("separator", "encoder", "generator", "vocabulary", "places", "external-data", "card")
 MODEL_ROLES = ("separator", "encoder", "generator")
 ARRAY_ROLES = ("vocabulary", "places")
+
+_SAME_SHAPE = 0.02
+"""A window whose shape differs by less, in logarithms, shows the bundle's own shape."""
+_LOST = 0.35
+"""What a lost share of the pixels weighs against a shape that is off by as much."""
+_WIDEST = 4.0
+"""Width over height of the widest scene."""
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -75,7 +83,7 @@ class PictureSpec:
         """
         if size >= 1.0:
             return self
-        grain = 2 * self.latent_factor
+        grain = self._grain
 
         def smaller(whole: tuple[int, int]) -> tuple[int, int]:
             height, width = (
@@ -84,6 +92,34 @@ class PictureSpec:
             return height, width
 
         return replace(self, scene=smaller(self.scene), panel=smaller(self.panel))
+
+    def shaped(self, aspect: float, size: float = 1.0) -> PictureSpec:
+        """The same as `at(size)` in scenes of about this width over height.
+
+        Of no more pixels, so that they take no longer to paint, and of sides up to `longest`.
+        """
+        usual = self.at(size)
+        if abs(math.log(aspect * self.scene[0] / self.scene[1])) < _SAME_SHAPE:
+            return usual
+        grain, most = self._grain, usual.scene[0] * usual.scene[1]
+
+        def unlike(scene: tuple[int, int]) -> float:
+            height, width = scene
+            lost = math.log(most / (height * width))
+            return abs(math.log(width / height / aspect)) + _LOST * lost
+
+        sides = (range(grain, side + 1, grain) for side in self.longest)
+        scenes = [(h, w) for h, w in product(*sides) if h * w <= most and w <= _WIDEST * h]
+        return replace(usual, scene=min(scenes, key=unlike)) if scenes else usual
+
+    @property
+    def longest(self) -> tuple[int, int]:
+        """(height, width) that no scene is taller or wider than, in any shape."""
+        return 2 * self.scene[0], 2 * self.scene[1]
+
+    @property
+    def _grain(self) -> int:
+        return 2 * self.latent_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +164,16 @@ class Manifest:
     training: Mapping[str, Any]
     measured: Mapping[str, Any]
     credits: tuple[Mapping[str, Any], ...]
+
+    @property
+    def any_shape(self) -> bool:
+        """Whether its generators paint scenes of other shapes than their own."""
+        return not any(
+            isinstance(side, int)
+            for spec in self.files.values()
+            if spec.role == "generator" and "noise" in spec.inputs
+            for side in spec.inputs["noise"].shape[2:]
+        )
 
     def file(self, role: str, steps: int | None = None) -> FileSpec:
         """The file with this role (and these sampler steps). Raises KeyError if there is none."""

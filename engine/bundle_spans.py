@@ -1,7 +1,7 @@
 """The shapes that a show asks of a bundle's models: what their engines are built and tried for.
 
 No number of steps, panels or seconds that a person can set is outside them, and no picture size
-up to the bundle's own: nothing of that needs an engine to be built again.
+up to the bundle's own, and no shape of a window: nothing of that needs an engine to be built again.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ def _painting(manifest: Manifest, spec: FileSpec) -> tuple[Span, ...]:
     return (
         _span(spec, (1, *scene), (1, *scene), (1, *scene)),
         _span(spec, (1, *panel), (panels, *panel), (1 + panels, *panel)),
+        # The scene in windows of other shapes.
+        _span(spec, (1, 2, 2), (1, scene[1], scene[0]), (1, *pictures.latent(pictures.longest))),
         # Any other size and number, not tuned for but there.
         _span(spec, (1, *smallest), (1, *panel), (1 + panels, *largest)),
     )

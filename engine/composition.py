@@ -172,6 +172,21 @@ def placed(
     return x, y, height, somewhere * home.facing
 
 
+def placed_at(
+    spot: F32, ends: F32, air: float, home: Home, weight: float
+) -> tuple[float, float, float, float]:
+    """The same in a scene whose sources are arranged: spot (3,) is x, foot and scale."""
+    x, foot, scale = (float(number) for number in spot)
+    height = between(ends, weight)[1] * scale
+    somewhere = 1.0 - air
+    return (
+        AIR[0] + somewhere * (x - AIR[0]),
+        AIR[1] + somewhere * (foot - height / 2 - AIR[1]),
+        AIR[2] + somewhere * (height - AIR[2]),
+        somewhere * home.facing,
+    )
+
+
 def look_of(looks: int, air: float, home: Home | None) -> F32:
     """(looks,) shares of the drawings; what fills the picture has only the first of them."""
     shares = np.zeros(looks, np.float32)

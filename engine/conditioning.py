@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.arrangement import Subject
 from engine.atmosphere import Atmosphere
-from engine.composition import AIR, Box, Home, Homes, PlaceRules, between, look_of, placed
+from engine.composition import (
+    AIR,
+    Box,
+    Home,
+    Homes,
+    PlaceRules,
+    between,
+    look_of,
+    placed,
+    placed_at,
+)
 from engine.glide import RELEASE_S, GlidingDirection, GlidingLevel, GlidingPoint
 from engine.naming import Naming
 from engine.noise_walk import NoiseWalk
 from engine.packets import F32, Conditions, HeardSource, Hearing, PictureConditions, Stamp
 from engine.places import Places
 from engine.rainfall import share_of_rain
+from engine.spots import Spots
 from engine.unparted import parted
 
 if TYPE_CHECKING:
@@ -75,6 +87,14 @@ class _Track:
         """In [0, 1]: 1 fills the picture."""
         return float(self.stand.value[-1])
 
+    @property
+    def subject(self) -> Subject:
+        """What is to be placed where sources are arranged; it must have a home."""
+        assert self.home is not None
+        scene, panel = self.stand.target[:8].reshape(2, 2, 2)
+        y, height = between(scene, 1.0)
+        return Subject(self.home.x, y, height, between(panel, 1.0)[1])
+
     def box(self, weight: float) -> Box:
         """What it takes of the scene at a weight."""
         y, height = between(self.ends[0], weight)
@@ -97,6 +117,8 @@ class Conditioner:
         """
         manifest = bundle.manifest
         self._pictures = self._own_pictures = manifest.pictures
+        self._any_shape = manifest.any_shape
+        self._size, self._aspect = 1.0, self._pictures.scene[1] / self._pictures.scene[0]
         self._sources = manifest.sources
         self._dim = manifest.embedding_dim
         self._rate = manifest.sample_rate_hz
@@ -105,6 +127,7 @@ class Conditioner:
         self._naming = Naming(bundle.vocabulary, manifest.labels, manifest.label_temperature)
         self._rules = PlaceRules(bundle.places)
         self._homes = Homes(seed, self._pictures.looks, self._pictures.scene)
+        self._spots = Spots(self._pictures.scene)
         self._scene_walk = self._walk(self._pictures.scene, _SCENE)
         self._panels = Places(panels)
         self._slots = Places(manifest.sources)
@@ -127,13 +150,18 @@ class Conditioner:
 
     def paint_at(self, size: float) -> None:
         """Have pictures of this share of the bundle's own size, in (0, 1], from now on."""
-        pictures = self._own_pictures.at(size)
-        if pictures == self._pictures:
-            return
-        self._pictures = pictures
-        self._scene_walk = self._walk(pictures.scene, _SCENE)
-        for track in self._tracks.values():
-            track.walk = None
+        self._size = size
+        self._reshape()
+
+    def paint_for(self, aspect: float) -> None:
+        """Have scenes for a window of this width over height from now on.
+
+        They are painted in about its shape, if the generators can, and the sources stand in the
+        part of them that the window shows.
+        """
+        if aspect != self._aspect:
+            self._aspect = aspect
+            self._reshape()
 
     def show_panels(self, panels: int) -> None:
         """Have another number of panels at most; those too many fade out from the next hearing."""
@@ -199,7 +227,7 @@ class Conditioner:
             track = self._tracks[track_id]
             scene.tokens[0, slot] = track.token.value
             scene.weights[0, slot] = track.weight.value
-            scene.places[0, slot] = self._place(track, 0, track.weight.value)
+            scene.places[0, slot] = self._place(track_id, 0, track.weight.value)
             scene.looks[0, slot] = self._look(track)
         scene.noise[0] = self._scene_walk.at(now_s)
         held = [self._tracks[track_id] for track_id in self._slots.held]
@@ -214,11 +242,30 @@ class Conditioner:
                 track.walk = self._walk(self._pictures.panel, _PANEL, track_id)
             panels.tokens[row, 0] = track.token.value
             panels.weights[row, 0] = track.presence.value
-            panels.places[row, 0] = self._place(track, 1, track.presence.value)
+            panels.places[row, 0] = self._place(track_id, 1, track.presence.value)
             panels.looks[row, 0] = self._look(track)
             panels.noise[row] = track.walk.at(now_s)
             rains.append(track.presence.value * self._rain(track))
         return Conditions(stamp, steps, scene, panels, painted, rain, tuple(rains), now_s)
+
+    def _reshape(self) -> None:
+        """Take over another size or shape."""
+        before, pictures = self._pictures, self._own_pictures.at(self._size)
+        if self._any_shape:
+            pictures = self._own_pictures.shaped(self._aspect, self._size)
+        self._pictures = pictures
+        if pictures.scene != before.scene:
+            self._scene_walk = self._walk(pictures.scene, _SCENE)
+        if pictures.panel != before.panel:
+            for track in self._tracks.values():
+                track.walk = None
+        self._spots.frame(pictures.scene, self._aspect)
+        self._arrange(self._slots.held)
+
+    def _arrange(self, present: Iterable[int]) -> None:
+        self._spots.arrange(
+            {t: self._tracks[t].subject for t in present if self._tracks[t].home is not None}
+        )
 
     def _take_in(self, source: HeardSource) -> None:
         """Aim a track at what it is now."""
@@ -249,10 +296,16 @@ class Conditioner:
             ]
             mine = box(track_id)
             track.home = self._homes.find(track_id, mine.y, mine.height, others)
+        self._arrange(present)
 
-    def _place(self, track: _Track, picture: int, weight: float) -> tuple[float, ...]:
+    def _place(self, track_id: int, picture: int, weight: float) -> tuple[float, ...]:
         """x, y, height and facing in the scene (0) or the panel (1) at a weight."""
-        return placed(track.ends[picture], track.air, track.home, weight, in_scene=picture == 0)
+        track = self._tracks[track_id]
+        ends, home = track.ends[picture], track.home
+        spot = self._spots.of(track_id) if picture == 0 else None
+        if spot is not None and home is not None:
+            return placed_at(spot, ends, track.air, home, weight)
+        return placed(ends, track.air, home, weight, in_scene=picture == 0)
 
     def _look(self, track: _Track) -> F32:
         return look_of(self._pictures.looks, track.air, track.home)
@@ -293,6 +346,7 @@ class Conditioner:
         """Let time pass up to a moment, and let go of what has faded out."""
         passed = max(0.0, now_s - self._now_s) if self._now_s is not None else 0.0
         self._now_s = now_s if self._now_s is None else max(now_s, self._now_s)
+        self._spots.advance(passed)
         for track_id, track in list(self._tracks.items()):
             for gliding in (track.token, track.stand, track.weight, track.presence):
                 gliding.advance(passed)
@@ -303,6 +357,7 @@ class Conditioner:
                 track.painted_as = None
             if track.weight.is_gone and track.presence.is_gone:
                 del self._tracks[track_id]
+                self._spots.drop(track_id)
         self._shown = tuple(
             PanelPlace(track_id, place, self._tracks[track_id].presence.value)
             for track_id, place in sorted(self._panels.held.items(), key=lambda item: item[1])
@@ -313,6 +368,7 @@ class Conditioner:
         self._panels.clear()
         self._slots.clear()
         self._homes.forget()
+        self._spots.forget()
 
     def _walk(self, size: tuple[int, int], *name: int) -> NoiseWalk:
         shape = (self._pictures.latent_channels, *self._pictures.latent(size))

@@ -29,7 +29,7 @@ _FINE, _SHARE = 4, 32
 """Whole numbers are counted in: of a level, and of a layer's share. All layers at their most stay
 under 2 ** 15."""
 _DRAWN_AT = 288.0
-"""Height in pixels that the layers are meant at; others are scaled."""
+"""Shorter side in pixels that the layers are meant at; others are scaled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Layer:
     length: float
     width: float
     speed: float
-    """Picture heights a second: calm, and never so fast that it seems to flicker."""
+    """Shorter sides of the picture a second: calm, and never so fast that it seems to flicker."""
 
 
 _FAR = _Layer(2.9, 9.0, 0.7, 0.45)
@@ -73,7 +73,7 @@ def rained(picture: U8, amount: float, moment_s: float) -> U8:
     light = np.zeros((height, width), np.int16)
     for streaks, layer, often in zip(_streaks(height, width), _LAYERS, times, strict=True):
         if often:
-            fallen = layer.speed * height * moment_s
+            fallen = layer.speed * min(height, width) * moment_s
             _add(light, streaks, often, int(fallen), int(-SLANT * fallen))
     light //= _FINE * _SHARE
     lit = np.empty(picture.shape, np.int16)
@@ -107,7 +107,7 @@ def _streaks(height: int, width: int) -> tuple[I16, ...]:
 
 
 def _drawn(layer: _Layer, height: int, width: int, rng: np.random.Generator) -> F32:
-    scale = height / _DRAWN_AT
+    scale = min(height, width) / _DRAWN_AT
     count = max(1, round(layer.per_kilopixel * width * height / scale**2 / 1000))
     thick = max(0.6, layer.width * scale)
     across = np.arange(-int(3 * thick) - 1, int(4 * thick) + 2)

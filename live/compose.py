@@ -6,27 +6,44 @@ shares the window's rules for fading, light and places, but needs no Qt.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from engine.packets import U8
+from engine.picture_crop import cover
 from live.compose_panel import font, panel_pixels
 from live.panel_layout import panel_row
 from live.panel_shadow import COLOUR as SHADOW
 from live.panel_shadow import shadow, shadow_box
 from live.view import View
-from live.window_crop import cover
 from live.window_dawn import dawn
 from live.window_fade import CrossFade
 from live.window_light import Light, Reactions
 from live.window_panels import PanelFrame, PanelMemory
 
 WIDTH, HEIGHT = 1280, 720
-"""Size of recordings and frames unless said otherwise."""
+"""Size of recordings and frames of a show of the usual shape."""
+_OTHER_SHAPE = 0.15
+"""Logarithm of what a scene may be wider or narrower than the frame and still fill it: no window
+cuts more of a scene that was painted for it."""
+_NARROWEST, _WIDEST = 0.25, 4.0
+_BLURRED, _DIM = 24, 0.7
+"""How much smaller the ground is made, which blurs it, and what is left of its light."""
+
+
+def frame_size(aspect: float, pixels: int = WIDTH * HEIGHT) -> tuple[int, int]:
+    """Return the (width, height), both even, of frames of about so many pixels.
+
+    aspect: width over height; one beyond 1:4 or 4:1 is taken for these.
+    """
+    aspect = min(max(aspect, _NARROWEST), _WIDEST)
+    width, height = math.sqrt(pixels * aspect), math.sqrt(pixels / aspect)
+    return 2 * round(width / 2), 2 * round(height / 2)
 
 
 class Composer:
@@ -65,13 +82,35 @@ class Composer:
 
 
 def lit_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image:
-    """Return the scene (h, w, 3) in its light, covering width by height."""
+    """Return the scene (h, w, 3) in its light, covering width by height.
+
+    A scene of quite another shape, as in a film of a window that has been turned, is not cut: it
+    stands whole before a dim and blurred one.
+    """
     lit = scene.astype(np.float32) @ light.matrix()
     if light.flash > 0.01:
         lit += bloom(*scene.shape[:2]) * (70.0 * light.flash)
     small = Image.fromarray(np.clip(lit, 0, 255, out=lit).astype(np.uint8))
     tall, wide = scene.shape[:2]
-    part = cover(wide / tall, width / height, light.zoom)
+    if abs(math.log(wide / tall * height / width)) > _OTHER_SHAPE:
+        return _whole_before_itself(small, width, height)
+    return _covering(small, width, height, light.zoom)
+
+
+def _whole_before_itself(small: Image.Image, width: int, height: int) -> Image.Image:
+    scale = min(width / small.width, height / small.height)
+    size = round(scale * small.width), round(scale * small.height)
+    ground = _covering(small, max(1, width // _BLURRED), max(1, height // _BLURRED), 1.0)
+    ground = ground.filter(ImageFilter.GaussianBlur(2)).point(lambda level: _DIM * level)
+    ground = ground.resize((width, height), Image.Resampling.BICUBIC)
+    at = (width - size[0]) // 2, (height - size[1]) // 2
+    ground.paste(small.resize(size, Image.Resampling.BICUBIC), at)
+    return ground
+
+
+def _covering(small: Image.Image, width: int, height: int, zoom: float) -> Image.Image:
+    wide, tall = small.size
+    part = cover(wide / tall, width / height, zoom)
     box = (
         part.x * wide,
         part.y * tall,
@@ -109,16 +148,36 @@ def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Ima
 
 def _message(image: Image.Image, message: str) -> None:
     draw = ImageDraw.Draw(image, "RGBA")
-    written_in = font(max(12, round(0.026 * image.height)))
-    pad = round(0.018 * image.height)
+    unit = min(image.height, image.width)
+    written_in, pad = font(max(12, round(0.026 * unit))), round(0.018 * unit)
+    message = _broken(message, written_in, image.width - 6 * pad)
     middle = (image.width / 2, 0.08 * image.height)
-    left, top, right, bottom = draw.textbbox(middle, message, font=written_in, anchor="mm")
+    left, top, right, bottom = draw.textbbox(
+        middle, message, font=written_in, anchor="mm", align="center"
+    )
     draw.rounded_rectangle(
         (left - 2 * pad, top - pad, right + 2 * pad, bottom + pad),
         radius=pad,
         fill=(12, 15, 22, 178),
     )
-    draw.text(middle, message, font=written_in, anchor="mm", fill=(255, 255, 255, 235))
+    ink = (255, 255, 255, 235)
+    draw.text(middle, message, font=written_in, anchor="mm", align="center", fill=ink)
+
+
+def _broken(text: str, written_in: ImageFont.FreeTypeFont, width: float) -> str:
+    """Return the text in lines that are no wider, broken within a word only where one is."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if written_in.getlength(longer) <= width:
+            lines[-1] = longer
+            continue
+        lines.append("")
+        for letter in word:
+            if written_in.getlength(lines[-1] + letter) > width:
+                lines.append("")
+            lines[-1] += letter
+    return "\n".join(line for line in lines if line)
 
 
 def compose(view: View, width: int = WIDTH, height: int = HEIGHT) -> U8:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from engine.mailbox import Mailbox
 from engine.trace import span
-from live.compose import compose
+from live.compose import compose, frame_size
 from live.errors import UserError
 from live.pauses import Pauses
 from live.view import View
@@ -58,7 +58,7 @@ class FrameFiles:
         while (view := self._views.take()) is not None:
             # A file stands alone: it shows the picture itself, not the fade that leads to it.
             with span("compose"):
-                image = Image.fromarray(compose(view))
+                image = Image.fromarray(compose(view, *frame_size(view.aspect)))
             try:
                 path = self.folder / f"frame-{self.written + 1:06d}.png"
                 with span("write frame"), whole_file(path) as temporary:

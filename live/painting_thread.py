@@ -60,6 +60,8 @@ class PaintingThread:
         """on_picture gets each hearing with its sound-to-picture in ms and its first pictures."""
         self.shown: Shown | None = None
         self.frozen = False
+        self.aspect: float | None = None
+        """Width over height of the window to paint for; None for the bundle's own shape."""
         self.count = 0
         """Pictures of the scene so far."""
         self.ages = Timings(keep=300)
@@ -223,6 +225,8 @@ class PaintingThread:
 
     def _pictures(self, hearing: Hearing, fresh: bool) -> Pictures:
         """Pictures of what was heard; fresh: the first of them."""
+        if self.aspect is not None:
+            self._conditioner.paint_for(self.aspect)
         plan, began_s = self._governor.plan, time.monotonic()
         most = self._panels(plan, fresh, began_s)
         with span("condition"):

@@ -16,6 +16,8 @@ CAPTION = 0.24
 MARGIN, GAP = 26.0, 16.0
 """Around the row and between the panels, at 1280x720."""
 SMALLEST_SIDE = 24.0
+SMALLEST = 0.62
+"""Nothing is written smaller than so, over what it is at 1280x720."""
 CORNER = 0.035
 """Radius of a picture's corners over its side: cut by hand, not by a machine for buttons."""
 
@@ -53,5 +55,6 @@ def panel_row(width: float, height: float, places: int) -> PanelRow:
 
 
 def scale_of(width: float, height: float) -> float:
-    """Return how large to write in a window of this size; 1 at 1280x720."""
-    return min(max(min(width / 1280.0, height / 720.0), 0.62), 2.6)
+    """Return how large to write in a window of this size; 1 at 1280x720 and at 720x1280."""
+    longer, shorter = max(width, height), min(width, height)
+    return min(max(min(longer / 1280.0, shorter / 720.0), SMALLEST), 2.6)

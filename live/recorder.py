@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.ring import Overrun, SampleRing
 from engine.trace import span
-from live.compose import HEIGHT, WIDTH, Composer
+from live.compose import Composer, frame_size
 from live.errors import UserError
 from live.movie import Movie
 from live.movie_cut import cut_to_whole_fragments
@@ -58,10 +58,12 @@ class Recorder:
         """Seconds that are in no file."""
         self.left_out = 0
         """Pictures that a slow disk left no time for."""
+        # A film keeps its size: that of the show's shape now, should the window be turned later.
+        self._size = frame_size(view().aspect)
         self._ring, self._view, self._say = ring, view, say
         self._gap_from_s: float | None = None
         self._stop = threading.Event()
-        movie = Movie(path, WIDTH, HEIGHT, FPS, RING_HZ)
+        movie = Movie(path, *self._size, FPS, RING_HZ)
         self._thread = threading.Thread(
             target=self._run, args=(movie,), name="recorder", daemon=True
         )
@@ -110,13 +112,13 @@ class Recorder:
     def _another(self, pauses: Pauses) -> Movie | None:
         while not self._stop.wait(pauses.next_s()):
             try:
-                return Movie(_free_name(self.path), WIDTH, HEIGHT, FPS, RING_HZ)
+                return Movie(_free_name(self.path), *self._size, FPS, RING_HZ)
             except UserError:
                 continue
         return None
 
     def _record(self, movie: Movie) -> None:
-        composer = Composer()
+        composer = Composer(*self._size)
         # Picture and sound begin together: with the first sound, if there was none yet.
         while not (state := self._ring.state()).written:
             if self._stop.wait(1 / FPS):

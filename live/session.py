@@ -34,7 +34,7 @@ from live.shared_ring import RING_HZ, SharedRing
 from live.snapshot import save_snapshot
 from live.sound_feed import SoundFeed
 from live.turns import Turns, hand_over_soon
-from live.view import Status, View
+from live.view import USUAL_ASPECT, Status, View
 from live.write_whole import check_writable
 
 if TYPE_CHECKING:
@@ -221,6 +221,7 @@ class Session:
             status=self._status(),
             message=self.messages.now(self._feed.message if self._feed else None),
             pictures_at_s=shown.at_s if shown else 0.0,
+            aspect=self._painting.aspect or USUAL_ASPECT,
         )
 
     def _status(self) -> Status:
@@ -304,6 +305,10 @@ class Session:
     def freeze(self, frozen: bool) -> None:
         """Hold the pictures, or let them go on; hearing goes on in either case."""
         self._painting.frozen = frozen
+
+    def paint_for(self, aspect: float) -> None:
+        """Compose the scene for a window of this width over height from the next picture on."""
+        self._painting.aspect = aspect
 
     def choose(
         self, light: str | None = None, season: str | None = None, style: str | None = None

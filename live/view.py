@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 
+USUAL_ASPECT = 16 / 9
+
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
@@ -95,3 +97,5 @@ class View:
     """One line for a person, such as "waiting for microphone"; None when all is well."""
     pictures_at_s: float = 0.0
     """time.monotonic() at which `pictures` were handed over: where the cross-fade starts."""
+    aspect: float = USUAL_ASPECT
+    """Width over height that the scene is composed for: the window's, where there is one."""

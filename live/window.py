@@ -17,7 +17,6 @@ from live.changes import OPENS_MODELS
 from live.window_choices import next_choice, said, said_of
 from live.window_cursor import IdleCursor
 from live.window_dawn import dawn
-from live.window_focus import Focus
 from live.window_full_screen import FullScreen
 from live.window_hud import hud_rows
 from live.window_keys import BY_CODE, key_rows
@@ -28,6 +27,7 @@ from live.window_pace import Pace
 from live.window_panels import PanelMemory
 from live.window_places import recording_path, snapshot_folder
 from live.window_settings import SettingsPanel
+from live.window_shape import WindowShape
 from live.window_view import choose_view, painter_view
 from live.window_work import SideWork
 
@@ -56,7 +56,7 @@ class ShowWindow(QWidget):
         self.overlay.key_rows = key_rows()
         self._panels = PanelMemory()
         self._reactions = Reactions()
-        self._focus = Focus()
+        self._shape = WindowShape()
         self._light = None
         self.full_screen = FullScreen(self)
         self._cursor = IdleCursor(self)
@@ -85,24 +85,30 @@ class ShowWindow(QWidget):
     def _look(self, now_s: float) -> None:
         self._work.poll()
         self._cursor.rest(now_s, self.full_screen.on)
+        aspect = self._shape.settled(self.width(), self.height(), now_s)
+        if aspect is not None:
+            self.session.paint_for(aspect)
         view = self.session.view()
-        if view.pictures is not None and self.scene.show_picture(view.pictures.scene, now_s):
-            self._focus.look(view.pictures.scene)
+        if view.pictures is not None:
+            self.scene.show_picture(view.pictures.scene, now_s)
         if self._light is None or not view.status.frozen:
             self._light = self._reactions.light(view.reactive, now_s)
         pictures = view.pictures.panels if view.pictures is not None else {}
         self.overlay.advance(view, self._panels.frame(view.panels, pictures, now_s), now_s)
-        panel_open = self.settings_panel is not None and self.settings_panel.isVisible()
+        panel = self.settings_panel
+        panel_open = panel is not None and panel.isVisible()
+        self.overlay.covered = panel.covered if panel is not None else 0
+        self.overlay.only_lines = panel is not None and panel.covers_all
         if (self.overlay.hud_wanted or panel_open) and now_s - self._hud_at_s >= HUD_S:
             self._hud_at_s = now_s
             if self.settings_panel is not None:
                 self.settings_panel.refresh(view.status)
             draw_ms = statistics.median(self.scene.draw_ms) if self.scene.draw_ms else 0.0
             self.overlay.hud_rows = hud_rows(view.status, self.scene.view_name, draw_ms)
-        if self._pace.due(self.scene.draw_ms, self._light):
-            focus_x = self._focus.at(now_s, self.width() / max(self.height(), 1))
-            if self._pace.changed(self.scene, self._light, focus_x, self.overlay, now_s):
-                self.scene.draw(self._light, focus_x, now_s)
+        if self._pace.due(self.scene.draw_ms, self._light) and self._pace.changed(
+            self.scene, self._light, self.overlay, now_s
+        ):
+            self.scene.draw(self._light, now_s)
         self._timer.setInterval(self._pace.interval_ms())
 
     def _adopt_scene(self) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from engine.packets import U8
+from engine.picture_crop import cover
 
 SHORTEST_S = 0.06
 """A fade is never shorter than this, however fast pictures come."""
@@ -91,9 +92,20 @@ def blend(start: U8, end: U8, mix: float) -> U8:
 
 
 def resized(picture: U8, shape: tuple[int, ...]) -> U8:
-    """Return the picture at the (h, w) of a shape."""
+    """Return the picture at the (h, w) of a shape; of one of another aspect, what covers it.
+
+    A window that has been turned shows that part of it already: the fade begins with what is seen.
+    """
     height, width = shape[:2]
-    if picture.shape[:2] == (height, width):
+    tall, wide = picture.shape[:2]
+    if (tall, wide) == (height, width):
         return picture
-    bicubic = Image.Resampling.BICUBIC
-    return np.asarray(Image.fromarray(picture).resize((width, height), bicubic))
+    part = cover(wide / tall, width / height)
+    box = (
+        part.x * wide,
+        part.y * tall,
+        min(wide, (part.x + part.width) * wide),
+        min(tall, (part.y + part.height) * tall),
+    )
+    image = Image.fromarray(picture)
+    return np.asarray(image.resize((width, height), Image.Resampling.BICUBIC, box=box))

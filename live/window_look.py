@@ -20,25 +20,26 @@ FAMILIES = [
 INK = QColor(255, 255, 255, 235)
 INK_QUIET = QColor(255, 255, 255, 150)
 PAPER = QColor(12, 15, 22, 178)
+SOLID = QColor(14, 17, 25)
 DIM = QColor(6, 8, 14, 120)
 """Over everything, while the keys are shown."""
 EDGE = QColor(255, 255, 255, 26)
 RECORDING = QColor(235, 74, 66)
 
 
-def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the font at a size in logical pixels."""
+def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, least: int = 9) -> QFont:
+    """Return the font at a size in logical pixels, and no smaller than the least that is given."""
     made = QFont(FAMILIES)
-    made.setPixelSize(max(9, round(pixels)))
+    made.setPixelSize(max(least, round(pixels)))
     made.setWeight(weight)
     return made
 
 
-def card(painter: QPainter, box: QRectF, radius: float) -> None:
-    """Draw the dark, half-clear paper that text stands on."""
+def card(painter: QPainter, box: QRectF, radius: float, solid: bool = False) -> None:
+    """Draw the dark paper that text stands on: half clear, or solid where it hides other text."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(EDGE, 1.0))
-    painter.setBrush(PAPER)
+    painter.setBrush(SOLID if solid else PAPER)
     painter.drawRoundedRect(box, radius, radius)
 
 
@@ -51,6 +52,18 @@ def text_size(text: str, written_in: QFont) -> QSizeF:
 def shortened(text: str, written_in: QFont, width: float) -> str:
     """Return the text, cut with an ellipsis if it is wider than `width` logical pixels."""
     return QFontMetricsF(written_in).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def breakable(text: str, written_in: QFont, width: float) -> str:
+    """Return the text so that it can be broken to that width: a longer word, a path say, anywhere.
+
+    Elsewhere it is broken between words.
+    """
+    metrics = QFontMetricsF(written_in)
+    return " ".join(
+        "\u200b".join(word) if metrics.horizontalAdvance(word) > width else word
+        for word in text.split(" ")
+    )
 
 
 def faded(colour: QColor, share: float) -> QColor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPoint
+from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QFileDialog, QMenu
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from live.window import ShowWindow
 
 SOUND_FILES = "Sounds (*.wav *.flac *.ogg *.mp3);;All files (*)"
+LONGEST = 0.5
+"""Of a name, over the width of the screen."""
 STYLE = """
 QMenu { background: rgb(20, 24, 34); color: rgb(235, 238, 244); border: 1px solid rgb(52, 58, 72);
         padding: 6px; }
@@ -82,7 +84,8 @@ class InputMenu:
         menu.addAction(leave)
 
     def _input(self, menu: QMenu, group: QActionGroup, text: str, name: str, on: bool) -> None:
-        action = QAction(text, menu)
+        action = QAction(_fitting(text, menu), menu)
+        action.setToolTip(text)
         action.setCheckable(True)
         action.setChecked(on)
         action.setData(name)
@@ -96,3 +99,14 @@ class InputMenu:
         )
         if path:
             self._window.use_input(path)
+
+
+def _fitting(name: str, menu: QMenu) -> str:
+    """Return a name as a menu shows it whole: a very long one without its middle.
+
+    An ampersand would underline the letter after it and vanish.
+    """
+    screen = menu.screen()
+    room = LONGEST * screen.availableSize().width() if screen is not None else 600.0
+    middle = Qt.TextElideMode.ElideMiddle
+    return menu.fontMetrics().elidedText(name, middle, round(room)).replace("&", "&&")

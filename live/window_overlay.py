@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QFontMetricsF, QPainter
+from PyQt6.QtGui import QPainter
 
-from live.panel_layout import panel_row, scale_of
-from live.window_hud import Row, paint_hud, paint_keys
-from live.window_look import DIM, INK, RECORDING, card, faded, font
+from live.panel_layout import SMALLEST, panel_row, scale_of
+from live.window_hud import Row
+from live.window_look import DIM, INK, RECORDING, faded
 from live.window_panels import PanelFrame
+from live.window_reading import Plan, placed_lines, placed_tables
 from live.window_strip import paint_strip
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ NOTE_S = 3.2
 LETTERS_PER_S = 18.0
 """How fast a longer note is read."""
 GLIDE_S = 0.10
+NARROW = 520.0
+"""Beside the settings there may be less width than this, and what is read is written smaller."""
 
 
 class _Shown:
@@ -48,6 +51,10 @@ class Overlay:
         self.keys_wanted = False
         self.hud_rows: list[Row] = []
         self.key_rows: list[Row] = []
+        self.covered = 0
+        """Logical pixels at the right that something else stands on: the settings."""
+        self.only_lines = False
+        """Whether the settings leave no room but for notes and messages."""
         self.frames: tuple[PanelFrame, ...] = ()
         self._note = ""
         self._note_until_s = 0.0
@@ -109,6 +116,8 @@ class Overlay:
             self._message,
             self._recording,
             self._frozen,
+            self.covered,
+            self.only_lines,
         )
 
     def paint(self, painter: QPainter, size: QSize) -> None:
@@ -116,34 +125,49 @@ class Overlay:
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
+        plan = self.plan(size)
+        if self.only_lines:
+            for line in plan.lines:
+                line.paint(painter)
+            return
         if self.places and self._panels.share > 0.0:
-            paint_strip(painter, size, self.frames, self.places, self._panels.share)
-        self._paint_lines(painter, size)
+            paint_strip(painter, plan.free, self.frames, self.places, self._panels.share)
         if self._keys.share > 0.0:
             painter.fillRect(
                 QRectF(0, 0, size.width(), size.height()), faded(DIM, self._keys.share)
             )
-        if self._hud.share > 0.0 and self.hud_rows:
-            paint_hud(painter, size, self.hud_rows, self._hud.share)
-        self._paint_marks(painter, size)
-        if self._keys.share > 0.0 and self.key_rows:
-            paint_keys(painter, size, self.key_rows, self._keys.share)
+        if plan.hud is not None:
+            plan.hud.paint(painter)
+        for line in plan.lines:
+            line.paint(painter)
+        self._paint_marks(painter, plan.free, plan.unit)
+        if plan.keys is not None:
+            plan.keys.paint(painter)
 
-    def _paint_lines(self, painter: QPainter, size: QSize) -> None:
-        unit = scale_of(size.width(), size.height())
-        bottom = size.height() - 30 * unit
-        if self.places:
-            top = panel_row(size.width(), size.height(), self.places).top - 22 * unit
-            bottom += (top - bottom) * self._panels.share
-        for text, shown in (
-            (self._note, self._note_shown.share * (1.0 - self._keys.share)),
-            (self._message, self._message_shown.share),
-        ):
-            if shown > 0.0 and text:
-                bottom -= _paint_line(painter, size, text, bottom, shown) + 8 * unit
+    def plan(self, size: QSize) -> Plan:
+        """Return where all that is read stands in a window of this size."""
+        free = QSize(max(1, size.width() - self.covered), size.height())
+        unit = min(scale_of(size.width(), size.height()), max(free.width() / NARROW, SMALLEST))
+        bottom, strip_top = free.height() - 30 * unit, float(free.height())
+        if self.places and not self.only_lines:
+            strip_top = panel_row(free.width(), free.height(), self.places).top
+            bottom += (strip_top - 22 * unit - bottom) * self._panels.share
+        # The list of keys lies where the lines are: they wait until it is closed.
+        there = 1.0 - self._keys.share
+        hud, keys = placed_tables(
+            free,
+            unit,
+            strip_top if self._panels.share > 0 else free.height(),
+            (self.hud_rows if self._hud.share > 0 else [], self._hud.share),
+            (self.key_rows if self._keys.share > 0 else [], self._keys.share),
+        )
+        lines = (
+            (self._note, self._note_shown.share * there),
+            (self._message, self._message_shown.share * there),
+        )
+        return Plan(free, unit, placed_lines(free, unit, bottom, lines, hud), hud, keys)
 
-    def _paint_marks(self, painter: QPainter, size: QSize) -> None:
-        unit = scale_of(size.width(), size.height())
+    def _paint_marks(self, painter: QPainter, size: QSize, unit: float) -> None:
         centre = QPointF(size.width() - 36 * unit, 36 * unit)
         painter.setPen(Qt.PenStyle.NoPen)
         if self._recording:
@@ -156,26 +180,3 @@ class Overlay:
                 bar = QRectF(0.0, 0.0, 4.5 * unit, 15 * unit)
                 bar.moveCenter(centre + QPointF(side * 4.5 * unit, 0.0))
                 painter.drawRoundedRect(bar, 1.5 * unit, 1.5 * unit)
-
-
-def _paint_line(painter: QPainter, size: QSize, text: str, bottom: float, shown: float) -> float:
-    """Write a line on a round card that ends at `bottom`; returns the card's height.
-
-    A line wider than the window is broken, not cut: its end says what to do.
-    """
-    unit = scale_of(size.width(), size.height())
-    written_in = font(15 * unit)
-    inset_x, inset_y = 18 * unit, 8 * unit
-    room = QRectF(0.0, 0.0, min(size.width() - 90 * unit, 900 * unit), size.height())
-    how = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value
-    needed = QFontMetricsF(written_in).boundingRect(room, how, text)
-    box = QRectF(0.0, 0.0, needed.width() + 2 * inset_x + 1, needed.height() + 2 * inset_y)
-    box.moveCenter(QPointF(size.width() / 2, 0.0))
-    box.moveBottom(bottom)
-    painter.setOpacity(shown)
-    card(painter, box, min(box.height() / 2, 19 * unit))
-    painter.setFont(written_in)
-    painter.setPen(INK)
-    painter.drawText(box.adjusted(inset_x - 1, 0, 1 - inset_x, 0), how, text)
-    painter.setOpacity(1.0)
-    return box.height()

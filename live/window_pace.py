@@ -55,9 +55,7 @@ class Pace:
         was = self._light
         return light.flash > was.flash + FLASH or light.gain > was.gain + GAIN
 
-    def changed(
-        self, scene: SceneView, light: Light, focus_x: float, overlay: Overlay, now_s: float
-    ) -> bool:
+    def changed(self, scene: SceneView, light: Light, overlay: Overlay, now_s: float) -> bool:
         """Whether a frame drawn now would look different from the last one that was drawn."""
         size = self._window.size()
         self._light = light
@@ -69,7 +67,6 @@ class Pace:
             round(light.warmth, 2),
             round(light.flash, 2),
             round(light.zoom, 4),
-            round(focus_x, 4),
             overlay.signature(),
             (size.width(), size.height()),
         )

@@ -38,8 +38,8 @@ class SceneView(Protocol):
         """Return what stands for the mix of pictures that is seen at now_s."""
         ...
 
-    def draw(self, light: Light, focus_x: float, now_s: float) -> None:
-        """Ask for a frame with this light and focus, at this moment of the cross-fade."""
+    def draw(self, light: Light, now_s: float) -> None:
+        """Ask for a frame in this light, at this moment of the cross-fade."""
         ...
 
     def widget(self) -> QWidget:

@@ -21,8 +21,8 @@ from PyQt6.QtWidgets import QWidget
 from PyQt6.sip import voidptr
 
 from engine.packets import U8
+from engine.picture_crop import cover
 from engine.trace import note
-from live.window_crop import FOCUS_X, cover
 from live.window_fade import CrossFade
 from live.window_gl_probe import functions_profile, gl_format
 from live.window_glow import BLOOM, BLOOM_COLOUR, VIGNETTE
@@ -52,7 +52,6 @@ class GlScene(QOpenGLWidget):
         self._fade = CrossFade(first)
         self._paint_over = paint_over
         self._light = AT_REST
-        self._focus_x = FOCUS_X
         self._now_s = 0.0
         self._program: QOpenGLShaderProgram | None = None
         self._texture: QOpenGLTexture | None = None
@@ -73,9 +72,9 @@ class GlScene(QOpenGLWidget):
         """Return what stands for the mix of pictures that is seen at now_s."""
         return self._fade.version, round(self._fade.mix(now_s), 3)
 
-    def draw(self, light: Light, focus_x: float, now_s: float) -> None:
-        """Ask for a frame with this light and focus, at this moment of the cross-fade."""
-        self._light, self._focus_x, self._now_s = light, focus_x, now_s
+    def draw(self, light: Light, now_s: float) -> None:
+        """Ask for a frame in this light, at this moment of the cross-fade."""
+        self._light, self._now_s = light, now_s
         self.update()
 
     def initializeGL(self) -> None:  # noqa: N802
@@ -122,7 +121,6 @@ class GlScene(QOpenGLWidget):
             texture.width() / texture.height(),
             self.width() / max(self.height(), 1),
             self._light.zoom,
-            self._focus_x,
         )
         matrix = self._light.matrix()
         functions = self._functions

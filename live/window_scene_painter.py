@@ -11,8 +11,8 @@ from PyQt6.QtGui import QImage, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
 from engine.packets import U8
+from engine.picture_crop import cover
 from engine.trace import note
-from live.window_crop import FOCUS_X, cover
 from live.window_enlarge import Enlarger, enlarge
 from live.window_fade import CrossFade
 from live.window_glow import bloom, vignette
@@ -43,7 +43,6 @@ class PainterScene(QWidget):
         self._vignette = vignette()
         self._bloom = bloom()
         self._lit = _Lit()
-        self._focus_x = FOCUS_X
         self.draw_ms: deque[float] = deque(maxlen=240)
 
     def widget(self) -> QWidget:
@@ -59,9 +58,9 @@ class PainterScene(QWidget):
         """Return what stands for the mix of pictures that is seen at now_s."""
         return self._fade.version, round(self._fade.mix(now_s), 3)
 
-    def draw(self, light: Light, focus_x: float, now_s: float) -> None:
-        """Ask for a frame with this light and focus, at this moment of the cross-fade."""
-        self._light, self._focus_x, self._now_s = light, focus_x, now_s
+    def draw(self, light: Light, now_s: float) -> None:
+        """Ask for a frame in this light, at this moment of the cross-fade."""
+        self._light, self._now_s = light, now_s
         self.update()
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802
@@ -83,7 +82,6 @@ class PainterScene(QWidget):
             image.width() / image.height(),
             window.width() / max(window.height(), 1.0),
             self._light.zoom,
-            self._focus_x,
         )
         part = QRectF(
             crop.x * image.width(),

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from live.window import ShowWindow
 
 WIDTH = 400
+BESIDE, BELOW = 300, 90
+"""Logical pixels: the least that must be free beside it, and what it leaves free below."""
 SETTLED_MS = 350
 """A value that was not changed again for so long is taken as meant."""
 STYLE = """
-#settings { background: rgba(16, 19, 28, 238); border-left: 1px solid rgb(52, 58, 72); }
+#settings { background: rgb(16, 19, 28); border-left: 1px solid rgb(52, 58, 72); }
 QLabel { color: rgb(235, 238, 244); font-size: 13px; background: transparent; }
 QLabel#head { font-size: 17px; font-weight: 600; }
 QLabel#section { color: rgb(160, 178, 214); font-weight: 600; padding-top: 10px; }
@@ -76,10 +78,26 @@ class SettingsPanel(QFrame):
         self.refresh(window.session.view().status)
 
     def place(self) -> None:
-        """Stand at the right edge of the window, over its whole height."""
+        """Stand at the right edge of the window, over its whole height.
+
+        Over its whole width too where beside it there is no room to read anything; a band stays
+        free below then, for what is said about a change.
+        """
         whole = self._window.rect()
-        width = min(WIDTH, whole.width())
-        self.setGeometry(QRect(whole.width() - width, 0, width, whole.height()))
+        wide = whole.width() < WIDTH + BESIDE
+        width = whole.width() if wide else WIDTH
+        height = max(whole.height() - BELOW, whole.height() // 2) if wide else whole.height()
+        self.setGeometry(QRect(whole.width() - width, 0, width, height))
+
+    @property
+    def covered(self) -> int:
+        """Logical pixels at the right of the window that it leaves nothing to be read on."""
+        return self.width() if self.isVisible() and self.x() > 0 else 0
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether it leaves only the band below."""
+        return self.isVisible() and self.x() <= 0
 
     def refresh(self, status: Status) -> None:
         """Show how the show is set and how it goes now, but for what is just being changed."""

@@ -97,11 +97,15 @@ def _caption(label: str, percent: int, side: float, height: float, ratio: float)
     line = QRectF(0.0, 0.36 * height, side, 0.64 * height)
     small = font(0.098 * side)
     sure = f"{percent}%"
-    painter.setFont(small)
-    painter.setPen(INK_QUIET)
-    painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, sure)
     name = line.adjusted(0.0, 0.0, -text_size(sure, small).width() - 0.04 * side, 0.0)
     bold = _fitting(label, name.width(), side)
+    if text_size(label, bold).width() <= name.width():
+        painter.setFont(small)
+        painter.setPen(INK_QUIET)
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, sure)
+    else:
+        # What it is says more than how sure that is.
+        name = line
     painter.setFont(bold)
     painter.setPen(INK)
     painter.drawText(

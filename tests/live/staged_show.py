@@ -69,6 +69,8 @@ class StagedShow:
     error: Exception | None = None
     settings: Settings = field(default_factory=Settings)
     steps: tuple[int, ...] = (1, 2)
+    shapes: list[float] = field(default_factory=list)
+    """Width over height of each window that it was to paint for."""
 
     def view(self) -> View:
         """Return the show as it is set."""
@@ -93,6 +95,10 @@ class StagedShow:
     def nudge_sensitivity(self, db: float) -> None:
         """More or less sensitive."""
         self.status = replace(self.status, sensitivity_db=self.status.sensitivity_db + db)
+
+    def paint_for(self, aspect: float) -> None:
+        """Compose for another window."""
+        self.shapes.append(aspect)
 
     def choose(
         self, light: str | None = None, season: str | None = None, style: str | None = None

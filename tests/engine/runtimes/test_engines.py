@@ -145,7 +145,13 @@ def test_no_number_of_panels_and_no_size_needs_another_engine(small_bundle: Path
                 asked = {name: (rows, *shape[1:]) for name, shape in usual.items()}
                 asked["noise"] = (rows, usual["noise"][1], *size)
                 assert any(span.covers(asked) for span in spans), (rows, size)
-        asked["noise"] = (rows, usual["noise"][1], 2 * scene[0], scene[1])
+        for aspect in np.geomspace(0.2, 6.0, 40):
+            for size in (1.0, 0.5):
+                shaped = manifest.pictures.shaped(float(aspect), size)
+                one = {name: (1, *shape[1:]) for name, shape in usual.items()}
+                one["noise"] = (1, usual["noise"][1], *shaped.latent(shaped.scene))
+                assert any(span.covers(one) for span in spans), (aspect, size)
+        asked["noise"] = (rows, usual["noise"][1], 3 * scene[0], scene[1])
         assert not any(span.covers(asked) for span in spans)
     encoder = spans_of(manifest, manifest.file("encoder"))
     for seconds in (1.0, 3.3, 10.0):
