@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import UnsupportedOperation
 from pathlib import Path
 
 from live.line_file import LineFile
@@ -17,8 +18,17 @@ def lines_to_people() -> Iterator[Callable[[str], None]]:
     if sys.stderr is None:  # closed by whoever started us
         yield lambda _: None
         return
-    writer = LineWriter(LineFile(Path("standard error"), sys.stderr), "messages", lambda _: None)
     try:
-        yield lambda line: writer.put(f"soundglass: {' '.join(line.split())}")
+        file = LineFile(Path("standard error"), sys.stderr)
+    except UnsupportedOperation:  # a stream in memory, put there by whoever calls us
+        yield lambda line: print(_said(line), file=sys.stderr)
+        return
+    writer = LineWriter(file, "messages", lambda _: None)
+    try:
+        yield lambda line: writer.put(_said(line))
     finally:
         writer.close()
+
+
+def _said(line: str) -> str:
+    return f"soundglass: {' '.join(line.split())}"
