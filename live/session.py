@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from engine.atmosphere import Atmosphere
 from engine.atmosphere_choice import Choice
 from engine.conditioning import Conditioner
-from engine.governor import Governor
 from engine.mailbox import Mailbox
 from engine.packets import Hearing, Pictures
 from engine.painting import Painter
@@ -22,6 +21,7 @@ from engine.trace import span
 from live.changes import HEARS_ANEW, OPENS_MODELS, PAINTS_ON, changed
 from live.engine_swap import EngineSwap
 from live.errors import UserError
+from live.governing import make_governor
 from live.hearing_thread import HearingThread
 from live.inputs import Feed, make_feed
 from live.messages import Messages
@@ -83,7 +83,7 @@ class Session:
     def _start(self) -> None:
         hand_over_soon()
         settings = self.settings
-        governor = self._governor(settings)
+        governor = make_governor(self.bundle, settings)
         if settings.record is not None:
             check_writable(settings.record)
         shared = self._shared = SharedRing.create()
@@ -135,19 +135,6 @@ class Session:
                 settings.threads or None,
                 settings.precision == "float32",
             )
-
-    def _governor(self, settings: Settings) -> Governor:
-        steps = self._allowed_steps(settings.steps)
-        return Governor(settings.target_ms, steps, settings.panels, settings.panels_every)
-
-    def _allowed_steps(self, asked: int) -> tuple[int, ...]:
-        there = self.bundle.manifest.pictures.steps
-        if asked and asked not in there:
-            known = " or ".join(str(steps) for steps in there)
-            raise UserError(
-                f"bundle {self.bundle.name} cannot paint in {asked} steps: use {known}."
-            )
-        return (asked,) if asked else there
 
     def _begin(self, feed: Feed) -> None:
         """Hear a feed: a sound from its first sample, a microphone from now on."""
@@ -274,7 +261,7 @@ class Session:
         with self._lock:
             before = self.settings
             wanted = changed(before, given)
-            governor = self._governor(wanted)
+            governor = make_governor(self.bundle, wanted)
             if "sensitivity_db" in given:
                 self._set_sensitivity(wanted.sensitivity_db)
             self._atmosphere.choose(*(given.get(each) for each in ("light", "season", "style")))
