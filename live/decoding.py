@@ -1,0 +1,245 @@
+"""Sound of any file that FFmpeg's libraries read, piece by piece, with what is missing told.
+
+Only the bytes given are ever read: no format is let in that would open other files or addresses.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import av
+import numpy as np
+from av.error import FFmpegError
+
+from engine.packets import F32
+from live.flac_frames import found_frames, total_samples
+from live.ogg_links import OggLinks
+from live.sound_bytes import FileBytes, Joined, PipeBytes
+from live.wav_bytes import WavBytes
+
+Bytes = FileBytes | PipeBytes | Joined | WavBytes | OggLinks
+
+_FORMATS = (
+    *("wav", "w64", "aiff", "au", "caf", "flac", "ogg", "mp3", "aac", "loas", "ac3", "eac3", "dts"),
+    *("mov", "matroska", "avi", "asf", "flv", "mpegts", "mpeg", "amr", "ape", "wv", "tta", "tak"),
+    *("mpc", "mpc8", "voc", "ircam", "nistsphere", "dsf", "iff", "oma", "truehd", "mlp", "xwma"),
+    *("rm", "nut", "gsm", "sbc", "pvf", "paf", "qoa", "mxf"),
+)
+_TIMED = ("mov", "matroska", "asf", "flv")
+"""Here sound may pause: time that no sound was written for is no damage."""
+TOLERANCE_S = 0.015
+"""Time stamps of some formats are as coarse as this; smaller gaps are none."""
+LONGEST_GAP_S = 3600.0
+"""A longer gap is a damaged time stamp."""
+_ERRORS = 50
+"""A reader that fails so many times in a row goes no further."""
+
+
+class Unreadable(Exception):  # noqa: N818 - a finding about the file
+    """No sound can be found in the bytes; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some sound."""
+
+    samples: F32
+    """(n, channels), full scale being 1."""
+    sample_rate_hz: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Something stood here that could not be read, or nothing was written."""
+
+    seconds: float
+    """How long it lasted; 0 when nobody knows."""
+    damage: bool
+    """False where the file itself leaves a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """The sound ends before its time."""
+
+    missing_s: float
+    """What should have come yet, in seconds; 0 when nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How long the sound should be, by its header: a guess, told before any sound."""
+
+    seconds: float
+
+
+Found = Piece | Lost | CutOff | Expected
+
+
+def decoded(source: Bytes, trusted: bool = False) -> Iterator[Found]:
+    """Yield the first or best sound in the bytes to its end.
+
+    trusted: the length in the header of an MP3 is no guess; tell when there is less.
+
+    Raises:
+        Unreadable: there is no sound in them.
+    """
+    with contextlib.ExitStack() as stack:
+        container = _opened(source)
+        stack.callback(container.close)
+        stream = container.streams.best("audio")
+        if stream is None:
+            raise Unreadable("there is no sound in it")
+        if container.duration:
+            yield Expected(container.duration / 1e6)
+        yield from _Reader(container, stream, trusted).everything()
+
+
+def _opened(source: Bytes) -> Any:
+    options = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"}
+    try:
+        return av.open(source, options=options)
+    except (FFmpegError, ValueError, IndexError, OSError) as error:
+        raise Unreadable("no format that is known") from error
+
+
+class _Reader:
+    """One stream from its first packet to its last, and the time that each belongs to."""
+
+    def __init__(self, container: Any, stream: Any, trusted: bool) -> None:
+        self._container, self._stream, self._trusted = container, stream, trusted
+        self._codec = stream.codec_context
+        self._format = container.format.name.split(",")[0]
+        self._first_s: float | None = None
+        self._read_s = 0.0
+        self._bytes_of_frame = 0.0
+        self._seconds_of_frame = 0.0
+        self._failed = False
+        if self._format == "flac":
+            # Elsewhere the decoders' own hiding of faults sounds better than silence.
+            self._codec.options = {"err_detect": "crccheck+explode"}
+            self._info = bytes(self._codec.extradata or b"")
+
+    def everything(self) -> Iterator[Found]:
+        for packet in self._packets():
+            if packet is None:
+                self._failed = True
+                continue
+            if self._format == "flac" and packet.size and packet.pts is None:
+                yield from self._flac_run(bytes(packet))
+                continue
+            yield from self._packet(packet)
+        if self._failed:
+            yield Lost(0.0, damage=True)
+        missing_s = self._promised_s() - self._read_s
+        if missing_s > max(0.2, 0.001 * self._read_s):
+            yield CutOff(missing_s)
+
+    def _packets(self) -> Iterator[Any]:
+        """Yield the packets, None for one that could not be had; the last one is empty."""
+        failures = 0
+        while failures < _ERRORS:
+            try:
+                for packet in self._container.demux(self._stream):
+                    failures = 0
+                    yield packet
+                return
+            except (FFmpegError, ValueError, IndexError):
+                failures += 1
+                yield None
+        yield av.Packet()
+
+    def _packet(self, packet: Any) -> Iterator[Found]:
+        try:
+            frames = self._codec.decode(packet if packet.size else None)
+        except (FFmpegError, ValueError):
+            self._failed = True
+            yield from self._junk(packet, 0)
+            return
+        for frame in frames:
+            yield from self._frame(frame)
+        yield from self._junk(packet, len(frames))
+
+    def _flac_run(self, run: bytes) -> Iterator[Found]:
+        """Frames that were not told apart, some of them damaged."""
+        rate = self._codec.sample_rate
+        self._failed = True
+        for sample, content in found_frames(run, self._info, round(self._read_s * rate)):
+            with contextlib.suppress(FFmpegError, ValueError):
+                for frame in self._codec.decode(av.Packet(content)):
+                    yield from self._frame(frame, sample / rate)
+
+    def _junk(self, packet: Any, frames: int) -> Iterator[Found]:
+        """Bytes of a stream without time stamps that gave no sound: how long they would last."""
+        if self._format not in ("mp3", "aac"):
+            return
+        if frames and packet.size < 2.5 * max(self._bytes_of_frame, 1000.0):
+            share = 0.1 if self._bytes_of_frame else 1.0
+            self._bytes_of_frame += share * (packet.size / frames - self._bytes_of_frame)
+            return
+        if not self._bytes_of_frame or any(
+            tag in bytes(packet) for tag in (b"ID3", b"TAG", b"APETAGEX")
+        ):
+            return
+        lost = round(packet.size / self._bytes_of_frame) - frames
+        if lost > 0:
+            yield from self._gap(lost * self._seconds_of_frame, damage=True)
+            if self._first_s is not None:
+                # The time stamps that follow count one frame for these bytes.
+                self._first_s -= (lost - (0 if frames else 1)) * self._seconds_of_frame
+
+    def _frame(self, frame: Any, at_s: float | None = None) -> Iterator[Found]:
+        samples = _floats(frame)
+        rate = frame.sample_rate
+        if not len(samples) or rate < 1:
+            return
+        if at_s is None and frame.pts is not None and frame.time_base:
+            at_s = frame.pts * float(frame.time_base)
+        if at_s is not None:
+            if self._first_s is None:
+                self._first_s = at_s - self._read_s
+            late_s = at_s - self._first_s - self._read_s
+            if TOLERANCE_S < late_s <= LONGEST_GAP_S:
+                yield from self._gap(late_s, self._failed or self._format not in _TIMED)
+            elif abs(late_s) > TOLERANCE_S:
+                self._first_s += late_s
+        if self._failed:
+            self._failed = False
+            yield Lost(0.0, damage=True)
+        self._read_s += len(samples) / rate
+        self._seconds_of_frame = len(samples) / rate
+        yield Piece(samples, rate)
+
+    def _gap(self, seconds: float, damage: bool) -> Iterator[Found]:
+        self._read_s += seconds
+        self._failed = False
+        yield Lost(seconds, damage)
+
+    def _promised_s(self) -> float:
+        """Seconds that the header promises, 0.0 where it promises nothing that can be relied on."""
+        if self._format == "flac":
+            return total_samples(self._info) / max(1, self._codec.sample_rate)
+        if self._format in ("mov", "caf", "aiff", "w64", "au") and self._stream.duration:
+            return self._stream.duration * float(self._stream.time_base)
+        if self._format == "mp3" and self._trusted:
+            return (self._container.duration or 0) / 1e6
+        if self._format == "matroska" and len(self._container.streams) == 1:
+            return (self._container.duration or 0) / 1e6 - 0.5
+        return 0.0
+
+
+def _floats(frame: Any) -> F32:
+    """Return a frame as (n, channels), full scale being 1."""
+    array = frame.to_ndarray()
+    samples = array.T if frame.format.is_planar else array.reshape(-1, frame.layout.nb_channels)
+    kind = samples.dtype
+    with np.errstate(over="ignore", invalid="ignore"):
+        floats = np.ascontiguousarray(samples.astype(np.float32))
+    if kind == np.uint8:
+        return (floats - np.float32(128)) / np.float32(128)
+    if kind.kind == "i":
+        floats *= np.float32(2.0 ** (1 - 8 * kind.itemsize))
+    return floats
