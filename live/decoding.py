@@ -34,6 +34,9 @@ TOLERANCE_S = 0.015
 """Time stamps of some formats are as coarse as this; smaller gaps are none."""
 LONGEST_GAP_S = 3600.0
 """A longer gap is a damaged time stamp."""
+SHORT_S = 0.5
+"""Lengths in headers are as coarse as this; a sound that is shorter by less is whole."""
+_TAGS = (b"ID3", b"TAG", b"APETAGEX")
 _ERRORS = 50
 """A reader that fails so many times in a row goes no further."""
 
@@ -79,10 +82,10 @@ class Expected:
 Found = Piece | Lost | CutOff | Expected
 
 
-def decoded(source: Bytes, trusted: bool = False) -> Iterator[Found]:
+def decoded(source: Bytes, mp3_frames: int = 0) -> Iterator[Found]:
     """Yield the first or best sound in the bytes to its end.
 
-    trusted: the length in the header of an MP3 is no guess; tell when there is less.
+    mp3_frames: how many an MP3 promises, 0 if it does not.
 
     Raises:
         Unreadable: there is no sound in them.
@@ -95,13 +98,13 @@ def decoded(source: Bytes, trusted: bool = False) -> Iterator[Found]:
             raise Unreadable("there is no sound in it")
         if container.duration:
             yield Expected(container.duration / 1e6)
-        yield from _Reader(container, stream, trusted).everything()
+        yield from _Reader(container, stream, mp3_frames).everything()
 
 
 def _opened(source: Bytes) -> Any:
     options = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"}
     try:
-        return av.open(source, options=options)
+        return av.open(source, options=options, metadata_errors="replace")
     except (FFmpegError, ValueError, IndexError, OSError) as error:
         raise Unreadable("no format that is known") from error
 
@@ -109,8 +112,8 @@ def _opened(source: Bytes) -> Any:
 class _Reader:
     """One stream from its first packet to its last, and the time that each belongs to."""
 
-    def __init__(self, container: Any, stream: Any, trusted: bool) -> None:
-        self._container, self._stream, self._trusted = container, stream, trusted
+    def __init__(self, container: Any, stream: Any, mp3_frames: int) -> None:
+        self._container, self._stream, self._mp3_frames = container, stream, mp3_frames
         self._codec = stream.codec_context
         self._format = container.format.name.split(",")[0]
         self._first_s: float | None = None
@@ -132,11 +135,10 @@ class _Reader:
                 yield from self._flac_run(bytes(packet))
                 continue
             yield from self._packet(packet)
-        if self._failed:
-            yield Lost(0.0, damage=True)
         missing_s = self._promised_s() - self._read_s
-        if missing_s > max(0.2, 0.001 * self._read_s):
-            yield CutOff(missing_s)
+        short = missing_s > max(SHORT_S, 0.001 * self._read_s)
+        if self._failed or short:
+            yield CutOff(missing_s if short else 0.0)
 
     def _packets(self) -> Iterator[Any]:
         """Yield the packets, None for one that could not be had; the last one is empty."""
@@ -156,23 +158,24 @@ class _Reader:
         try:
             frames = self._codec.decode(packet if packet.size else None)
         except (FFmpegError, ValueError):
-            self._failed = True
-            yield from self._junk(packet, 0)
+            self._failed = self._failed or not _is_notes(packet)
+            self._junk(packet, 0)
             return
         for frame in frames:
             yield from self._frame(frame)
-        yield from self._junk(packet, len(frames))
+        self._junk(packet, len(frames))
 
     def _flac_run(self, run: bytes) -> Iterator[Found]:
         """Frames that were not told apart, some of them damaged."""
         rate = self._codec.sample_rate
-        self._failed = True
+        before_s = self._read_s
         for sample, content in found_frames(run, self._info, round(self._read_s * rate)):
             with contextlib.suppress(FFmpegError, ValueError):
                 for frame in self._codec.decode(av.Packet(content)):
                     yield from self._frame(frame, sample / rate)
+        self._failed = self._failed or self._read_s == before_s
 
-    def _junk(self, packet: Any, frames: int) -> Iterator[Found]:
+    def _junk(self, packet: Any, frames: int) -> None:
         """Bytes of a stream without time stamps that gave no sound: how long they would last."""
         if self._format not in ("mp3", "aac"):
             return
@@ -180,16 +183,13 @@ class _Reader:
             share = 0.1 if self._bytes_of_frame else 1.0
             self._bytes_of_frame += share * (packet.size / frames - self._bytes_of_frame)
             return
-        if not self._bytes_of_frame or any(
-            tag in bytes(packet) for tag in (b"ID3", b"TAG", b"APETAGEX")
-        ):
+        if not self._bytes_of_frame or _is_notes(packet):
             return
         lost = round(packet.size / self._bytes_of_frame) - frames
-        if lost > 0:
-            yield from self._gap(lost * self._seconds_of_frame, damage=True)
-            if self._first_s is not None:
-                # The time stamps that follow count one frame for these bytes.
-                self._first_s -= (lost - (0 if frames else 1)) * self._seconds_of_frame
+        if lost > 0 and self._first_s is not None:
+            # The time stamps that follow count one frame for these bytes. Where none follow it was
+            # no sound but what some programs leave at the end of a file.
+            self._first_s -= (lost - (0 if frames else 1)) * self._seconds_of_frame
 
     def _frame(self, frame: Any, at_s: float | None = None) -> Iterator[Found]:
         samples = _floats(frame)
@@ -210,7 +210,7 @@ class _Reader:
             self._failed = False
             yield Lost(0.0, damage=True)
         self._read_s += len(samples) / rate
-        self._seconds_of_frame = len(samples) / rate
+        self._seconds_of_frame = max(self._seconds_of_frame, len(samples) / rate)
         yield Piece(samples, rate)
 
     def _gap(self, seconds: float, damage: bool) -> Iterator[Found]:
@@ -224,11 +224,25 @@ class _Reader:
             return total_samples(self._info) / max(1, self._codec.sample_rate)
         if self._format in ("mov", "caf", "aiff", "w64", "au") and self._stream.duration:
             return self._stream.duration * float(self._stream.time_base)
-        if self._format == "mp3" and self._trusted:
-            return (self._container.duration or 0) / 1e6
-        if self._format == "matroska" and len(self._container.streams) == 1:
-            return (self._container.duration or 0) / 1e6 - 0.5
+        if self._format == "mp3":
+            return self._mp3_frames * self._seconds_of_frame
+        if self._format == "matroska":
+            return self._matroska_s()
         return 0.0
+
+    def _matroska_s(self) -> float:
+        with contextlib.suppress(ValueError, KeyError):
+            hours, minutes, seconds = self._stream.metadata["DURATION"].split(":")
+            return 3600.0 * int(hours) + 60.0 * int(minutes) + float(seconds)
+        if len(self._container.streams) > 1:
+            return 0.0  # it may be the pictures that last so long
+        return (self._container.duration or 0) / 1e6
+
+
+def _is_notes(packet: Any) -> bool:
+    """Whether a packet of a format without a container is no sound but a title, or padding."""
+    content = bytes(packet)
+    return any(tag in content for tag in _TAGS) or not content.strip(b"\0")
 
 
 def _floats(frame: Any) -> F32:

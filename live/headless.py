@@ -10,6 +10,8 @@ import time
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from live.sound_faults import told
+
 if TYPE_CHECKING:
     from live.session import Session
     from live.settings import Settings
@@ -39,7 +41,7 @@ def run_headless(session: Session, settings: Settings) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     _say(summary(session))
-    return 0
+    return told(session.fault)
 
 
 def _run(session: Session, settings: Settings, stopped: threading.Event) -> None:
@@ -64,7 +66,7 @@ def _run(session: Session, settings: Settings, stopped: threading.Event) -> None
         view = session.view()
         if view.message != said:
             said = view.message
-            if said is not None:
+            if said is not None and said != session.fault:  # that is said at the end
                 _say(said)
         doing = view.status.building.partition(" (")[0]
         if doing != built:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 PART_READ = 3
 """Exit code of a command that used the part of a sound that could be read."""
 SHOWN = 3
@@ -15,19 +17,20 @@ class SoundFaults:
 
     def __init__(self) -> None:
         self._places: list[tuple[float, float]] = []
-        """(where it begins, how long it lasts) in seconds, 0.0 long when nobody knows."""
+        """(where it begins, how much is lost) in seconds, 0.0 when nobody knows."""
+        self._end_s = -TOGETHER_S
         self._no_numbers = 0
         self._first_no_number_s = 0.0
         self._cut: tuple[float, float] | None = None
 
     def lost(self, at_s: float, seconds: float) -> None:
         """Note that so much could not be read at a place; silence stands for it."""
-        if self._places:
-            begin_s, long_s = self._places[-1]
-            if at_s - begin_s - long_s <= TOGETHER_S:
-                self._places[-1] = (begin_s, max(long_s, at_s + seconds - begin_s))
-                return
-        self._places.append((at_s, seconds))
+        if self._places and at_s - self._end_s <= TOGETHER_S:
+            begin_s, lost_s = self._places[-1]
+            self._places[-1] = (begin_s, lost_s + seconds)
+        else:
+            self._places.append((at_s, seconds))
+        self._end_s = at_s + seconds
 
     def no_numbers(self, at_s: float, samples: int) -> None:
         """Note samples that are no numbers, the first at at_s."""
@@ -62,3 +65,11 @@ class SoundFaults:
         if not said:
             return None
         return f"{name} is damaged: {'; '.join(said)}. The rest is used."
+
+
+def told(fault: str | None) -> int:
+    """Say on standard error what could not be read, if anything; return the exit code."""
+    if fault is None:
+        return 0
+    print(f"soundglass: {' '.join(fault.split())}", file=sys.stderr, flush=True)
+    return PART_READ

@@ -13,7 +13,7 @@ import numpy as np
 from engine.packets import F32
 from engine.resample import StreamResampler
 from live.errors import UserError
-from live.sound_bytes import STDIN, FileBytes, PipeBytes, open_bytes, path_of
+from live.sound_bytes import STDIN, FileBytes, PipeBytes, open_bytes
 from live.sound_faults import SoundFaults
 
 DEMO = "demo"
@@ -32,7 +32,7 @@ class SoundFile:
 
     def __init__(self, name: str) -> None:
         """name: what the person called it; `demo` is the built-in soundscape."""
-        self.name = name
+        self.name = "standard input" if name == STDIN else name
         self.sample_rate_hz = DEMO_RATE_HZ
         self.channels = 1
         self.faults = SoundFaults()
@@ -235,21 +235,6 @@ def open_sound(name: str | Path, at_least_s: float = 0.0) -> SoundFile:
         sound = SoundFile(DEMO)
         sound._expected_s = DEMO_SECONDS
         return sound
-    if called != STDIN:
-        path = path_of(called)
-        if not path.exists():
-            raise UserError(f"there is no file {called}: check the name, or use demo.{_near(path)}")
-        if path.is_dir():
-            raise UserError(f"{called} is a folder: name one sound file in it.")
     sound = SoundFile(called)
     sound.begin(at_least_s)
     return sound
-
-
-def _near(path: Path) -> str:
-    from live.suggest import did_you_mean
-
-    try:
-        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir()])
-    except OSError:
-        return ""

@@ -9,8 +9,6 @@ from live.ogg_links import MAGIC, OggLinks, last_time
 from live.sound_bytes import FileBytes, Joined, PipeBytes
 from live.wav_bytes import HEAD, WavBytes, is_wav
 
-_HEADERS_OF_LENGTH = (b"Xing", b"Info", b"VBRI")
-
 
 def found_in(source: FileBytes | PipeBytes) -> Iterator[Found]:
     """Yield the sound in the bytes to its end, and close them.
@@ -27,9 +25,9 @@ def found_in(source: FileBytes | PipeBytes) -> Iterator[Found]:
         elif head[:4] == MAGIC:
             yield from _ogg(head, source)
         elif isinstance(source, FileBytes):
-            trusted = _tells_its_length(head, source)
+            frames = _mp3_frames(head, source)
             source.seek(0)
-            yield from decoded(source, trusted)
+            yield from decoded(source, frames)
         else:
             yield from decoded(Joined(head, source))
     finally:
@@ -71,12 +69,15 @@ def _ogg(head: bytes, source: FileBytes | PipeBytes) -> Iterator[Found]:
         yield CutOff(0.0)
 
 
-def _tells_its_length(head: bytes, source: FileBytes) -> bool:
-    """Whether an MP3 has a header that says how many frames follow."""
+def _mp3_frames(head: bytes, source: FileBytes) -> int:
+    """Return how many frames the first one of an MP3 says that there are, 0 if it says nothing."""
     at = 0
     if head[:3] == b"ID3":
         at = 10 + sum(byte << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
     source.seek(at)
     first = Joined(b"", source).whole(256)
-    return any(name in first for name in _HEADERS_OF_LENGTH)
-
+    for name in (b"Xing", b"Info"):
+        found = first.find(name)
+        if found >= 0 and first[found + 7 : found + 8] and first[found + 7] & 1:
+            return int.from_bytes(first[found + 8 : found + 12], "big")
+    return 0

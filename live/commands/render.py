@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from live.commands.live import saved
 from live.errors import UserError
-from live.options import OneLineParser, add_settings, gather_settings
+from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
 
 if TYPE_CHECKING:
     from live.settings import Settings
@@ -27,7 +27,7 @@ soundglass render rain.flac -o rain.mp4 --light dusk --style watercolour
 def parser() -> OneLineParser:
     """Return the parser of `soundglass render`."""
     made = OneLineParser("render", ABOUT, EXAMPLES)
-    made.add_argument("file", metavar="FILE", help="WAV, FLAC, OGG or MP3, or demo")
+    made.add_argument("file", metavar="FILE", help=SOUNDS)
     made.add_argument(
         "-o", "--output", metavar="OUT.mp4", type=Path, required=True, help="the film to write"
     )
@@ -53,6 +53,7 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.output.suffix.lower() != ".mp4":
         raise UserError(f"--output is {parsed.output}, but must end in .mp4.")
     from live.rendering import FPS
+    from live.sound_faults import told
     from live.sound_file import open_sound
     from live.trace_file import traced
 
@@ -61,7 +62,7 @@ def run(parsed: argparse.Namespace) -> int:
         frames = _film(sound, settings, parsed.output, parsed.json)
     if not parsed.json:
         print(f"{parsed.output}: {frames} frames, {frames / FPS:.1f} s")
-    return 0
+    return told(sound.fault)
 
 
 def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> int:
