@@ -36,7 +36,7 @@ class Ahead(Generic[T]):
     def take(self, timeout_s: float) -> T | None:
         """Return the next item, None if there is none within so many seconds."""
         try:
-            item, error = self._made.get(timeout=timeout_s) if timeout_s else self._made.get_nowait()
+            item, error = self._made.get(timeout=timeout_s)
         except queue.Empty:
             return None
         if error is not None:

@@ -28,8 +28,11 @@ _FORMATS = (
     *("mpc", "mpc8", "voc", "ircam", "nistsphere", "dsf", "iff", "oma", "truehd", "mlp", "xwma"),
     *("rm", "nut", "gsm", "sbc", "pvf", "paf", "qoa", "mxf"),
 )
-_TIMED = ("mov", "matroska", "asf", "flv")
-"""Here sound may pause: time that no sound was written for is no damage."""
+RATES_HZ = (100, 1_000_000)
+"""Lowest and highest sample rate; others are damage."""
+BEGINS_S = 60.0
+"""FLAC and Ogg count from zero: what begins no later than this has lost its beginning, what begins
+later was cut out of something longer."""
 TOLERANCE_S = 0.015
 """Time stamps of some formats are as coarse as this; smaller gaps are none."""
 LONGEST_GAP_S = 3600.0
@@ -105,7 +108,7 @@ def _opened(source: Bytes) -> Any:
     options = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"}
     try:
         return av.open(source, options=options, metadata_errors="replace")
-    except (FFmpegError, ValueError, IndexError, OSError) as error:
+    except (FFmpegError, ValueError) as error:
         raise Unreadable("no format that is known") from error
 
 
@@ -125,6 +128,10 @@ class _Reader:
             # Elsewhere the decoders' own hiding of faults sounds better than silence.
             self._codec.options = {"err_detect": "crccheck+explode"}
             self._info = bytes(self._codec.extradata or b"")
+        self._may_pause = self._format == "mov" or (
+            self._format == "matroska" and self._codec.name in ("opus", "libopus")
+        )
+        """Time that no sound was written for is no damage: coders leave silence out here."""
 
     def everything(self) -> Iterator[Found]:
         for packet in self._packets():
@@ -149,21 +156,31 @@ class _Reader:
                     failures = 0
                     yield packet
                 return
-            except (FFmpegError, ValueError, IndexError):
+            except (FFmpegError, ValueError):
                 failures += 1
                 yield None
         yield av.Packet()
 
     def _packet(self, packet: Any) -> Iterator[Found]:
         try:
-            frames = self._codec.decode(packet if packet.size else None)
+            frames = self._frames(packet if packet.size else None)
         except (FFmpegError, ValueError):
             self._failed = self._failed or not _is_notes(packet)
             self._junk(packet, 0)
             return
-        for frame in frames:
-            yield from self._frame(frame)
+        for frame, samples in frames:
+            yield from self._sound(frame, samples)
         self._junk(packet, len(frames))
+
+    def _frames(self, packet: Any | None) -> list[tuple[Any, F32]]:
+        frames = [(frame, _floats(frame)) for frame in self._codec.decode(packet)]
+        if packet is None:
+            self._codec.flush_buffers()  # an empty packet need not be the last
+        low, high = RATES_HZ
+        for frame, _ in frames:
+            if not low <= frame.sample_rate <= high and not self._read_s:
+                raise Unreadable(f"{frame.sample_rate} samples a second are no sound")
+        return [each for each in frames if len(each[1]) and low <= each[0].sample_rate <= high]
 
     def _flac_run(self, run: bytes) -> Iterator[Found]:
         """Frames that were not told apart, some of them damaged."""
@@ -171,8 +188,8 @@ class _Reader:
         before_s = self._read_s
         for sample, content in found_frames(run, self._info, round(self._read_s * rate)):
             with contextlib.suppress(FFmpegError, ValueError):
-                for frame in self._codec.decode(av.Packet(content)):
-                    yield from self._frame(frame, sample / rate)
+                for frame, samples in self._frames(av.Packet(content)):
+                    yield from self._sound(frame, samples, sample / rate)
         self._failed = self._failed or self._read_s == before_s
 
     def _junk(self, packet: Any, frames: int) -> None:
@@ -191,21 +208,21 @@ class _Reader:
             # no sound but what some programs leave at the end of a file.
             self._first_s -= (lost - (0 if frames else 1)) * self._seconds_of_frame
 
-    def _frame(self, frame: Any, at_s: float | None = None) -> Iterator[Found]:
-        samples = _floats(frame)
+    def _sound(self, frame: Any, samples: F32, at_s: float | None = None) -> Iterator[Found]:
         rate = frame.sample_rate
-        if not len(samples) or rate < 1:
-            return
         if at_s is None and frame.pts is not None and frame.time_base:
             at_s = frame.pts * float(frame.time_base)
         if at_s is not None:
-            if self._first_s is None:
-                self._first_s = at_s - self._read_s
-            late_s = at_s - self._first_s - self._read_s
+            first_s = self._first_s
+            if first_s is None:
+                begins = self._format in ("flac", "ogg") and 0 <= at_s <= BEGINS_S
+                first_s = 0.0 if begins else at_s - self._read_s
+            late_s = at_s - first_s - self._read_s
             if TOLERANCE_S < late_s <= LONGEST_GAP_S:
-                yield from self._gap(late_s, self._failed or self._format not in _TIMED)
+                yield from self._gap(late_s, self._failed or not self._may_pause)
             elif abs(late_s) > TOLERANCE_S:
-                self._first_s += late_s
+                first_s += late_s
+            self._first_s = first_s
         if self._failed:
             self._failed = False
             yield Lost(0.0, damage=True)

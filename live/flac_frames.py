@@ -1,4 +1,4 @@
-"""Frames of a FLAC stream, found again after damage: each says in its own header where it belongs."""
+"""Frames of FLAC, found again after damage: each says in its own header where it belongs."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from live.microphone_feed import MicrophoneFeed
 from live.shared_ring import SharedRing
-from live.sound_feed import SoundFeed, at_ring_rate
 from live.sound_bytes import STDIN, comes_as_a_stream
+from live.sound_feed import SoundFeed, at_ring_rate
 from live.sound_file import DEMO, open_sound
 
 __all__ = ["Feed", "at_ring_rate", "looks_like_a_file", "make_feed"]

@@ -103,7 +103,8 @@ def choose(microphones: Sequence[Microphone], wanted: str, after: str | None = N
 def open_stream(microphone: Microphone, on_block: OnBlock) -> Iterator[Callable[[], bool]]:
     """Open the device and call `on_block` from PortAudio's thread until the context ends.
 
-    The sound is mixed down to mono as `live.mono` does and brought to 48 kHz where the device cannot do that itself.
+    The sound is mixed down to mono (see `live.mono`) and brought to 48 kHz where the device
+    cannot do that itself.
     Yields a function that says whether the stream still runs.
 
     Raises:

@@ -32,7 +32,7 @@ class MonoMix:
     """
 
     def __init__(self, sample_rate_hz: int, channels: int) -> None:
-        self.step = max(1, round(STEP_S * sample_rate_hz))
+        self.step = max(64, round(STEP_S * sample_rate_hz))
         self._channels = channels
         self._keep = math.exp(-STEP_S / MEMORY_S)
         self._waiting = np.zeros((0, channels), np.float32)

@@ -89,8 +89,8 @@ class Settings:
         metadata=_about(
             str,
             "what to listen to: mic (the default microphone), demo (a built-in soundscape), "
-            "the name or number of a device, a sound file (a path with a slash always is one), or - for "
-            "standard input",
+            "the name or number of a device, a sound file (a path with a slash is always one), "
+            "or - for standard input",
             metavar="mic|DEVICE|FILE|demo|-",
         ),
     )

@@ -22,10 +22,16 @@ class FileBytes:
     def __init__(self, fd: int) -> None:
         """Take over an open descriptor."""
         self._file = os.fdopen(fd, "rb", buffering=0)
+        self.error: OSError | None = None
+        """Why the system could not read on, if it could not."""
 
     def read(self, size: int) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-        return self._file.read(size) or b""
+        """Return up to `size` bytes, none at the end or where the system cannot read on."""
+        try:
+            return self._file.read(size) or b""
+        except OSError as error:
+            self.error = error
+            return b""
 
     def seek(self, at: int, whence: int = os.SEEK_SET) -> int:
         """Go to a place in bytes; return it, counted from the beginning."""
@@ -50,6 +56,8 @@ class PipeBytes:
     def __init__(self, fd: int, *, ours: bool) -> None:
         """ours: close the descriptor at the end; it is not when it is standard input."""
         self._fd, self._ours = fd, ours
+        self.error: OSError | None = None
+        """Why the system could not read on, if it could not."""
         self._stopped = False
         self._poll = select.poll()
         self._poll.register(fd, select.POLLIN)
@@ -63,6 +71,9 @@ class PipeBytes:
                 return os.read(self._fd, size)
             except BlockingIOError:
                 continue
+            except OSError as error:
+                self.error = error
+                return b""
         return b""
 
     def stop(self) -> None:
@@ -131,9 +142,7 @@ def _not_opened(name: str, path: Path, error: OSError) -> UserError:
     if isinstance(error, FileNotFoundError):
         if path.is_symlink():
             return UserError(f"{name} is a link to {os.readlink(path)}, which is not there.")
-        return UserError(
-            f"there is no file {name}: check the name, or use demo.{_near(path)}"
-        )
+        return UserError(f"there is no file {name}: check the name, or use demo.{_near(path)}")
     return UserError(f"cannot read {name} ({error.strerror}): check its name and permissions.")
 
 

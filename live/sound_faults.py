@@ -47,7 +47,7 @@ class SoundFaults:
         said: list[str] = []
         if self._places:
             places = [
-                f"{long_s:.2f} s at {at_s:.1f} s" if long_s >= 0.005 else f"a moment at {at_s:.1f} s"
+                f"{f'{long_s:.2f} s' if long_s >= 0.005 else 'a moment'} at {at_s:.1f} s"
                 for at_s, long_s in self._places[:SHOWN]
             ]
             more = len(self._places) - SHOWN

@@ -137,6 +137,9 @@ class SoundFile:
             raise UserError(
                 f"{self.name} cannot be read as sound ({error}): use WAV, FLAC, OGG or MP3{only}."
             ) from error
+        if not self._read and self._source.error is not None:
+            reason = self._source.error.strerror
+            raise UserError(f"{self.name} cannot be read ({reason}): copy it to another disk.")
         if not self._read:
             raise UserError(f"{self.name} is empty: choose a sound file with sound in it.")
         if self.seconds < at_least_s:
@@ -178,9 +181,7 @@ class SoundFile:
                         yield self._end_of(resampler)
                     if shape[0] != rate_hz:
                         same = rate_hz == self.sample_rate_hz
-                        resampler = (
-                            None if same else StreamResampler(rate_hz, self.sample_rate_hz)
-                        )
+                        resampler = None if same else StreamResampler(rate_hz, self.sample_rate_hz)
                     shape, mix = (rate_hz, channels), MonoMix(rate_hz, channels)
                 assert mix is not None
                 yield counted(mix.process(self._numbers(each.samples, at_s, rate_hz)))

@@ -30,6 +30,8 @@ def found_in(source: FileBytes | PipeBytes) -> Iterator[Found]:
             yield from decoded(source, frames)
         else:
             yield from decoded(Joined(head, source))
+        if source.error is not None:
+            yield CutOff(0.0)
     finally:
         source.close()
 
