@@ -142,6 +142,8 @@ class _Reader:
                 yield from self._flac_run(bytes(packet))
                 continue
             yield from self._packet(packet)
+        if not self._read_s and (self._failed or self._format == "mov"):
+            raise Unreadable("nothing in it can be decoded")
         missing_s = self._promised_s() - self._read_s
         short = missing_s > max(SHORT_S, 0.001 * self._read_s)
         if self._failed or short:

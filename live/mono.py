@@ -14,7 +14,7 @@ from engine.packets import F32
 
 STEP_S = 0.01
 """The choice is made for steps of so much sound, counted from its first sample."""
-MEMORY_S = 0.5
+MEMORY_S = 0.2
 CANCELS = 0.06
 """Share of its power that a mean may keep of what channels that know nothing of each other would
 leave it; below, they work against each other."""

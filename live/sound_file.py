@@ -158,7 +158,7 @@ class SoundFile:
         shape = (0, 0)
         mix: MonoMix | None = None
         resampler: StreamResampler | None = None
-        at_s = 0.0
+        at_s = owed_s = 0.0
 
         def counted(mono: F32) -> F32:
             out = mono if resampler is None else resampler.process(mono)
@@ -184,15 +184,15 @@ class SoundFile:
                         resampler = None if same else StreamResampler(rate_hz, self.sample_rate_hz)
                     shape, mix = (rate_hz, channels), MonoMix(rate_hz, channels)
                 assert mix is not None
+                for silence in _silence(owed_s, *shape):
+                    yield counted(mix.process(silence))
+                at_s, owed_s = at_s + owed_s, 0.0
                 yield counted(mix.process(self._numbers(each.samples, at_s, rate_hz)))
                 at_s += len(each.samples) / rate_hz
             elif isinstance(each, Lost):
                 if each.damage:
-                    self.faults.lost(at_s, each.seconds)
-                if mix is not None:
-                    for silence in _silence(each.seconds, *shape):
-                        yield counted(mix.process(silence))
-                    at_s += each.seconds
+                    self.faults.lost(at_s + owed_s, each.seconds)
+                owed_s += each.seconds
         if mix is not None:
             yield counted(mix.flush())
         if resampler is not None:
