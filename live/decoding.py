@@ -35,7 +35,7 @@ BEGINS_S = 60.0
 later was cut out of something longer."""
 TOLERANCE_S = 0.015
 """Time stamps of some formats are as coarse as this; smaller gaps are none."""
-LONGEST_GAP_S = 3600.0
+LONGEST_GAP_S = 600.0
 """A longer gap is a damaged time stamp."""
 SHORT_S = 0.5
 """Lengths in headers are as coarse as this; a sound that is shorter by less is whole."""

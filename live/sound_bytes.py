@@ -34,8 +34,11 @@ class FileBytes:
             return b""
 
     def seek(self, at: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place in bytes; return it, counted from the beginning."""
-        return self._file.seek(at, whence)
+        """Go to a place in bytes; return it, counted from the beginning, -1 if there is none."""
+        try:
+            return self._file.seek(at, whence)
+        except (OSError, OverflowError):  # where a damaged file sends its reader
+            return -1
 
     def tell(self) -> int:
         """Return the place in bytes."""
