@@ -106,6 +106,8 @@ def decoded(source: Bytes, mp3_frames: int = 0) -> Iterator[Found]:
 
 def _opened(source: Bytes) -> Any:
     options = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"}
+    if isinstance(source, WavBytes):  # its header says all; somebody may be waiting to be heard
+        options["probesize"] = str(1 << 16)
     try:
         return av.open(source, options=options, metadata_errors="replace")
     except (FFmpegError, ValueError) as error:

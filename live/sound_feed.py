@@ -63,6 +63,8 @@ class SoundFeed:
         self._ring = shared.ring
         self._sound = sound
         self._loop = loop
+        self._waits = False
+        """It is a stream that gives nothing at the moment."""
         self._seconds = Ahead(self._whole_sound())
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
@@ -111,7 +113,7 @@ class SoundFeed:
         """Blocks of 10 ms without end: the sound, then silence."""
         try:
             for second in self._in_time() if self._sound.is_stream else self._seconds:
-                self.message = self.fault
+                self.message = f"waiting for {self.name}" if self._waits else self.fault
                 for first in range(0, second.size, BLOCK):
                     yield second[first : first + BLOCK]
         except UserError as error:
@@ -132,12 +134,12 @@ class SoundFeed:
                 block = self._seconds.take(LATE_S)
                 since_s = time.monotonic() - LATE_S
                 while block is None and not self._stop.is_set():
-                    if time.monotonic() - since_s > SAID_S:
-                        self.message = f"waiting for {self.name}"
+                    self._waits = time.monotonic() - since_s > SAID_S
                     yield silence
                     block = self._seconds.take(0.0)
                 if block is None:
                     return
+                self._waits = False
                 yield block
 
     def _whole_sound(self) -> Iterator[F32]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from live.decoding import CutOff, Expected, Found, Lost, Piece, Unreadable, decoded
 from live.ogg_links import MAGIC, OggLinks, last_time
 from live.sound_bytes import FileBytes, Joined, PipeBytes
+from live.pcm import pcm, pcm_in
 from live.wav_bytes import HEAD, WavBytes, is_wav
 
 
@@ -39,7 +40,12 @@ def found_in(source: FileBytes | PipeBytes) -> Iterator[Found]:
 def _wav(head: bytes, source: FileBytes | PipeBytes) -> Iterator[Found]:
     wav = WavBytes(head, source)
     yield Expected(wav.expected_s)
-    yield from decoded(wav)
+    kind = pcm_in(wav.format)
+    if kind is None:
+        yield from decoded(wav)
+    else:
+        wav.skip_header()
+        yield from pcm(wav, kind)
     if wav.missing_s:
         yield CutOff(wav.missing_s)
 

@@ -38,7 +38,8 @@ class WavBytes:
         self._missing = 0
         self.promised = 0
         """Bytes of samples that the header promises, 0 when it does not know."""
-        self.bytes_per_s = 0
+        self.format = b""
+        """The body of the chunk that says what the samples are."""
         self._left: int | None = None
         self._at = HEAD
         self._header = self._read_header(head)
@@ -46,13 +47,21 @@ class WavBytes:
     @property
     def missing_s(self) -> float:
         """Seconds that the header promises and the file does not have, after its end."""
-        return self._missing / max(1, self.bytes_per_s)
+        return self._missing / self._bytes_per_s
 
     @property
     def expected_s(self) -> float:
         """Seconds that there should be; 0.0 when nobody knows."""
         length = self.promised or max(0, (self._total or 0) - self._at)
-        return length / max(1, self.bytes_per_s)
+        return length / self._bytes_per_s
+
+    @property
+    def _bytes_per_s(self) -> int:
+        return max(1, struct.unpack("<I", self.format[8:12].ljust(4, b"\0"))[0])
+
+    def skip_header(self) -> None:
+        """Give nothing but samples from now on."""
+        self._header = b""
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes, none at the end."""
@@ -90,8 +99,8 @@ class WavBytes:
             if size > _MOST_BEFORE:
                 break
             body = self._whole(size + size % 2)
-            if name == b"fmt " and len(body) >= 12:
-                self.bytes_per_s = struct.unpack("<I", body[8:12])[0]
+            if name == b"fmt ":
+                self.format = body
             if name == b"ds64":
                 name = b"JUNK"
                 if len(body) >= 16:

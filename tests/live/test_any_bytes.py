@@ -54,12 +54,12 @@ def survives(folder: Path, content: bytes) -> None:
     path.write_bytes(content)
     try:
         sound = open_sound(path)
-        for block in itertools.islice(sound.blocks(), 30):
-            assert block.dtype == np.float32
-            assert np.isfinite(block).all()
-        assert sound.fault is None or "\n" not in sound.fault
-    except UserError as error:
-        assert str(path) in str(error)
+    except UserError:
+        return
+    for block in itertools.islice(sound.blocks(), 30):
+        assert block.dtype == np.float32
+        assert np.isfinite(block).all()
+    assert sound.fault is None or "\n" not in sound.fault
 
 
 @cache

@@ -110,12 +110,14 @@ def test_what_needs_winding_back_is_told_so(tmp_path: Path) -> None:
 
 def test_reading_a_pipe_ends_when_it_is_stopped(tmp_path: Path) -> None:
     content = unfinished_wav(encoded(melody(), "WAV"), 0xFFFFFFFF)
-    with written(tmp_path / "pipe", content) as pipe, pipe.open("wb"):
+    with written(tmp_path / "pipe", content) as pipe:
+        held = os.open(pipe, os.O_RDWR)  # whoever else may write to it, it has no end
         sound = open_sound(pipe)
         blocks = sound.blocks()
         next(blocks)
         threading.Timer(0.3, sound.stop).start()
         assert sum(block.size for block in blocks) <= 3 * RATE
+        os.close(held)
 
 
 @pytest.fixture
