@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from live.decoding import CutOff, Expected, Found, Lost, Piece, Unreadable, decoded
 from live.ogg_links import MAGIC, OggLinks, last_time
-from live.sound_bytes import FileBytes, Joined, PipeBytes
 from live.pcm import pcm, pcm_in
+from live.sound_bytes import FileBytes, Joined, PipeBytes
 from live.wav_bytes import HEAD, WavBytes, is_wav
 
 
