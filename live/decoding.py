@@ -39,6 +39,9 @@ LONGEST_GAP_S = 600.0
 """A longer gap is a damaged time stamp."""
 SHORT_S = 0.5
 """Lengths in headers are as coarse as this; a sound that is shorter by less is whole."""
+_FIRST_OGG_S = 0.3
+"""Short whole files may count from as much as this."""
+_LONGEST_VORBIS_BLOCK = 8192
 _TAGS = (b"ID3", b"TAG", b"APETAGEX")
 _ERRORS = 50
 """A reader that fails so many times in a row goes no further."""
@@ -101,7 +104,11 @@ def decoded(source: Bytes, mp3_frames: int = 0) -> Iterator[Found]:
             raise Unreadable("there is no sound in it")
         if container.duration:
             yield Expected(container.duration / 1e6)
-        yield from _Reader(container, stream, mp3_frames).everything()
+        reader = _Reader(container, stream, mp3_frames)
+        if isinstance(source, OggLinks) and len(container.streams) == 1:
+            yield from _ended(reader.everything(), source, stream.codec_context.name)
+        else:
+            yield from reader.everything()
 
 
 def _opened(source: Bytes) -> Any:
@@ -112,6 +119,19 @@ def _opened(source: Bytes) -> Any:
         return av.open(source, options=options, metadata_errors="replace")
     except (FFmpegError, ValueError) as error:
         raise Unreadable("no format that is known") from error
+
+
+def _ended(found: Iterator[Found], links: OggLinks, coder: str) -> Iterator[Found]:
+    """Leave out what a Vorbis coder has added to fill its last block, where one page holds all."""
+    read = 0
+    for each in found:
+        if isinstance(each, Piece):
+            read += len(each.samples)
+            over = read - links.end if links.end and coder == "vorbis" else 0
+            if 0 < over < _LONGEST_VORBIS_BLOCK:
+                yield Piece(each.samples[: max(0, len(each.samples) - over)], each.sample_rate_hz)
+                continue
+        yield each
 
 
 class _Reader:
@@ -219,7 +239,8 @@ class _Reader:
         if at_s is not None:
             first_s = self._first_s
             if first_s is None:
-                begins = self._format in ("flac", "ogg") and 0 <= at_s <= BEGINS_S
+                low_s = {"flac": 0.0, "ogg": _FIRST_OGG_S}.get(self._format, BEGINS_S)
+                begins = low_s <= at_s <= BEGINS_S
                 first_s = 0.0 if begins else at_s - self._read_s
             late_s = at_s - first_s - self._read_s
             if TOLERANCE_S < late_s <= LONGEST_GAP_S:

@@ -12,8 +12,8 @@ from live.sound_bytes import FileBytes, Joined, PipeBytes
 
 MAGIC = b"OggS"
 _HEADER = 27
-_BEGINS = 2
-"""Flag of a page with which a stream begins."""
+_BEGINS, _ENDS = 2, 4
+"""Flags of a page with which a stream begins, or ends."""
 
 
 class OggLinks:
@@ -27,6 +27,8 @@ class OggLinks:
         self._begun = False
         """Some page of this link was no beginning: the next beginning is another link's."""
         self._ended = False
+        self.end = 0
+        """The time that this link's last page tells, in its coder's units; 0 before it is read."""
         self.cut = False
         """The last page is not there to its end."""
 
@@ -36,6 +38,7 @@ class OggLinks:
             pass
         self._ready, self._page = self._page, b""
         self._begun = False
+        self.end = 0
         return bool(self._ready)
 
     def read(self, size: int) -> bytes:
@@ -51,6 +54,8 @@ class OggLinks:
                 self._page = page
                 return b""
             self._begun = self._begun or not begins
+            if page[5] & _ENDS:
+                self.end = max(0, struct.unpack("<q", page[6:14])[0])
             self._ready = page
         given, self._ready = self._ready[:size], self._ready[size:]
         return given
