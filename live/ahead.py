@@ -28,16 +28,21 @@ class Ahead(Generic[T]):
     def __next__(self) -> T:
         """Return the next item, waiting for it if need be."""
         while not self._closed.is_set():
-            try:
-                item, error = self._made.get(timeout=0.1)
-            except queue.Empty:
-                continue
-            if error is not None:
-                self.close()
-                raise error
-            assert item is not None
-            return item
+            item = self.take(0.1)
+            if item is not None:
+                return item
         raise StopIteration
+
+    def take(self, timeout_s: float) -> T | None:
+        """Return the next item, None if there is none within so many seconds."""
+        try:
+            item, error = self._made.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+        if error is not None:
+            self.close()
+            raise error
+        return item
 
     def close(self) -> None:
         """Make no more, give no more."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.ending import told
+from live.sound_faults import told as tell_fault
 from live.standard_error import lines_to_people
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def run_headless(session: Session, settings: Settings) -> int:
         session.close_outputs()  # what they left out is known then
         news.tell_happened()
         say(summary(session))
-    return 0
+    return tell_fault(session.fault)
+
+
 
 
 class _News:
@@ -55,7 +58,8 @@ class _News:
         view = self._session.view()
         if view.message != self._matter:
             self._matter = view.message
-            if view.message is not None and view.message not in self._told:
+            said = (*self._told, self._session.fault)  # a fault is said at the end
+            if view.message is not None and view.message not in said:
                 self._say(view.message)
         building = view.status.building.partition(" (")[0]
         if building != self._building:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
 from live.messages import Messages
 from live.microphone_feed import MicrophoneFeed
 from live.shared_ring import SharedRing
+from live.sound_bytes import STDIN, comes_as_a_stream
 from live.sound_feed import SoundFeed, at_ring_rate
-from live.sound_file import DEMO, SoundFile, open_sound
+from live.sound_file import DEMO, open_sound
 
-__all__ = ["Feed", "at_ring_rate", "checked_sound", "looks_like_a_file", "make_feed"]
-
-CHECKED_S = 120.0
-"""How much of a file is read before the show starts, to find what cannot be read or is no number.
-What comes later is a message in the running show."""
+__all__ = ["Feed", "at_ring_rate", "looks_like_a_file", "make_feed"]
 
 
 class Feed(Protocol):
@@ -49,38 +47,31 @@ def make_feed(
     *,
     waits: bool = False,
 ) -> Feed:
-    """Return the feed for "mic", "demo", a sound file, or a microphone's number or name.
+    """Return the feed for "mic", "demo", a sound file, "-", or a microphone's number or name.
 
     What looks like a file (it exists, or has a suffix or a folder) is one; it must be at least as
-    long as a window. For messages and waits see `MicrophoneFeed`.
+    long as a window, unless it is a stream, which is played from its first sound on. For messages
+    and waits see `MicrophoneFeed`.
 
     Raises:
         UserError: the file cannot be used.
     """
     if wanted == DEMO:
         return SoundFeed(shared, open_sound(DEMO), loop=True)
-    if wanted != "mic" and looks_like_a_file(wanted):
-        return SoundFeed(shared, checked_sound(wanted, window_s), loop=False)
+    if looks_like_a_file(wanted):
+        at_least_s = 0.0 if comes_as_a_stream(wanted) else window_s
+        return SoundFeed(shared, open_sound(wanted, at_least_s), loop=False)
     return MicrophoneFeed(shared, wanted, waits=waits, messages=messages)
 
 
 def looks_like_a_file(wanted: str) -> bool:
-    """Whether a name is meant as a file rather than a microphone such as "hw:1,0" or "2"."""
-    path = Path(wanted).expanduser()
-    suffix = path.suffix[1:]
-    return path.exists() or (suffix.isalnum() and not suffix.isdigit()) or "/" in wanted
+    """Whether a name is meant as a file rather than a microphone such as "hw:1,0" or "2".
 
-
-def checked_sound(name: str, window_s: float) -> SoundFile:
-    """Open a sound file and read its beginning.
-
-    Raises:
-        UserError: it cannot be read, holds no numbers, or is shorter than a window.
+    "mic" and a number are microphones even where there is a file of that name; ./mic is the file.
     """
-    sound = open_sound(name, at_least_s=window_s)
-    read = 0
-    for block in sound.blocks():
-        read += block.size
-        if read > CHECKED_S * sound.sample_rate_hz:
-            break
-    return sound
+    if wanted == STDIN or "/" in wanted:
+        return True
+    if wanted == "mic" or wanted.isdigit():
+        return False
+    suffix = Path(wanted).suffix[1:]
+    return os.path.exists(wanted) or (suffix.isalnum() and not suffix.isdigit())

@@ -17,6 +17,7 @@ import numpy as np
 from engine.packets import F32
 from engine.resample import StreamResampler
 from live.errors import UserError
+from live.mono import MonoMix
 from live.shared_ring import RING_HZ
 
 BLOCK_S = 0.01
@@ -121,7 +122,8 @@ def choose(
 def open_stream(microphone: Microphone, on_block: OnBlock) -> Iterator[Callable[[], bool]]:
     """Open the device and call `on_block` from PortAudio's thread until the context ends.
 
-    The sound is mixed down to mono and brought to 48 kHz where the device cannot do that itself.
+    The sound is mixed down to mono (see `live.mono`) and brought to 48 kHz where the device
+    cannot do that itself.
     Yields a function that says whether the stream still runs.
 
     Raises:
@@ -130,18 +132,18 @@ def open_stream(microphone: Microphone, on_block: OnBlock) -> Iterator[Callable[
     sounddevice = _sounddevice()
     channels = min(2, microphone.channels)
     rate_hz = _rate_of(sounddevice, microphone, channels)
+    mix = MonoMix(rate_hz, channels)
     resampler = StreamResampler(rate_hz, RING_HZ)
 
     def callback(data: F32, frames: int, times: object, flags: object) -> None:
         now_s = time.monotonic()
         first_age_s = stream.time - times.inputBufferAdcTime  # type: ignore[attr-defined]
         age_s = min(max(first_age_s - frames / rate_hz, 0.0), LONGEST_AGE_S)
-        mono = data.mean(axis=1, dtype=np.float32)
-        if not np.isfinite(mono.sum()):
-            mono = np.nan_to_num(mono, nan=0.0, posinf=0.0, neginf=0.0)
-        samples = resampler.process(mono)
+        if not np.isfinite(data.sum()):
+            data = np.nan_to_num(data, nan=0.0, posinf=0.0, neginf=0.0)
+        samples = resampler.process(mix.process(data))
         if samples.size:
-            captured_at_s = now_s - age_s - resampler.delay_s
+            captured_at_s = now_s - age_s - mix.waiting / rate_hz - resampler.delay_s
             on_block(samples, captured_at_s, bool(flags.input_overflow))  # type: ignore[attr-defined]
 
     try:

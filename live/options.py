@@ -11,6 +11,11 @@ from live.errors import UserError
 from live.settings import SPECS, Settings, SettingSpec, checked
 from live.suggest import did_you_mean
 
+SOUNDS = (
+    "a sound file (WAV, FLAC, OGG, MP3, M4A, ...), a film with sound, - for standard input, or "
+    "demo; exit code 3: a part of it could not be read"
+)
+"""Help for the one word that names what is to be heard."""
 _UNSET: Any = argparse.SUPPRESS
 
 

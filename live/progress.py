@@ -5,18 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 _SOUND_FORMAT = "{desc}  {percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} s of sound  {remaining} left"
+_STREAM_FORMAT = "{desc}  {n:.0f} s of sound  {elapsed}"
 _STEP_FORMAT = "{desc}  {percentage:3.0f}%|{bar:20}| {n}/{total}  {elapsed}  {postfix}"
 
 
 def sound_progress(what: str, seconds: float) -> Any:
     """Return a bar over seconds of sound: a context with `.update(seconds)`.
 
-    It draws on standard error, and nothing when that is not a terminal.
+    It draws on standard error, and nothing when that is not a terminal. `seconds` may prove too
+    few, or be 0.0 when nobody knows.
     """
     from tqdm import tqdm
 
-    return tqdm(
-        total=seconds, desc=what, bar_format=_SOUND_FORMAT, disable=None, leave=False, delay=0.3
+    class SoundBar(tqdm):
+        def update(self, n: float | None = 1) -> bool | None:
+            if self.total is not None:  # the format needs a total that is not passed
+                self.total = max(self.total, self.n + (n or 0))
+            return super().update(n)
+
+    return SoundBar(
+        total=seconds or None,
+        desc=what,
+        bar_format=_SOUND_FORMAT if seconds else _STREAM_FORMAT,
+        disable=None,
+        leave=False,
+        delay=0.3,
     )
 
 

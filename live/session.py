@@ -191,6 +191,11 @@ class Session:
         return self._hearing.finished and self._mailbox.peek() is None
 
     @property
+    def fault(self) -> str | None:
+        """What of the sound that plays could not be read, in one line; None when all could."""
+        return getattr(self._feed, "fault", None)
+
+    @property
     def steps(self) -> tuple[int, ...]:
         """Sampler steps that the bundle can paint in, ascending."""
         return self.bundle.manifest.pictures.steps

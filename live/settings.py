@@ -89,8 +89,9 @@ class Settings:
         metadata=_about(
             str,
             "what to listen to: mic (the default microphone), demo (a built-in soundscape), "
-            "the name or number of a device, or a sound file",
-            metavar="mic|DEVICE|FILE|demo",
+            "the name or number of a device, a sound file (a path with a slash is always one), "
+            "or - for standard input",
+            metavar="mic|DEVICE|FILE|demo|-",
         ),
     )
     bundle: str = field(

@@ -13,7 +13,10 @@ from live.window_keys import KEYS
 if TYPE_CHECKING:
     from live.window import ShowWindow
 
-SOUND_FILES = "Sounds (*.wav *.flac *.ogg *.mp3);;All files (*)"
+SOUND_FILES = (
+    "Sounds (*.wav *.flac *.ogg *.opus *.mp3 *.m4a *.aac *.aiff);;"
+    "Films (*.mp4 *.webm *.mkv *.mov);;All files (*)"
+)
 LONGEST = 0.5
 """Of a name, over the width of the screen."""
 STYLE = """
@@ -67,7 +70,7 @@ class InputMenu:
             none.setEnabled(False)
             menu.addAction(none)
         menu.addSeparator()
-        self._input(menu, group, "Built-in soundscape", "demo", heard.startswith("demo"))
+        self._input(menu, group, "Built-in soundscape", "demo", heard == "demo")
         opener = QAction("Sound file \u2026", menu)
         opener.triggered.connect(self._choose_file)
         menu.addAction(opener)

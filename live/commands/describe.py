@@ -7,20 +7,21 @@ import sys
 
 from live.apart import check_apart
 from live.commands.live import saved
-from live.options import OneLineParser, add_settings, gather_settings
+from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
 from live.places import places_read
 
 ABOUT = "Say what is heard when in a sound file (or in `demo`, the built-in soundscape)."
 EXAMPLES = """
 soundglass describe rain.flac
 soundglass describe demo --json | head
+arecord -f cd -d 60 | soundglass describe -
 """
 
 
 def parser() -> OneLineParser:
     """Return the parser of `soundglass describe`."""
     made = OneLineParser("describe", ABOUT, EXAMPLES)
-    made.add_argument("file", metavar="FILE", help="WAV, FLAC, OGG or MP3, or demo")
+    made.add_argument("file", metavar="FILE", help=SOUNDS)
     made.add_argument(
         "--json", action="store_true", help="print one JSON line per hop, as live --events does"
     )
@@ -39,6 +40,7 @@ def run(parsed: argparse.Namespace) -> int:
     from live.models import open_models
     from live.offline import hear_sound, open_hearer
     from live.progress import sound_progress
+    from live.sound_faults import told
     from live.sound_file import open_sound
     from live.timeline import spans, table
 
@@ -62,4 +64,4 @@ def run(parsed: argparse.Namespace) -> int:
             f"{sound.channels} channel(s)\n"
         )
         print(table(spans(heard, settings.hop_s), sound.seconds, plain=not utf8), end="")
-    return 0
+    return told(sound.fault)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from live.apart import Place, check_apart
 from live.commands.live import saved
 from live.errors import UserError
-from live.options import OneLineParser, add_settings, gather_settings
+from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
 from live.places import places_read, places_written
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ soundglass render rain.flac -o rain.mp4 --light dusk --style watercolour
 def parser() -> OneLineParser:
     """Return the parser of `soundglass render`."""
     made = OneLineParser("render", ABOUT, EXAMPLES)
-    made.add_argument("file", metavar="FILE", help="WAV, FLAC, OGG or MP3, or demo")
+    made.add_argument("file", metavar="FILE", help=SOUNDS)
     made.add_argument(
         "-o", "--output", metavar="OUT.mp4", type=Path, required=True, help="the film to write"
     )
@@ -61,6 +61,7 @@ def run(parsed: argparse.Namespace) -> int:
         [Place(parsed.output, "--output"), *places_written(of_a_film)],
     )
     from live.rendering import FPS
+    from live.sound_faults import told
     from live.sound_file import open_sound
     from live.trace_file import traced
 
@@ -69,7 +70,7 @@ def run(parsed: argparse.Namespace) -> int:
         frames = _film(sound, settings, parsed.output, parsed.json)
     if not parsed.json:
         print(f"{parsed.output}: {frames} frames, {frames / FPS:.1f} s")
-    return 0
+    return told(sound.fault)
 
 
 def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> int:

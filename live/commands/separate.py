@@ -8,7 +8,7 @@ from pathlib import Path
 
 from live.apart import Place, check_apart
 from live.commands.live import saved
-from live.options import OneLineParser, add_settings, gather_settings
+from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
 from live.places import places_read
 
 ABOUT = """\
@@ -26,7 +26,7 @@ FILES = r"source-\d+\.wav|sources\.json"
 def parser() -> OneLineParser:
     """Return the parser of `soundglass separate`."""
     made = OneLineParser("separate", ABOUT, EXAMPLES)
-    made.add_argument("file", metavar="FILE", help="WAV, FLAC, OGG or MP3, or demo")
+    made.add_argument("file", metavar="FILE", help=SOUNDS)
     made.add_argument(
         "-o", "--output", metavar="DIR", type=Path, required=True, help="folder for the results"
     )
@@ -48,6 +48,7 @@ def run(parsed: argparse.Namespace) -> int:
     from live.models import open_models
     from live.offline import at_bundle_rate, open_hearer
     from live.progress import sound_progress
+    from live.sound_faults import told
     from live.sound_file import open_sound
     from live.timeline import spans
     from live.track_files import write_track
@@ -80,8 +81,8 @@ def run(parsed: argparse.Namespace) -> int:
     write_whole(folder / "sources.json", (text + "\n").encode("utf-8"))
     if parsed.json:
         print(text)
-        return 0
+        return told(sound.fault)
     for entry in entries:
         print(f"{folder / entry['file']}  {entry['label']} {entry['probability']:.0%}")
     print(f"{folder / 'sources.json'}  {len(entries)} source(s)")
-    return 0
+    return told(sound.fault)

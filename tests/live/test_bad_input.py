@@ -72,14 +72,16 @@ class TestSound:
         line = complaint(command, tmp_path / "none.wav")
         assert "none.wav is empty" in line
 
-    @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-    def test_samples_that_are_no_numbers(self, complaint, tmp_path, command, value) -> None:
-        samples = np.zeros(6 * RATE, np.float32)
-        samples[5 * RATE] = value
-        soundfile.write(tmp_path / "nan.wav", samples, RATE, subtype="FLOAT")
-        line = complaint(command, tmp_path / "nan.wav")
-        assert "nan.wav" in line
-        assert "5.00 s" in line
+    def test_bytes_without_a_header(self, complaint, tmp_path, command) -> None:
+        (tmp_path / "raw.wav").write_bytes(np.random.default_rng(0).bytes(400_000))
+        line = complaint(command, tmp_path / "raw.wav")
+        assert "raw.wav cannot be read as sound" in line
+
+    def test_a_home_that_is_not_there(self, complaint, tmp_path, command) -> None:
+        assert "~nobody-of-that-name" in complaint(command, "~nobody-of-that-name/rain.wav")
+
+    def test_standard_input_that_is_closed_or_empty(self, complaint, command) -> None:
+        assert "standard input" in complaint(command, "-")
 
     def test_shorter_than_a_window(self, complaint, tmp_path, command) -> None:
         soundfile.write(tmp_path / "short.wav", np.zeros(2 * RATE), RATE)

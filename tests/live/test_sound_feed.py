@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from live.errors import UserError
 from live.inputs import at_ring_rate, looks_like_a_file, make_feed
+from live.microphone_feed import MicrophoneFeed
 from live.shared_ring import RING_HZ, SharedRing
+from live.sound_feed import SoundFeed
 from live.sound_file import open_sound
 from tests.until import until
 
@@ -85,18 +86,18 @@ def test_the_sound_joins_on_when_another_was_there(tmp_path, shared):
     assert abs((after.written - before.written) / RING_HZ - passed) < 1e-3
 
 
-def test_a_file_that_breaks_off_becomes_a_message(tmp_path, shared, monkeypatch):
+def test_what_cannot_be_read_becomes_a_message_and_the_sound_goes_on(tmp_path, shared):
     sound = chirp(2.0, RING_HZ)
     sound[RING_HZ + 100] = np.nan
     soundfile.write(tmp_path / "a.wav", sound, RING_HZ, subtype="FLOAT")
-    with pytest.raises(UserError, match="not numbers"):
-        make_feed(shared, str(tmp_path / "a.wav"), 0.5)
-    monkeypatch.setattr("live.inputs.CHECKED_S", 0.5)
     feed = make_feed(shared, str(tmp_path / "a.wav"), 0.5)
     feed.start()
     until(lambda: feed.ended)
     feed.stop()
-    assert "not numbers" in feed.message
+    assert "1 samples are not numbers" in feed.message
+    assert feed.message == feed.fault
+    sound[RING_HZ + 100] = 0
+    assert np.array_equal(shared.ring.read(0, sound.size), sound)
 
 
 def test_what_is_meant_as_a_file(tmp_path):
@@ -105,3 +106,20 @@ def test_what_is_meant_as_a_file(tmp_path):
     assert not looks_like_a_file("USB Mic: Audio (hw:1,0)")
     assert not looks_like_a_file("3")
     assert not looks_like_a_file("pulse")
+    assert looks_like_a_file("-")
+
+
+def test_a_word_is_a_word_and_a_path_with_a_slash_a_path(tmp_path, monkeypatch, shared):
+    monkeypatch.chdir(tmp_path)
+    for name in ("demo", "mic", "2"):
+        soundfile.write(tmp_path / name, chirp(2.0, 8000), 8000, format="WAV")
+    for name in ("demo", "mic", "2"):
+        for path in (f"./{name}", str(tmp_path / name), f"../{tmp_path.name}/{name}"):
+            assert open_sound(path).samples().size == 16000
+            feed = make_feed(shared, path, 0.5)
+            assert isinstance(feed, SoundFeed)
+            assert feed.name == path
+            feed.stop()
+    assert open_sound("demo").seconds > 60
+    assert isinstance(make_feed(shared, "mic", 0.5), MicrophoneFeed)
+    assert isinstance(make_feed(shared, "2", 0.5), MicrophoneFeed)

@@ -1,0 +1,103 @@
+"""Several channels made one so that nothing cancels: their mean, or the loudest of them.
+
+Where one channel is another turned round, as from a microphone with its wires swapped, their mean
+is silence. There the loudest channel is taken. All other sound is the plain mean.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.packets import F32
+
+STEP_S = 0.01
+"""The choice is made for steps of so much sound, counted from its first sample."""
+MEMORY_S = 0.2
+CANCELS = 0.06
+"""Share of its power that a mean may keep of what channels that know nothing of each other would
+leave it; below, they work against each other."""
+AGREES = 0.25
+"""Share at which the mean is taken again."""
+LOUDER = 2.0
+"""Another channel is taken only when it has so many times the power."""
+
+
+class MonoMix:
+    """Makes (n, channels) mono, the same whatever the sizes of the pieces it arrives in.
+
+    A change from one to the other is a cross-fade of one step. Up to a step waits for the next
+    call; none does when pieces are whole steps.
+    """
+
+    def __init__(self, sample_rate_hz: int, channels: int) -> None:
+        self.step = max(64, round(STEP_S * sample_rate_hz))
+        self._channels = channels
+        self._keep = math.exp(-STEP_S / MEMORY_S)
+        self._waiting = np.zeros((0, channels), np.float32)
+        self._powers = np.zeros(channels)
+        self._mean_power = 0.0
+        self._channel: int | None = None
+        """The one that is taken; None for the plain mean."""
+        self._begun = False
+
+    @property
+    def waiting(self) -> int:
+        """Samples that went in and have not come out yet."""
+        return len(self._waiting)
+
+    def process(self, samples: F32) -> F32:
+        """Take (n, channels), give what is ready, (m,)."""
+        if self._channels == 1:
+            return np.ascontiguousarray(samples[:, 0])
+        joined = np.concatenate([self._waiting, samples]) if self.waiting else samples
+        whole = len(joined) - len(joined) % self.step
+        self._waiting = np.array(joined[whole:], np.float32)
+        return self._mixed(np.ascontiguousarray(joined[:whole]))
+
+    def flush(self) -> F32:
+        """Give what waits, (m,)."""
+        rest, self._waiting = self._waiting, self._waiting[:0]
+        return self._mixed(rest) if len(rest) else np.zeros(0, np.float32)
+
+    def _mixed(self, samples: F32) -> F32:
+        mean = samples.mean(axis=1, dtype=np.float32)
+        starts = range(0, len(samples), self.step)
+        if not starts:
+            return mean
+        powers = np.add.reduceat(np.square(samples, dtype=np.float64), starts, axis=0)
+        mean_powers = np.add.reduceat(np.square(mean, dtype=np.float64), starts)
+        for at, power, mean_power in zip(starts, powers, mean_powers, strict=True):
+            before, begun = self._channel, self._begun
+            self._look(power, float(mean_power))
+            if self._channel is None and (before is None or not begun):
+                continue
+            step = slice(at, at + self.step)
+            plain = mean[step].copy()
+            now = _chosen(samples[step], plain, self._channel)
+            if begun and before != self._channel:
+                was = _chosen(samples[step], plain, before)
+                rise = (np.arange(len(plain), dtype=np.float32) + 0.5) / len(plain)
+                now = was + rise * (now - was)
+            mean[step] = now
+        return mean
+
+    def _look(self, power: F32, mean_power: float) -> None:
+        """Take note of a step's powers and choose."""
+        if not power.any():
+            return
+        self._begun = True
+        self._powers = self._keep * self._powers + power
+        self._mean_power = self._keep * self._mean_power + mean_power
+        whole = self._channels**2 * self._mean_power / float(self._powers.sum())
+        if whole >= (CANCELS if self._channel is None else AGREES):
+            self._channel = None
+            return
+        loudest = int(np.argmax(self._powers))
+        if self._channel is None or self._powers[loudest] > LOUDER * self._powers[self._channel]:
+            self._channel = loudest
+
+
+def _chosen(samples: F32, mean: F32, channel: int | None) -> F32:
+    return mean if channel is None else samples[:, channel]
