@@ -19,10 +19,19 @@ import numpy as np
 
 from engine.bundle_contract import check_contract, check_model
 from engine.bundle_fields import BundleError, Refused
-from engine.bundle_manifest import MANIFEST_NAME, MODEL_ROLES, FileSpec, Manifest, parse_manifest
+from engine.bundle_manifest import (
+    MANIFEST_NAME,
+    MODEL_ROLES,
+    MOST_BYTES,
+    FileSpec,
+    Manifest,
+    parse_manifest,
+)
 from engine.bundle_seal import is_sealed
 from engine.bundle_spans import spans_of
+from engine.outside import cut
 from engine.packets import F32
+from engine.plain_file import read_plain
 from engine.runtimes.build import Job
 from engine.runtimes.choose import (
     PROCESSOR,
@@ -35,7 +44,7 @@ from engine.runtimes.choose import (
 from engine.runtimes.engine_spec import EngineSpec, file_digest
 from engine.runtimes.engines import compiles, is_ready
 from engine.runtimes.measure import Trial
-from engine.runtimes.model import Model, ModelError, RuntimeMissing
+from engine.runtimes.model import MemoryShort, Model, ModelError, RuntimeMissing
 
 __all__ = ["BUNDLES", "Bundle", "BundleError", "BundleModels", "available_bundles", "load_bundle"]
 
@@ -199,7 +208,7 @@ class Bundle:
         """Open one model file and check it. Raises as `models` does."""
         try:
             model = load_engine(self.engine(spec, runtime, threads, exact), engines)
-        except RuntimeMissing:
+        except (RuntimeMissing, MemoryShort):
             raise
         except ModelError as error:
             raise _fault(self.folder, spec.name, f"cannot be opened: {error}") from error
@@ -252,9 +261,16 @@ def find_bundle(name_or_folder: str | Path) -> Path:
     text = str(name_or_folder)
     if text in available_bundles():
         return BUNDLES / text
-    folder = Path(name_or_folder).expanduser()
-    if folder.is_dir():
-        if (folder / MANIFEST_NAME).is_file():
+    try:
+        folder = Path(name_or_folder).expanduser()
+        is_folder, is_bundle = folder.is_dir(), (folder / MANIFEST_NAME).is_file()
+    except (OSError, RuntimeError) as error:  # too long a name, no such user, no way in
+        reason = error.strerror if isinstance(error, OSError) else "there is no such home folder"
+        raise BundleError(
+            f"bundle {cut(text)} cannot be opened ({reason}): check its name"
+        ) from error
+    if is_folder:
+        if is_bundle:
             return folder
         raise BundleError(
             f"{folder} is no bundle: it has no {MANIFEST_NAME}; name a folder that has one"
@@ -269,7 +285,7 @@ def find_bundle(name_or_folder: str | Path) -> Path:
         remedy = f"there is {', '.join(names)}, or give a bundle's folder"
     else:
         remedy = "none is installed; give a bundle's folder"
-    raise BundleError(f'there is no bundle "{text}"; {remedy}')
+    raise BundleError(f'there is no bundle "{cut(text)}"; {remedy}')
 
 
 def load_bundle(name_or_folder: str | Path) -> Bundle:
@@ -278,7 +294,10 @@ def load_bundle(name_or_folder: str | Path) -> Bundle:
     Raises BundleError: one line that names the file at fault and the remedy.
     """
     folder = find_bundle(name_or_folder)
-    raw = _read(folder, MANIFEST_NAME)
+    try:
+        raw = read_plain(folder / MANIFEST_NAME, MOST_BYTES)
+    except OSError as error:
+        raise _unreadable(folder, MANIFEST_NAME, error) from error
     try:
         manifest = parse_manifest(raw)
         check_contract(manifest)
@@ -320,10 +339,11 @@ def _places(folder: Path, manifest: Manifest) -> F32:
 
 
 def _array(folder: Path, spec: FileSpec) -> F32:
+    raw = _read(folder, spec.name)
     try:
-        array = np.load(io.BytesIO(_read(folder, spec.name)), allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise _fault(folder, spec.name, f"is no numpy array ({error})") from error
+        array = np.load(io.BytesIO(raw), allow_pickle=False)
+    except Exception as error:  # whatever numpy finds wrong with somebody's bytes
+        raise _fault(folder, spec.name, f"is no numpy array ({cut(str(error))})") from error
     if spec.array is None or not isinstance(array, np.ndarray) or not spec.array.fits(array):
         found = f"{array.dtype}{list(array.shape)}" if isinstance(array, np.ndarray) else "archive"
         raise _fault(folder, spec.name, f"is {found}, the manifest says {spec.array}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
 from collections.abc import Sequence
 from typing import Any
+
+from engine.terminal import harmless
 
 
 class BundleError(ValueError):
@@ -52,7 +53,7 @@ class Fields:
         """A finite number from low to high."""
         value = self._take(name)
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not low <= value <= high:
+        if not number or not low <= value <= high:  # not a number is in no range
             raise Refused(
                 f"{self._path(name)} must be a number from {low:g} to {high:g}, "
                 f"not {shown(value)}"
@@ -64,14 +65,14 @@ class Fields:
         value = self._take(name)
         if not isinstance(value, str) or not value.strip():
             raise Refused(f"{self._path(name)} must be text, not {shown(value)}")
-        return value
+        return _readable(value, self._path(name))
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts, none empty."""
         value = self.list(name)
         if not all(isinstance(t, str) and t.strip() for t in value):
             raise Refused(f"{self._path(name)} must hold texts only")
-        return tuple(value)
+        return tuple(_readable(text, self._path(name)) for text in value)
 
     def list(self, name: str) -> Sequence[Any]:
         """A list, whatever it holds."""
@@ -104,7 +105,17 @@ def is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _readable(text: str, where: str) -> str:
+    """The text; refused if it holds what acts on a terminal, line breaks aside."""
+    if any(harmless(line) != line for line in text.split("\n")):
+        raise Refused(f"{where} holds characters that cannot be read: {shown(text)}")
+    return text
+
+
 def shown(value: object) -> str:
     """A JSON value as an error message shows it, cut to 40 characters."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return "a value far too long"
     return text if len(text) <= 40 else text[:37] + "..."

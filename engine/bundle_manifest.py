@@ -183,6 +183,10 @@ class Manifest:
         raise KeyError(role)
 
 
+MOST_BYTES = 16 << 20
+"""No bundle.json is as long as this: what is, is something else."""
+
+
 def parse_manifest(raw: bytes) -> Manifest:
     """The manifest in the bytes of a bundle.json. Raises Refused, saying which field is wrong."""
     try:

@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from engine.bundle import load_bundle
 from engine.bundle_fields import BundleError
-from export.picturebook import (
+from engine.terminal import say
+from export.picturebook_export import (
     SIZES,
     export_generators,
     facts_of,
@@ -21,7 +22,7 @@ from export.picturebook import (
 )
 from export.read_models import read_encoder, read_painter, read_separator
 from export.room import check_disk
-from export.sound import UNTRAINED_TEMPERATURE, export_all, sound_facts
+from export.sound_export import UNTRAINED_TEMPERATURE, export_all, sound_facts
 from export.spec import BundleSpec, read_spec
 
 _ROOM_FACTOR = 4
@@ -87,14 +88,14 @@ def main(spec: Path, out: Path) -> int:
     """The command: export, and say what became of it."""
     torch.manual_seed(0)
     bundle = load_bundle(export_bundle(read_spec(spec), out))
-    print(f"{'file':<18}{'precision':<14}{'MB':>7}  relative error to torch")
+    say(f"{'file':<18}{'precision':<14}{'MB':>7}  relative error to torch")
     for name, file in bundle.manifest.files.items():
         told = bundle.manifest.measured["export"].get(name)
         if told is None:
-            print(f"{name:<18}{'':<14}{file.bytes / 1e6:>7.2f}")
+            say(f"{name:<18}{'':<14}{file.bytes / 1e6:>7.2f}")
             continue
         errors = ", ".join(f"{key} {value:.1e}" for key, value in told["relative_error"].items())
-        print(f"{name:<18}{told['precision']:<14}{file.bytes / 1e6:>7.2f}  {errors}")
+        say(f"{name:<18}{told['precision']:<14}{file.bytes / 1e6:>7.2f}  {errors}")
     total = sum(file.bytes for file in bundle.manifest.files.values())
-    print(f"{bundle.folder}: {total / 1e6:.1f} MB, verified")
+    say(f"{bundle.folder}: {total / 1e6:.1f} MB, verified")
     return 0

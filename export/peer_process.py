@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from export.peer_turbo import Architecture
-from export.peer_work import Work, contender, export_work
+from export.peer_asked import Architecture, Work
+from training.arguments import CommandParser
 
 EXPORT, EXPORT_EIGHT_BITS = "export", "export-int8"
 
@@ -37,7 +37,11 @@ def peak_mb() -> float:
 
 def main(arguments: list[str]) -> int:
     """The command. Returns the exit code."""
-    asked: dict[str, Any] = json.loads(arguments[0])
+    parser = CommandParser(prog="python -m export.peer_process", description=__doc__)
+    parser.add_argument("asked", type=json.loads, help="what to measure, as JSON: see peer_race")
+    asked: dict[str, Any] = parser.parse_args(arguments).asked
+    from export.peer_work import contender, export_work
+
     # what libraries print must not be taken for an answer
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine.bundle_fields import BundleError
-from export.peer_turbo import Architecture
-from export.peer_work import Work
+from export.peer_asked import Architecture, Work
 
 WARM_UP = 2
 CACHE = "cache"

@@ -11,7 +11,6 @@ otherwise a contender could leave out work unseen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.bundle_fields import BundleError
+from export.peer_asked import Architecture
 
 TOKENS = 77
 """Of a prompt."""
@@ -27,26 +27,6 @@ STEP = 999
 NOISE = 0.05
 """Standard deviation of the noise fed, over the schedule's own. Full noise would drown a random
 network's answer, and with it any difference between contenders; it costs the same to compute."""
-
-
-@dataclass(frozen=True, slots=True)
-class Architecture:
-    """Sizes of the UNet and of the decoder."""
-
-    channels: tuple[int, ...] = (320, 640, 1280, 1280)
-    heads: tuple[int, ...] = (5, 10, 20, 20)
-    layers: int = 2
-    condition: int = 1024
-    decoder: int = 64
-    groups: int = 32
-
-
-FULL = Architecture()
-REDUCED = Architecture((64, 128, 256, 256), (1, 2, 4, 4), 2, 256, 32, 32)
-"""The same shape at a fifth of the width, for machines that are busy."""
-TINY = Architecture((32, 32, 32, 32), (1, 1, 1, 1), 1, 32, 16, 8)
-"""For tests."""
-ARCHITECTURES = {"full": FULL, "reduced": REDUCED, "tiny": TINY}
 
 
 def sigma() -> float:

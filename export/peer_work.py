@@ -7,7 +7,6 @@ that this package exported from the same weights.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,8 @@ from engine.runtimes.choose import load_model
 from export import peer_turbo
 from export.eight_bit_matrices import matrices_in_eight_bits
 from export.graph import IR_VERSION, to_program
-from export.picture import FewStepPainter, random_inputs
+from export.peer_asked import COMPILED, PLAIN, Architecture, Work
+from export.picture import FewStepPainter
 from training.autoencoder import Autoencoder
 from training.generator import Concepts, Painter
 from training.vocabulary import LABELS
@@ -27,37 +27,9 @@ from training.vocabulary import LABELS
 Inputs = dict[str, np.ndarray]
 Paint = Callable[[Inputs], np.ndarray]
 
-PLAIN, COMPILED = "diffusers", "diffusers-compile"
-PEERS = (PLAIN, COMPILED)
-EIGHT_BITS = "openvino-int8"
-"""OpenVINO on a graph whose large matrices are kept in eight bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One frame's worth of pictures."""
-
-    model: str
-    """turbo, SD-Turbo's architecture; or bundled, the generator that ships."""
-    height: int
-    width: int
-    batch: int
-
-    @property
-    def name(self) -> str:
-        """Such as turbo-512x512-b5."""
-        return f"{self.model}-{self.width}x{self.height}-b{self.batch}"
-
-    def inputs(self, size: peer_turbo.Architecture, seed: int) -> Inputs:
-        """What a frame is painted from."""
-        if self.model == "turbo":
-            return peer_turbo.inputs(size, self.batch, self.height, seed)
-        rng = np.random.default_rng(seed)
-        return random_inputs(self.batch, self.height // 16, self.width // 16, rng)
-
 
 def export_work(
-    work: Work, size: peer_turbo.Architecture, path: Path, eight_bits: bool = False
+    work: Work, size: Architecture, path: Path, eight_bits: bool = False
 ) -> None:
     """Write the ONNX file of a piece of work, of fixed shapes, weights beside it."""
     with torch.no_grad():
@@ -80,18 +52,18 @@ def painter() -> FewStepPainter:
     return FewStepPainter(concepts, made.generator, Autoencoder(), 1).eval()
 
 
-def _one_step(size: peer_turbo.Architecture) -> torch.nn.Module:
+def _one_step(size: Architecture) -> torch.nn.Module:
     return peer_turbo.OneStep(*peer_turbo.build(size)).eval()
 
 
 def contender(
-    name: str, work: Work, size: peer_turbo.Architecture, device: str, path: Path
+    name: str, work: Work, size: Architecture, device: str, path: Path
 ) -> Paint:
     """How one contender paints. Raises BundleError for a name that nobody has.
 
     path: the file of `export_work`, for engines; for EIGHT_BITS the one in eight bits.
     """
-    if name in PEERS:
+    if name in (PLAIN, COMPILED):
         make = _bundled_peer if work.model == "bundled" else _diffusers
         return make(size, device, name == COMPILED)
     if not path.is_file():
@@ -100,7 +72,7 @@ def contender(
     return lambda given: model.run(given)["picture"]
 
 
-def _diffusers(size: peer_turbo.Architecture, device: str, compiled: bool) -> Paint:
+def _diffusers(size: Architecture, device: str, compiled: bool) -> Paint:
     """The loop of diffusers' own pipelines, prompts already encoded, as StreamDiffusion has it."""
     from diffusers.image_processor import VaeImageProcessor
     from diffusers.schedulers.scheduling_euler_discrete import EulerDiscreteScheduler
@@ -132,7 +104,7 @@ def _diffusers(size: peer_turbo.Architecture, device: str, compiled: bool) -> Pa
     return paint
 
 
-def _bundled_peer(size: peer_turbo.Architecture, device: str, compiled: bool) -> Paint:
+def _bundled_peer(size: Architecture, device: str, compiled: bool) -> Paint:
     """The bundled generator in torch, under autocast, as `training` runs it."""
     module = painter().to(device).to(memory_format=torch.channels_last)  # pyright: ignore
     if compiled:

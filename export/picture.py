@@ -21,7 +21,7 @@ from export.precision import HALF_FROM, in_precision, store_in_half
 from export.quantise import quantise
 from export.weights_file import SHARED, WeightsFile
 from training.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
-from training.distil import guided_velocity
+from training.distilling import guided_velocity
 from training.generator import ATMOSPHERE, EMBEDDING, LOOKS, Asked, Concepts, Generator
 
 SLOTS = 4

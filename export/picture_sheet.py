@@ -20,6 +20,7 @@ from engine.bundle import Bundle, load_bundle
 from engine.conditioning import Conditioner
 from engine.packets import HeardSource, Hearing, Pictures, Stamp
 from engine.painting import Painter
+from training.arguments import CommandParser
 from training.plain_errors import plain_errors
 
 LOUDNESS = 0.75
@@ -113,7 +114,7 @@ def sheet(name: str, which: str) -> Image.Image:
 
 @plain_errors()
 def main() -> None:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("bundle", help="a bundle's name or its folder")

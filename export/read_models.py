@@ -9,15 +9,15 @@ from typing import TypeVar
 from engine.bundle_fields import BundleError
 from export.spec import EncoderPart, GeneratorPart, SeparatorPart
 from training.autoencoder import Autoencoder
+from training.autoencoder_training import load_autoencoder
 from training.checkpoints import load_checkpoint
-from training.distil import load_painter
+from training.distilling import load_painter
 from training.encoder import Encoder
+from training.encoder_training import load_encoder
 from training.generator import Painter
 from training.separator import Separator
+from training.separator_training import load_separator
 from training.text import TextTower
-from training.train_autoencoder import load_autoencoder
-from training.train_encoder import load_encoder
-from training.train_separator import load_separator
 
 Read = TypeVar("Read")
 

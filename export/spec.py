@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.bundle_fields import BundleError, Fields, Refused, is_whole
+from engine.plain_file import read_plain
 from export.precision import PRECISIONS
 
 KINDS = ("student", "teacher")
@@ -98,10 +99,10 @@ class BundleSpec:
 def read_spec(path: Path) -> BundleSpec:
     """The spec in a file. Raises BundleError, naming the file and the line or field at fault."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(read_plain(path, 1 << 20).decode("utf-8-sig"))
     except OSError as error:
         raise BundleError(f"{path} cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is no TOML ({error})") from error
     try:
         return _spec(Fields(data, ""), path.parent, data)

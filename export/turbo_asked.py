@@ -9,6 +9,8 @@ from export.turbo_labels import AUDIOSET
 
 WINDOW_S, HOP_S = 5.0, 0.25
 """CLAP hears ten seconds: a window of five is repeated once, with no silence left over."""
+MOST_STEPS = 4
+"""Of a sampler."""
 PRECISIONS = ("fp32", "fp16", "bf16", "int8")
 
 
@@ -32,4 +34,4 @@ class Asked:
     separator: str = "picturebook"
     """Bundle whose separator it is."""
     look: str = "photograph"
-    """The bundle's first style, one of `turbo_prompts.LOOKS`."""
+    """The bundle's first style, one of `turbo_looks.LOOKS`."""

@@ -51,7 +51,7 @@ def read_config(folder: Path, name: str = "config.json") -> dict[str, Any]:
             f"{folder} has no {name}, so it is not the checkpoint that is wanted here; name the "
             "folder that `save_pretrained` wrote"
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} cannot be read ({error}); fetch it again") from error
     if not isinstance(config, dict):
         raise CheckpointError(f"{path} is no JSON object; fetch it again")
@@ -113,7 +113,9 @@ def _bytes_of(path: Path) -> int:
                 4 * (v["data_offsets"][1] - v["data_offsets"][0]) // _FLOATS.get(v["dtype"], 4)
                 for v in tensors.values()
             )
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except (
+            ValueError, RecursionError, KeyError, TypeError, AttributeError, IndexError,
+        ) as error:  # fmt: skip
             raise CheckpointError(f"{path} is no safetensors file; fetch it again") from error
     if size < 8 + length + ends:
         raise CheckpointError(

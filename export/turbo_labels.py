@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine.plain_file import read_plain
 from export.turbo_error import CheckpointError
 
 AUDIOSET = Path(__file__).with_name("turbo_labels_audioset.txt")
@@ -21,7 +22,7 @@ LONGEST = 120
 def read_labels(path: Path = AUDIOSET) -> tuple[str, ...]:
     """The phrases in a file. Raises CheckpointError where there are none, too many or doubles."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_plain(path, 1 << 20).decode("utf-8-sig").splitlines()
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:

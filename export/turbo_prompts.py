@@ -17,13 +17,8 @@ from tqdm import tqdm
 from transformers import CLIPTextModel
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
+from export.turbo_looks import LOOKS
 
-LOOKS = {
-    "photograph": "a photograph of {}, natural light, sharp, detailed",
-    "picturebook": "a picture book illustration of {}, soft gouache, simple warm shapes",
-    "papercut": "{}, layered papercut art, cut coloured paper, soft shadows",
-    "watercolour": "a watercolour painting of {}, loose brush strokes, white paper",
-}
 EMPTY = "an empty quiet landscape {}, in {}, nobody there"
 _LIGHT = {
     "dawn": "at dawn", "day": "in daylight", "dusk": "at dusk", "night": "at night",

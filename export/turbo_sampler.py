@@ -14,9 +14,9 @@ import torch
 from diffusers.schedulers.scheduling_euler_discrete import EulerDiscreteScheduler
 from diffusers.schedulers.scheduling_lcm import LCMScheduler
 
+from export.turbo_asked import MOST_STEPS
 from export.turbo_error import CheckpointError
 
-MOST_STEPS = 4
 ONE_STEP_ONLY = (
     "DDIMScheduler", "DDPMScheduler", "DEISMultistepScheduler", "DPMSolverMultistepScheduler",
     "EulerAncestralDiscreteScheduler", "PNDMScheduler", "UniPCMultistepScheduler",

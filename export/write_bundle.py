@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,9 +23,11 @@ from typing import Any
 from engine.bundle import BundleError, load_bundle
 from engine.bundle_manifest import MANIFEST_NAME, SCHEMA
 from engine.bundle_seal import UNSEALED, seal
-from export.describe_file import describe_file
-from export.strip_model import strip_model
+from engine.plain_file import read_plain
+from engine.terminal import complain, say
 from export.try_models import try_models
+from training.arguments import CommandParser
+from training.plain_errors import plain_errors
 
 FACTS_NAME = "facts.json"
 
@@ -43,6 +44,9 @@ def write_bundle(
     target is replaced. Raises BundleError when anything does not fit, and then leaves the target as
     it was.
     """
+    from export.describe_file import describe_file
+    from export.strip_model import strip_model
+
     facts = _read_facts(source) if facts is None else facts
     for taken in ("schema", "seal", "files"):
         if taken in facts:
@@ -83,9 +87,10 @@ def reseal(folder: Path) -> None:
         raise BundleError(f"not sealed: {error}") from error
 
 
+@plain_errors()
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="python -m export.write_bundle",
         description=(__doc__ or "").split("\n\n", 1)[0],
         epilog=(__doc__ or "").split("\n\n", 2)[2],
@@ -109,22 +114,25 @@ def main(arguments: list[str] | None = None) -> int:
             reseal(given.source)
             bundle = load_bundle(given.source)
         else:
-            facts = json.loads(given.facts.read_text()) if given.facts else None
+            facts = _facts_in(given.facts) if given.facts else None
             bundle = load_bundle(write_bundle(given.source, given.output, facts))
     except (ValueError, OSError) as error:
         return _refuse(str(error))
     total = sum(f.bytes for f in bundle.manifest.files.values())
-    print(f"{bundle.folder}: {len(bundle.manifest.files)} files, {total / 1e6:.1f} MB, verified")
+    say(f"{bundle.folder}: {len(bundle.manifest.files)} files, {total / 1e6:.1f} MB, verified")
     return 0
 
 
 def _read_facts(source: Path) -> dict[str, Any]:
-    path = source / FACTS_NAME
+    return _facts_in(source / FACTS_NAME)
+
+
+def _facts_in(path: Path) -> dict[str, Any]:
     try:
-        facts = json.loads(path.read_text())
+        facts = json.loads(read_plain(path, 16 << 20))
     except OSError as error:
         raise BundleError(f"{path} cannot be read ({error.strerror})") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is no JSON ({error})") from error
     if not isinstance(facts, dict):
         raise BundleError(f"{path} must hold a JSON object")
@@ -136,7 +144,7 @@ def _as_json(manifest: dict[str, Any]) -> bytes:
 
 
 def _refuse(message: str) -> int:
-    print(f"error: {message}", file=sys.stderr)
+    complain("error", message)
     return 2
 
 

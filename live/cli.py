@@ -5,13 +5,14 @@ Only what parsing needs is imported here; each command imports its own when it r
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
 from engine import ending
+from engine.outside import outside_fault
+from engine.terminal import say, taken_output
 from live.errors import UserError
 from live.options import OneLineParser
 from live.suggest import did_you_mean
@@ -66,16 +67,15 @@ class Command(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `soundglass` and return its exit code.
 
-    0 is success, 2 an error that a person can put right (one line on standard error). What was
-    ended by a signal says so by 130 (Ctrl-C), 143 (SIGTERM) or 129 (the terminal is gone), a show
-    as well, which finishes its files first.
+    0 is success, 2 what a person can put right (one line on standard error). What was ended by a
+    signal says so by 130 (Ctrl-C), 143 (SIGTERM) or 129 (the terminal is gone), a show as well,
+    which finishes its files first. A fault of the program itself keeps its traceback.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     with ending.taken():
         try:
             code = _guarded(lambda: _dispatch(given))
         except BrokenPipeError:  # the reader of our output has gone, as in `soundglass ... | head`
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 0
         return ending.exit_code(code)
 
@@ -88,13 +88,13 @@ def help_text() -> str:
 
 def _dispatch(given: list[str]) -> int:
     if not given or given[0] in ("-h", "--help", "help"):
-        print(help_text(), end="")
+        say(help_text().rstrip())
         return 0
     name = given[0]
     if name == "--version":
         from importlib.metadata import version
 
-        print(f"soundglass {version('soundglass')}")
+        say(f"soundglass {version('soundglass')}")
         return 0
     if name not in COMMANDS:
         kind = "option" if name.startswith("-") else "command"
@@ -107,7 +107,8 @@ def _dispatch(given: list[str]) -> int:
 
 def _guarded(work: Callable[[], int]) -> int:
     try:
-        return work()
+        with taken_output():
+            return work()
     except UserError as error:
         _say("stopped." if ending.asked() else str(error))
         return 2
@@ -129,22 +130,19 @@ def _guarded(work: Callable[[], int]) -> int:
 
 
 def _plain_line(error: Exception) -> str | None:
-    """Return the line for an error of the engine or the system, None for a fault of the program."""
+    """Return the line for an error of the engine or the world, None for a fault of the program."""
     for module, name in _ENGINE_ERRORS:
         loaded = sys.modules.get(module)  # it is, if it raised
         if loaded is not None and isinstance(error, getattr(loaded, name)):
             return str(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        from pathlib import Path
-
-        from live.write_whole import unwritable
-
-        return str(unwritable(Path(str(error.filename)), error))
-    return None
+    return outside_fault(error)
 
 
 def _say(line: str) -> None:
-    print(f"soundglass: {' '.join(line.split())}", file=sys.stderr)
+    from live.standard_error import lines_to_people  # not before there is something to say
+
+    with lines_to_people() as say_soon:
+        say_soon(line)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from engine.runtimes.engine_spec import EngineSpec
 from engine.runtimes.engine_trial import FARTHEST, distance
 from engine.runtimes.model import Model, ModelError, RuntimeMissing
 from engine.runtimes.trial_inputs import trial_inputs
+from engine.terminal import say, say_json
 from live.errors import UserError
 
 RUNTIMES = ("tensorrt", "onnxruntime-cuda", "openvino:GPU", "openvino:NPU")
@@ -46,7 +47,7 @@ def self_test(bundle_name: str, as_json: bool) -> int:
     if not rows:
         raise UserError(f"there is no GPU here that a runtime can use ({'; '.join(missing)}).")
     if as_json:
-        print(json.dumps({"rows": rows, "missing": missing}, indent=1))
+        say_json(json.dumps({"rows": rows, "missing": missing}, indent=1))
     else:
         _print(rows, missing)
     return int(any(row["verdict"] != "right" for row in rows))
@@ -116,10 +117,10 @@ def _nothing() -> dict[str, Any]:
 
 def _print(rows: list[dict[str, Any]], missing: list[str]) -> None:
     line = "{:<17}{:<14}{:>8}{:>6}{:>10}{:>9}{:>9}  {:<5}  {}"
-    print(line.format("runtime", "model", *_NUMBERS, "graph", "verdict"))
+    say(line.format("runtime", "model", *_NUMBERS, "graph", "verdict"))
     for row in rows:
         numbers = ["-" if row[name] is None else f"{row[name]:.3g}" for name in _NUMBERS]
         graph = {True: "yes", False: "no", None: "-"}[row["graph"]]
-        print(line.format(row["runtime"], row["model"], *numbers, graph, row["verdict"]))
+        say(line.format(row["runtime"], row["model"], *numbers, graph, row["verdict"]))
     for each in missing:
-        print(f"not here: {each}")
+        say(f"not here: {each}")

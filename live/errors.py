@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from engine.terminal import harmless
+
 
 class UserError(Exception):
     """Something a person can put right: one line that names the thing and the remedy.
 
     The command line prints `soundglass: <line>` and exits with code 2; the running show puts the
-    line on the screen and goes on. Line breaks in the text are made spaces.
+    line on the screen and goes on. What would act on a terminal, a line break in a name included,
+    is shown as its escape.
     """
 
     def __init__(self, line: str) -> None:
-        super().__init__(" ".join(line.split()))
+        super().__init__(harmless(line.strip()))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.ending import told
-from live.sound_faults import told as tell_fault
+from live.sound_faults import PART_READ
 from live.standard_error import lines_to_people
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def run_headless(session: Session, settings: Settings) -> int:
         session.close_outputs()  # what they left out is known then
         news.tell_happened()
         say(summary(session))
-    return tell_fault(session.fault)
+        if session.fault is None:
+            return 0
+        say(session.fault)
+        return PART_READ
 
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Protocol
 
+from live.input_path import is_there
 from live.messages import Messages
 from live.microphone_feed import MicrophoneFeed
 from live.shared_ring import SharedRing
@@ -74,4 +74,4 @@ def looks_like_a_file(wanted: str) -> bool:
     if wanted == "mic" or wanted.isdigit():
         return False
     suffix = Path(wanted).suffix[1:]
-    return os.path.exists(wanted) or (suffix.isalnum() and not suffix.isdigit())
+    return is_there(wanted) or (suffix.isalnum() and not suffix.isdigit())

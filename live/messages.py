@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+from engine.terminal import harmless
+
 SHOWN_S = 8.0
 """How long something that happened once stays on the screen."""
 KEPT = 1000
@@ -25,6 +27,7 @@ class Messages:
 
     def happened(self, line: str) -> None:
         """Say once that something went wrong or was done; any thread may."""
+        line = harmless(line)
         with self._lock:
             now_s = time.monotonic()
             shown = self._happened
@@ -40,7 +43,7 @@ class Messages:
         Whoever calls keeps the line where `now` is given it from; what happened before gives way.
         """
         with self._lock:
-            self._tell(line)
+            self._tell(harmless(line))
             self._happened = None
 
     def now(self, matter: str | None) -> str | None:
@@ -48,7 +51,7 @@ class Messages:
         happened = self._happened
         if happened is not None and time.monotonic() - happened[1] < SHOWN_S:
             return happened[0]
-        return matter
+        return None if matter is None else harmless(matter)
 
     def told_since(self, count: int) -> tuple[int, list[str]]:
         """Return how many lines there have been, and those after the first `count` of them."""

@@ -33,15 +33,24 @@ class Movie:
     """Takes pictures and mono sound, each in order of time, and writes H.264 and AAC."""
 
     def __init__(
-        self, path: Path, width: int, height: int, fps: int = 25, sample_rate_hz: int = 48_000
+        self,
+        path: Path,
+        width: int,
+        height: int,
+        fps: int = 25,
+        sample_rate_hz: int = 48_000,
+        said_as: Path | None = None,
     ) -> None:
         """Create the file. width and height are even; fps is the usual rate, not a promise.
+
+        said_as: what errors call it, where it is renamed at the end.
 
         Raises:
             UserError: it cannot be written.
         """
         check_writable(path)
         self.path = path
+        self._said_as = path if said_as is None else said_as
         self._rate_hz = sample_rate_hz
         self._samples = 0
         self._last_tick = -1
@@ -57,7 +66,11 @@ class Movie:
                 },
             )
         except OSError as error:
-            raise unwritable(path, error) from error
+            raise unwritable(self._said_as, error) from error
+        except UnicodeEncodeError as error:
+            raise UserError(
+                f"cannot write {self._said_as}: the name of a film must be UTF-8; use another."
+            ) from error
         self._picture: VideoStream = self._container.add_stream(
             "libx264",
             rate=fps,
@@ -130,7 +143,7 @@ class Movie:
 
     def _write(self, encode: Callable[..., list[Any]], frame: Any) -> None:
         if self._container is None:
-            raise UserError(f"{self.path} is finished: start another recording.")
+            raise UserError(f"{self._said_as} is finished: start another recording.")
         try:
             for packet in encode(frame):
                 self._container.mux(packet)
@@ -148,4 +161,5 @@ class Movie:
 
     def _fault(self, error: Exception) -> UserError:
         code = getattr(error, "errno", None) or errno.EIO
-        return unwritable(self.path, OSError(code, getattr(error, "strerror", None) or str(error)))
+        said = getattr(error, "strerror", None) or str(error)
+        return unwritable(self._said_as, OSError(code, said))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from engine.terminal import say
 from live.errors import UserError
+from live.path_names import expanded
 from live.settings import SPECS, Settings, SettingSpec, checked
 from live.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 SOUNDS = (
     "a sound file (WAV, FLAC, OGG, MP3, M4A, ...), a film with sound, - for standard input, or "
@@ -31,6 +37,10 @@ class OneLineParser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; one that cannot be printed is an OSError, not silence."""
+        say(self.format_help().rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:
         """Raise the complaint instead of printing usage over several lines."""
@@ -63,7 +73,7 @@ def add_settings(
     group.add_argument(
         "--settings",
         metavar="FILE",
-        type=Path,
+        type=expanded,
         default=None,
         help="read settings from this TOML file (the options' names; default: soundglass/"
         "settings.toml in your configuration folder, if it is there)",
@@ -79,7 +89,7 @@ def add_settings(
         group.add_argument(
             "--save-settings",
             metavar="FILE",
-            type=Path,
+            type=expanded,
             default=None,
             help="write the settings as they now are to a TOML file, and stop",
         )
@@ -95,7 +105,7 @@ def gather_settings(parsed: argparse.Namespace, **fixed: Any) -> Settings:
     from live.settings_file import default_settings_path, read_settings_file
 
     chosen: Path | None = parsed.settings
-    if chosen is None and default_settings_path().is_file():
+    if chosen is None and os.path.lexists(default_settings_path()):
         chosen = default_settings_path()
     values = read_settings_file(chosen) if chosen else {}
     if parsed.profile is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from live.errors import UserError
 from live.settings import Settings
-from live.settings_file import default_settings_path, read_settings_file, settings_text
+from live.settings_file import default_settings_path, encoded, read_settings_file, settings_text
 from live.suggest import did_you_mean
 from live.write_whole import write_whole
 
@@ -42,7 +43,7 @@ def read_profile(name: str) -> dict[str, Any]:
         UserError: there is no such profile (the line tells which there are), or its file is wrong.
     """
     path = profile_path(name)
-    if path.is_file():
+    if os.path.lexists(path):
         return read_settings_file(path)
     known = profiles()
     if not known:
@@ -63,7 +64,7 @@ def write_profile(name: str, settings: Settings, names: Sequence[str], heading: 
         UserError: the name or the file cannot be used.
     """
     path = profile_path(name)
-    write_whole(path, settings_text(settings, names, heading).encode("utf-8"))
+    write_whole(path, encoded(settings_text(settings, names, heading)))
     return path
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.atmosphere_choice import AUTO, LIGHTS, SEASONS, STYLES
+from engine.outside import cut
 from engine.runtimes.names import RUNTIMES
 from live.errors import UserError
+from live.path_names import expanded
 from live.suggest import did_you_mean
 
 PRECISIONS = ("auto", "float32")
@@ -326,7 +328,7 @@ def checked(spec: SettingSpec, value: Any, said_as: str) -> Any:
     """
     if value is None and spec.default is None:
         return None
-    fault = UserError(f"{said_as} is {value!r}, but must be {spec.allowed}.")
+    fault = UserError(f"{said_as} is {_shown(value)}, but must be {spec.allowed}.")
     if spec.kind is bool:
         if not isinstance(value, bool):
             raise fault
@@ -340,8 +342,16 @@ def checked(spec: SettingSpec, value: Any, said_as: str) -> Any:
     if spec.kind is Path:
         if spec.suffix and Path(value).suffix.lower() != spec.suffix:
             raise fault
-        return Path(value).expanduser()
+        return expanded(value)
     return str(value)
+
+
+def _shown(value: Any) -> str:
+    """Return a value as an error line shows it: not a number of thousands of digits, say."""
+    try:
+        return cut(repr(value))
+    except (ValueError, RecursionError):
+        return "far too long"
 
 
 def _checked_number(spec: SettingSpec, value: Any, fault: UserError) -> int | float:
@@ -349,11 +359,10 @@ def _checked_number(spec: SettingSpec, value: Any, fault: UserError) -> int | fl
         raise fault
     if spec.kind is int and not isinstance(value, int):
         raise fault
-    if not math.isfinite(value):
-        raise fault
     low = -math.inf if spec.low is None else spec.low
     high = math.inf if spec.high is None else spec.high
-    if not low <= value <= high:
+    # A whole number may be too large for a float, so it is compared as it is.
+    if not low <= value <= high or value in (math.inf, -math.inf):  # nan is in no range
         raise fault
     return spec.kind(value)
 
@@ -361,4 +370,4 @@ def _checked_number(spec: SettingSpec, value: Any, fault: UserError) -> int | fl
 def unknown_setting(name: str, where: str) -> UserError:
     """Return the error line for a setting that nobody knows, with the nearest that exists."""
     hint = did_you_mean(name, SPECS) or f" Known are {', '.join(SPECS)}."
-    return UserError(f"{where}: there is no setting {name!r}.{hint}")
+    return UserError(f"{where}: there is no setting {cut(repr(name))}.{hint}")

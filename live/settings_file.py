@@ -26,21 +26,10 @@ def read_settings_file(path: Path) -> dict[str, Any]:
         UserError: the file cannot be read, is not TOML, or holds an unknown name, a wrong type or
             a value out of range; the line names the file, the key, the value and the range.
     """
-    import tomllib
+    from live.settings_text import read_toml
 
-    try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise UserError(
-            f"settings file {path} cannot be read ({error.strerror}): name one that exists, or "
-            "write one with --save-settings."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"settings file {path} is not UTF-8 text: save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"settings file {path} is not valid TOML: {error}.") from error
     values = {}
-    for name, value in raw.items():
+    for name, value in read_toml(path).items():
         if name not in SPECS:
             raise unknown_setting(name, f"settings file {path}")
         spec = SPECS[name]
@@ -55,7 +44,22 @@ def write_settings_file(settings: Settings, path: Path) -> None:
         UserError: the file cannot be written.
     """
     heading = "Settings of soundglass. Options on the command line win over this file."
-    write_whole(path, settings_text(settings, tuple(SPECS), heading).encode("utf-8"))
+    write_whole(path, encoded(settings_text(settings, tuple(SPECS), heading)))
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes of a settings file.
+
+    Raises:
+        UserError: a name in it is no UTF-8, which TOML has to be.
+    """
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = text.splitlines()[text.count("\n", 0, error.start)]
+        raise UserError(
+            f"cannot write {line} into a settings file: it is not UTF-8; use another name."
+        ) from error
 
 
 def settings_text(settings: Settings, names: Sequence[str], heading: str) -> str:

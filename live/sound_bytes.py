@@ -6,9 +6,10 @@ import os
 import select
 import stat
 import sys
-from pathlib import Path
 
 from live.errors import UserError
+from live.input_path import input_path
+from live.path_names import expanded
 
 STDIN = "-"
 """Stands for standard input wherever a sound file is asked for."""
@@ -126,61 +127,18 @@ def open_bytes(name: str) -> FileBytes | PipeBytes:
     """
     if name == STDIN:
         return _standard_input()
-    path = path_of(name)
-    try:
-        # Without waiting: a FIFO that nobody writes to opens at once, and is waited for in `read`.
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise _not_opened(name, path, error) from error
-    mode = os.fstat(fd).st_mode
-    if stat.S_ISREG(mode):
-        return FileBytes(fd)
-    if stat.S_ISDIR(mode):
-        os.close(fd)
-        raise UserError(f"{name} is a folder: name one sound file in it.")
-    return PipeBytes(fd, ours=True)
-
-
-def _not_opened(name: str, path: Path, error: OSError) -> UserError:
-    if isinstance(error, FileNotFoundError):
-        if path.is_symlink():
-            return UserError(f"{name} is a link to {os.readlink(path)}, which is not there.")
-        return UserError(f"there is no file {name}: check the name, or use demo.{_near(path)}")
-    return UserError(f"cannot read {name} ({error.strerror}): check its name and permissions.")
-
-
-def _near(path: Path) -> str:
-    from live.suggest import did_you_mean
-
-    try:
-        return did_you_mean(path.name, [entry.name for entry in path.parent.iterdir()])
-    except OSError:
-        return ""
+    # Without waiting: a FIFO that nobody writes to opens at once, and is waited for in `read`.
+    fd = os.open(input_path(name), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    return FileBytes(fd) if stat.S_ISREG(os.fstat(fd).st_mode) else PipeBytes(fd, ours=True)
 
 
 def comes_as_a_stream(name: str) -> bool:
     """Whether a path, or standard input for `-`, can be read only once, as it comes."""
     try:
-        mode = os.fstat(0).st_mode if name == STDIN else path_of(name).stat().st_mode
+        mode = os.fstat(0).st_mode if name == STDIN else expanded(name).stat().st_mode
     except OSError:
         return False
     return not stat.S_ISREG(mode)
-
-
-def path_of(name: str) -> Path:
-    """Return the path that a name means, `~` being a home folder.
-
-    Raises:
-        UserError: nobody of that name has a home folder, or no path can be called so.
-    """
-    try:
-        path = Path(name).expanduser()
-    except RuntimeError as error:
-        person = name.split("/")[0]
-        raise UserError(f"there is no home folder {person}: write the path in full.") from error
-    if "\0" in name:
-        raise UserError("a file's name cannot hold the character zero: check the name.")
-    return path
 
 
 def _standard_input() -> FileBytes | PipeBytes:

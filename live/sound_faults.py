@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from engine.terminal import complain
 
 PART_READ = 3
 """Exit code of a command that used the part of a sound that could be read."""
@@ -67,9 +67,9 @@ class SoundFaults:
         return f"{name} is damaged: {'; '.join(said)}. The rest is used."
 
 
-def told(fault: str | None) -> int:
+def report_damage(fault: str | None) -> int:
     """Say on standard error what could not be read, if anything; return the exit code."""
     if fault is None:
         return 0
-    print(f"soundglass: {' '.join(fault.split())}", file=sys.stderr, flush=True)
+    complain("soundglass", fault)
     return PART_READ

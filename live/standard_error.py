@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from io import UnsupportedOperation
 from pathlib import Path
 
+from engine.terminal import harmless
 from live.line_file import LineFile
 from live.line_writer import LineWriter
 
@@ -21,14 +22,14 @@ def lines_to_people() -> Iterator[Callable[[str], None]]:
     try:
         file = LineFile(Path("standard error"), sys.stderr)
     except UnsupportedOperation:  # a stream in memory, put there by whoever calls us
-        yield lambda line: print(_said(line), file=sys.stderr)
+        yield lambda line: print(_one_line(line), file=sys.stderr)
         return
     writer = LineWriter(file, "messages", lambda _: None)
     try:
-        yield lambda line: writer.put(_said(line))
+        yield lambda line: writer.put(_one_line(line))
     finally:
         writer.close()
 
 
-def _said(line: str) -> str:
-    return f"soundglass: {' '.join(line.split())}"
+def _one_line(line: str) -> str:
+    return f"soundglass: {harmless(line.strip())}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from engine.packets import F32
 from engine.unmixing import Unmixed
 from live.sound_file import SoundFile
 from live.timeline import Span
-from live.write_whole import whole_file
+from live.write_whole import write_whole
 
 
 def track_sound(unmixed: Unmixed, track: int, sound: SoundFile) -> F32:
@@ -31,11 +32,13 @@ def write_track(folder: Path, unmixed: Unmixed, span: Span, sound: SoundFile) ->
         UserError: it cannot be written.
     """
     name = f"source-{span.track}.wav"
-    with whole_file(folder / name) as temporary:
-        # Floating point: a source may pass full scale where another one opposed it.
-        soundfile.write(
-            temporary, track_sound(unmixed, span.track, sound), sound.sample_rate_hz, "FLOAT"
-        )
+    written = io.BytesIO()  # libsndfile keeps to itself what it was that a disk refused
+    # Floating point: a source may pass full scale where another one opposed it.
+    soundfile.write(
+        written, track_sound(unmixed, span.track, sound), sound.sample_rate_hz, "FLOAT",
+        format="WAV",
+    )  # fmt: skip
+    write_whole(folder / name, written.getbuffer())
     return {
         "track": span.track,
         "file": name,

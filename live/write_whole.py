@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from engine.outside import cut, is_somewhere
 from live.errors import UserError
 
 
@@ -21,7 +23,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         UserError: the folder or the file cannot be written, or the disk is full.
     """
-    name = f".{path.stem}.{os.getpid()}.part{path.suffix}"
+    # A name of as many letters as a disk allows leaves no room for more, so it is cut.
+    name = f".{path.stem[:32]}.{os.getpid()}.part{path.suffix[-16:]}"
     device = path.is_char_device()
     temporary = Path(tempfile.gettempdir(), name) if device else path.with_name(name)
     try:
@@ -34,10 +37,11 @@ def whole_file(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # there may be no such folder
+            temporary.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | memoryview) -> None:
     """Write a whole file at once; see `whole_file`."""
     with whole_file(path) as temporary:
         temporary.write_bytes(content)
@@ -49,12 +53,16 @@ def check_writable(path: Path) -> None:
     Raises:
         UserError: it may not.
     """
-    if path.is_dir():
-        raise UserError(f"{path} is a folder: name a file to write.")
-    if path.is_fifo() or path.is_socket() or path.is_block_device():
-        raise UserError(f"{path} is no ordinary file: name another one to write.")
     make_folder(path.parent)
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+    try:
+        there = path.stat() if path.exists() else None
+    except OSError as error:
+        raise unwritable(path, error) from error
+    if there is not None and stat.S_ISDIR(there.st_mode):
+        raise UserError(f"{path} is a folder: name a file to write.")
+    if there is not None and not (stat.S_ISREG(there.st_mode) or stat.S_ISCHR(there.st_mode)):
+        raise UserError(f"{path} is no ordinary file: name another one to write.")
+    if not os.access(path.parent, os.W_OK) or (there is not None and not os.access(path, os.W_OK)):
         raise UserError(f"cannot write {path} (permission denied): choose another place.")
 
 
@@ -78,6 +86,13 @@ def unwritable(path: Path, error: OSError) -> UserError:
     import errno
 
     reason = error.strerror or str(error)
+    if error.errno == errno.ENAMETOOLONG:
+        return UserError(f"cannot write {cut(str(path))}: its name is too long; use a shorter one.")
+    if isinstance(error, FileNotFoundError) and not is_somewhere():
+        return UserError(
+            f"cannot write {path}: the folder that this was started in is gone; change to one that "
+            "is there."
+        )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return UserError(f"cannot write {path}: the disk is full; make room or choose another one.")
     return UserError(f"cannot write {path} ({reason}): choose another place.")

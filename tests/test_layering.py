@@ -99,6 +99,7 @@ def test_imports_stay_in_their_layer(path: Path) -> None:
 
 def test_training_takes_little_of_the_engine_and_measuring_all_of_it() -> None:
     shared = {"packets", "bundle", "loudness", "resample", "atmosphere", "atmosphere_choice"}
+    shared |= {"terminal", "outside"}
     for path in sources("training"):
         if path.name.startswith(("evaluate", "measure", "shipped")):
             continue  # the engine itself is what they measure, or take models from

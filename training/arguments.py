@@ -1,9 +1,31 @@
-"""Numbers on a command line that make sense: a run of minus one minute would never end."""
+"""Command lines: help and complaints that act on no terminal, and numbers that make sense.
+
+A run of minus one minute would never end.
+"""
 
 from __future__ import annotations
 
 import argparse
 import math
+from typing import TYPE_CHECKING, NoReturn
+
+from engine.terminal import complain, say
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser that complains in one line."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; one that cannot be printed is an OSError, not silence."""
+        say(self.format_help().rstrip("\n"))
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with exit code 2."""
+        complain(f"{self.prog}: error", f"{message}; see --help")
+        raise SystemExit(2)
 
 
 def duration(text: str) -> float:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from training.measure_sound import Heard, heard_of_scores
-from training.sound_pool import PLAIN, TRAIN, Pool
+from training.pooled_sounds import PLAIN, TRAIN, Pool
 from training.vocabulary import LABELS
 
 STEPS = 400

@@ -8,11 +8,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from training.autoencoder_training import load_autoencoder
 from training.generator import Asked, Painter
 from training.latents import LatentPool, encode_pool
 from training.pictures import PoolPlan, paint_pool, plans
 from training.progress import Step
-from training.train_autoencoder import load_autoencoder
 
 SHARES = (0.6, 0.4)
 """Of scenes and of panels, in batches."""

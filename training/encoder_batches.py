@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from training.encoder_augment import moved, restyled, worn
-from training.separated_levels import SeparatedLevels
-from training.sound_pool import TRAIN, Pool
+from training.pooled_sounds import TRAIN, Pool
+from training.separated_slots import SeparatedLevels
 from training.vocabulary import EVERYDAY, LABELS
 
 MADE = 1.0

@@ -15,7 +15,7 @@ from training.evaluate_table import Row, share_row
 from training.judge_scores import all_found, figure
 from training.measure_sound import clips_of
 from training.mixing import at_loudness
-from training.sound_pool import CLIP_S, Pool
+from training.pooled_sounds import CLIP_S, Pool
 from training.vocabulary import LABELS
 
 PROMISED = (("rain", "birds"), ("train", "church bells"))

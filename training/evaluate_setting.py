@@ -17,7 +17,7 @@ from training.judge import TrainedJudge
 from training.judge_pictures import judged_pictures, open_judged
 from training.measure_sound import windows_of
 from training.painted_pictures import PaintedPictures
-from training.sound_pool import Pool
+from training.pooled_sounds import Pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from training.evaluate_setting import NotMeasuredError, Outcome, Setting, Sounds
 from training.evaluate_table import Row, row, share_row, unmeasured
 from training.judge_scores import Figure
 from training.measure_sound import hearing_of_bundle, pairs_of_bundle, separation_of_bundle
+from training.pooled_sounds import PLAIN, Job, build, load, plan_jobs
 from training.recordings import read_manifest, sounding
-from training.sound_pool import PLAIN, Job, build, load, plan_jobs
 from training.vocabulary import LABELS
 
 TOP1, TOP3 = "hearing accuracy, top-1", "hearing accuracy, top-3"

@@ -12,7 +12,8 @@ from tqdm import tqdm
 from engine.bundle import Bundle
 from engine.packets import U8, PictureConditions
 from training.autoencoder import Autoencoder, to_pixels
-from training.distil import guided_velocity, load_painter
+from training.decoder_refining import load_refined
+from training.distilling import guided_velocity, load_painter
 from training.evaluate_brush import rows
 from training.evaluate_pictures import distance_rows
 from training.evaluate_setting import NotMeasuredError, Outcome, Setting, judged
@@ -20,7 +21,6 @@ from training.evaluate_table import Row, row, unmeasured
 from training.generator import Asked, Concepts, Painter
 from training.judge_pictures import at_judged_size
 from training.judge_scores import frechet_distance, kernel_distance, over_subsets
-from training.refine_decoder import load_refined
 
 STEPS = 50
 BATCH = 8

@@ -23,7 +23,7 @@ from engine.hearing import Hearer
 from engine.packets import F32
 from engine.separation import StreamingSeparator
 from training.losses import si_sdr
-from training.sound_pool import PLAIN, Pool
+from training.pooled_sounds import PLAIN, Pool
 
 F64 = NDArray[np.float64]
 BATCH = 16

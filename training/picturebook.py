@@ -19,33 +19,33 @@ import tempfile
 import time
 from pathlib import Path
 
-from training.arguments import duration
-from training.picturebook_paint import bundle_stages, paint_stages
-from training.picturebook_plan import CPU_HOURS, GPU_HOURS, SHARES, Plan, smoke
-from training.picturebook_sound import sound_stages
+from engine.terminal import complain, say
+from training.arguments import CommandParser, duration
+from training.picturebook_plan import CPU_HOURS, GPU_HOURS, SHARES, STAGES, Plan, smoke
 from training.picturebook_stages import NotThereError, Stage, run_stages
 from training.plain_errors import plain_errors
-from training.progress import best_device
 from training.recordings import sounds_folder
 
 
 def stages_of(plan: Plan) -> list[Stage]:
     """All stages, in order."""
+    from training.picturebook_paint import bundle_stages, paint_stages
+    from training.picturebook_sound import sound_stages
+
     return [*sound_stages(plan), *paint_stages(plan), *bundle_stages(plan)]
 
 
 def _epilog() -> str:
-    names = ", ".join(stage.name for stage in stages_of(Plan(Path("runs"), Path("bundle"))))
     shares = ", ".join(f"{name} {share:.0%}" for name, share in SHARES.items())
     return (
-        f"stages: {names}.\n"
+        f"stages: {', '.join(STAGES)}.\n"
         f"shares of the hours: {shares}; painting, rendering and measuring come on top."
     )
 
 
 @plain_errors()
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="python -m training.picturebook",
         description=__doc__,
         epilog=_epilog(),
@@ -77,6 +77,10 @@ def main(argv: list[str] | None = None) -> int:
         help="every stage in two minutes, at tiny sizes, into a temporary folder if none is named",
     )  # fmt: skip
     a = parser.parse_args(argv)
+    if a.first not in (None, *STAGES):
+        parser.error(f"there is no stage {a.first}: {', '.join(STAGES)}")
+    from training.progress import best_device
+
     if a.smoke:
         runs = a.runs or Path(tempfile.mkdtemp(prefix="soundglass-smoke-"))
         plan = smoke(runs, a.output or runs / "bundle", a.seed)
@@ -86,8 +90,6 @@ def main(argv: list[str] | None = None) -> int:
         out = a.output or Path("engine/bundles/picturebook")
         plan = Plan(a.runs or Path("runs"), out, sounds_folder(a.sounds), hours, a.seed)
     stages = stages_of(plan)
-    if a.first not in (None, *(stage.name for stage in stages)):
-        parser.error(f"there is no stage {a.first}: " + ", ".join(stage.name for stage in stages))
     # the exporter misses libraries that nothing here uses
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
@@ -97,9 +99,9 @@ def main(argv: list[str] | None = None) -> int:
     except NotThereError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
-        print("stopped; the same command goes on from here", file=sys.stderr)
+        complain("", "stopped; the same command goes on from here")
         return 130
-    print(f"{plan.out}: finished in {time.monotonic() - begun:.0f} s")
+    say(f"{plan.out}: finished in {time.monotonic() - begun:.0f} s")
     return 0
 
 

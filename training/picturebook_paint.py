@@ -8,7 +8,13 @@ import os
 import numpy as np
 import torch
 
-from training import distil, refine_decoder, train_autoencoder, train_generator, train_judge
+from training import (
+    autoencoder_training,
+    decoder_refining,
+    distilling,
+    generator_training,
+    train_judge,
+)
 from training.batches import open_pools
 from training.picturebook_plan import Plan
 from training.picturebook_stages import Stage
@@ -31,7 +37,7 @@ def paint_stages(plan: Plan) -> list[Stage]:
         pictures()
 
     def learn_latents() -> None:
-        train_autoencoder.train(
+        autoencoder_training.train(
             pictures(), autoencoder, seed=seed, **plan.told("autoencoder")
         )
 
@@ -39,18 +45,18 @@ def paint_stages(plan: Plan) -> list[Stage]:
         open_pools(runs, plan.pictures)
 
     def sharpen() -> None:
-        refine_decoder.train(
-            pictures(), train_autoencoder.load_autoencoder(autoencoder), decoder,
+        decoder_refining.train(
+            pictures(), autoencoder_training.load_autoencoder(autoencoder), decoder,
             seed=seed + 2, **plan.told("decoder"),
         )  # fmt: skip
 
     def teach() -> None:
-        train_generator.train(
+        generator_training.train(
             runs, pictures=plan.pictures, pairs=pairs(), seed=seed, **plan.told("teacher")
         )
 
     def distil_it() -> None:
-        distil.train(
+        distilling.train(
             runs, pictures=plan.pictures, pairs=pairs(), seed=seed + 1, **plan.told("student")
         )
 
@@ -101,12 +107,12 @@ def bundle_stages(plan: Plan) -> list[Stage]:
     runs, found = plan.runs, plan.runs / "evaluation"
 
     def bundle() -> None:
-        from export.picturebook import build
+        from export.picturebook_export import build
 
         build(runs, runs / "hearing", plan.out)
 
     def evaluate() -> None:
-        from export.picturebook import add_figures
+        from export.picturebook_export import add_figures
         from training.evaluate import main as evaluate_bundle
 
         # the pool's plain windows are of recordings that training kept away from

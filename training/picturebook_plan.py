@@ -24,6 +24,12 @@ SHARES: dict[str, float] = {
 """Of the hours given, by stage. Rendering sounds, painting pictures, encoding and measuring take
 what they take beside it."""
 CPU_HOURS, GPU_HOURS = 10.0, 1.0
+STAGES = (
+    *("sound-pool", "encoder", "separator", "joint", "slots", "slots-encoder", "everything"),
+    *("everything-separator", "hear-export", "pairs", "pictures", "autoencoder", "latents"),
+    *("decoder", "teacher", "student", "judge", "bundle", "evaluate"),
+)
+"""All of them, in order."""
 
 
 @dataclass(frozen=True, slots=True)

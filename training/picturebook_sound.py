@@ -9,17 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from training import train_jointly
+from engine.terminal import say
+from training import joint_training
 from training.checkpoints import load_checkpoint
+from training.encoder_training import train as train_encoder
 from training.picturebook_plan import Plan
 from training.picturebook_stages import Stage
+from training.pooled_sounds import PLAIN, build, load, plan_jobs
 from training.retrieval_bank import as_heard, retrieved_embeddings
-from training.separated_levels import build_separated, load_separated
-from training.sound_pool import PLAIN, build, load, plan_jobs
+from training.separated_slots import build_separated, load_separated
+from training.separator_training import load_separator
+from training.separator_training import train as train_separator
 from training.sound_pool import main as render_pool
-from training.train_encoder import train as train_encoder
-from training.train_separator import load_separator
-from training.train_separator import train as train_separator
 from training.whole_files import write_array
 
 GO_ON_RATE = 1e-3
@@ -56,12 +57,12 @@ def sound_stages(plan: Plan) -> list[Stage]:
         train_separator(load(pool), separator, seed=plan.seed, **plan.told("separator"))
 
     def learn_together() -> None:
-        train_jointly.train(
+        joint_training.train(
             load(pool), separator, encoder, joint, seed=plan.seed, **plan.told("joint")
         )
-        train_jointly.split(joint, together[1], together[0])
+        joint_training.split(joint, together[1], together[0])
         if not paid(*(facts_of(path) for path in (encoder, separator, joint))):
-            print("joint: heard no better together; the two stay as they were")
+            say("joint: heard no better together; the two stay as they were")
             shutil.copyfile(encoder, together[0])
             shutil.copyfile(separator, together[1])
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from training.arguments import count
-from training.painted_pictures import Order, PaintedPictures, painted
+from training.arguments import CommandParser, count
 from training.plain_errors import plain_errors
+
+if TYPE_CHECKING:
+    from training.painted_pictures import PaintedPictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ PANELS = PoolPlan("panels", "panel", 256, 256, 1_000_000, 9_000)
 
 def paint_pool(runs: Path, plan: PoolPlan) -> PaintedPictures:
     """Paints a pool into its folder, or opens it when it is already there."""
+    from training.painted_pictures import Order, painted
+
     facts = asdict(plan)
     name, folder = facts.pop("name"), runs / plan.name
     return painted(
@@ -42,7 +46,7 @@ def paint_pool(runs: Path, plan: PoolPlan) -> PaintedPictures:
 
 @plain_errors()
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = CommandParser(description=__doc__)
     parser.add_argument("runs", type=Path, help="folder that the pools are painted into")
     parser.add_argument("--scenes", type=count, default=SCENES.count, help="(default %(default)s)")
     parser.add_argument("--panels", type=count, default=PANELS.count, help="(default %(default)s)")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.bundle import BundleError, ModelError
+from engine.outside import outside_fault
+from engine.terminal import complain, taken_output
 
 
 class InputError(ValueError):
@@ -14,24 +15,30 @@ class InputError(ValueError):
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
+def plain_errors(who: str = "error") -> Iterator[None]:
     """Around a command's `main`: what is missing, unreadable or damaged is said in one line.
 
-    Ends with exit code 2 then, and with 130 after Ctrl-C. Faults of the program keep their
-    traceback.
+    Ends with exit code 2 then, and with 130 after Ctrl-C; with 0 where whoever read what it prints
+    has gone. Faults of the program keep their traceback. who: what the line begins with.
     """
     try:
-        yield
-    except (InputError, BundleError, ModelError, OSError) as error:
-        print(f"error: {_line(error)}", file=sys.stderr)
-        raise SystemExit(2) from error
+        with taken_output():
+            yield
+    except BrokenPipeError:
+        raise SystemExit(0) from None
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
+        complain("", "stopped")
         raise SystemExit(130) from None
+    except Exception as error:
+        line = plain_line(error)
+        if line is None:
+            raise
+        complain(who, line)
+        raise SystemExit(2) from error
 
 
-def _line(error: Exception) -> str:
-    """One line; what the system says of a file begins with its name."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split())
+def plain_line(error: Exception) -> str | None:
+    """Return the line for what a person can put right, None for a fault of the program."""
+    if isinstance(error, InputError | BundleError | ModelError):
+        return " ".join(str(error).split())
+    return outside_fault(error)

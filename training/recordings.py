@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
-import soxr
 
 from engine.packets import F32
+from engine.terminal import say
 from training.plain_errors import InputError
 from training.vocabulary import KIN, LABELS
 
@@ -106,6 +105,9 @@ def shared_authors(recordings: list[Recording], away: frozenset[str]) -> list[st
 
 def read_mono(path: Path, rate: int) -> F32:
     """(n,) mono at `rate`, mean removed."""
+    import soundfile
+    import soxr
+
     samples, own_rate = soundfile.read(path, dtype="float32", always_2d=True)
     mono = samples.mean(axis=1)
     if own_rate != rate:
@@ -120,13 +122,15 @@ SILENT = 1e-4
 def sounding(recordings: list[Recording]) -> list[Recording]:
     """Those in which something sounds: an empty file would teach that silence is its label. Reads
     them all; says which are left out."""
+    import soundfile
+
     kept = []
     for recording in recordings:
         samples, _ = soundfile.read(recording.path, dtype="float32")
         if np.abs(samples).max(initial=0.0) > SILENT:
             kept.append(recording)
         else:
-            print(f"left out, being silent: {recording.name}")
+            say(f"left out, being silent: {recording.name}")
     return kept
 
 

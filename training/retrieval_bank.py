@@ -12,10 +12,10 @@ import numpy as np
 import torch
 
 from engine.packets import F32
+from training.encoder_training import embeddings_of, load_encoder, text_directions
 from training.generator import SHARPNESS
+from training.pooled_sounds import TRAIN, load
 from training.retrieval_match import BEST, draw, scores
-from training.sound_pool import TRAIN, load
-from training.train_encoder import embeddings_of, load_encoder, text_directions
 
 MOST_CLIPS = 8000
 

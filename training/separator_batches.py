@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from training.sound_pool import CLIP, RATE, TRAIN, Pool
+from training.pooled_sounds import CLIP, RATE, TRAIN, Pool
 
 QUIETEST_DB, LOUDEST_DB = -30.0, 6.0
 """Overall gain over the pool's loudness: a far sound in a quiet room to a near one."""

@@ -12,89 +12,22 @@ stays.
 from __future__ import annotations
 
 import argparse
-from functools import partial
 from pathlib import Path
 
-import torch
-from torch import Tensor
-from torch.nn import functional as F
-
-from training.arguments import duration
-from training.batches import draw, open_pools
-from training.compiled import compiled
-from training.generator import Painter
-from training.latents import LatentPool
-from training.muon import muon_for
-from training.pictures import PoolPlan
+from training.arguments import CommandParser, duration
 from training.plain_errors import plain_errors
-from training.progress import Step, channels_last, train_for
-from training.vocabulary import LABELS
-
-PEAK_RATE = 1.5e-3
-DROP = 0.1
-PURE_NOISE = 0.2
-
-
-def flow_loss(
-    painter: Painter,
-    velocity_of: torch.nn.Module,
-    pools: tuple[LatentPool, ...],
-    batch: int,
-    step: Step,
-    pairs: Tensor | None = None,
-) -> Tensor:
-    """Squared error of the velocity noise - x."""
-    drawn = draw(pools, batch, len(LABELS), step, pairs)
-    latents, noise = drawn.latents, torch.randn_like(drawn.latents)
-    t = torch.sigmoid(0.5 + torch.randn(batch, device=step.device))
-    t = torch.where(torch.rand_like(t) < PURE_NOISE, torch.ones_like(t), t)
-    known = (torch.rand(batch, device=step.device) >= DROP).float()
-    noisy = torch.lerp(latents, noise, t[:, None, None, None])
-    with step.autocast():
-        velocity = velocity_of(noisy, t, t, drawn.asked(painter, known))
-    return F.mse_loss(velocity.float(), noise - latents)
-
-
-def train(
-    runs: Path,
-    minutes: float,
-    batch: int = 24,
-    seed: int = 0,
-    pictures: tuple[PoolPlan, ...] | None = None,
-    steps: int | None = None,
-    pairs: Tensor | None = None,
-    **sizes: int,
-) -> Painter:
-    """Trains for some minutes into runs/teacher.pt; returns the averaged teacher.
-
-    pictures: other pools than the whole ones; pairs: see `batches.draw`; sizes: of the generator.
-    """
-    pools = open_pools(runs, pictures)
-    torch.manual_seed(seed)
-    painter = channels_last(Painter(**sizes))
-    velocity_of = compiled(painter.generator, minutes, steps)
-
-    def loss_of(step: Step) -> Tensor:
-        return flow_loss(painter, velocity_of, pools, batch, step, pairs)
-
-    out = runs / "teacher.pt"
-    ends = [painter.generator.enter, painter.generator.leave]
-    average = train_for(
-        minutes, out, painter, loss_of, PEAK_RATE, "teacher", seed, steps=steps,
-        make_optimiser=partial(muon_for, apart=ends),
-    )  # fmt: skip
-    painter.load_state_dict(average.state)
-    return painter.eval()
 
 
 @plain_errors()
 def main() -> None:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("runs", type=Path, help="folder with the finished autoencoder")
     parser.add_argument("--minutes", type=duration, default=45, help="time (default %(default)s)")
     a = parser.parse_args()
+    from training.generator_training import train
+
     train(a.runs, a.minutes)
 
 

@@ -162,7 +162,7 @@ def _remembered(path: Path, runtimes: Sequence[str]) -> dict[str, float] | None:
     try:
         raw = path.read_bytes()
         return {} if json.loads(raw) == {} else _checked(raw, runtimes)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError, TypeError):
         return None
 
 

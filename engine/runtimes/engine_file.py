@@ -91,7 +91,7 @@ def _split(path: Path, rest: memoryview) -> tuple[dict[str, Any], memoryview]:
         if header["format"] != _FORMAT or not isinstance(header["matters"], dict):
             raise DamagedEngine(f"{path.name} is of another version of Soundglass")
         return header, rest[end:]
-    except (struct.error, ValueError, KeyError, TypeError) as error:
+    except (struct.error, ValueError, RecursionError, KeyError, TypeError) as error:
         if isinstance(error, DamagedEngine):
             raise
         raise DamagedEngine(f"{path.name} is damaged") from error

@@ -9,6 +9,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.outside import MEMORY, memory_is_short
+
 Array = NDArray[Any]
 Dimension = int | str
 """A fixed size, or the name of one that is free ("?" where the runtime knows no name)."""
@@ -16,6 +18,10 @@ Dimension = int | str
 
 class ModelError(RuntimeError):
     """A model cannot be opened or run. One line that names the file and the remedy."""
+
+
+class MemoryShort(ModelError):  # noqa: N818 - reads as what it says in an except clause
+    """A model cannot be opened or run because the machine has too little memory for it."""
 
 
 class RuntimeMissing(ModelError):  # noqa: N818 - reads as what it says in an except clause
@@ -75,6 +81,16 @@ class Model(Protocol):
     def close(self) -> None:
         """Let go of the model's memory. `run` must not be called afterwards."""
         ...
+
+
+def model_error(error: Exception, name: str, before: str = "") -> ModelError:
+    """What a runtime's complaint about the model in a file of that name is to a person.
+
+    before: begins the line, unless it is about the memory.
+    """
+    if memory_is_short(error):
+        return MemoryShort(f"there is too little memory for {name}: {MEMORY}")
+    return ModelError(f"{before}{first_line(error)}")
 
 
 def first_line(error: Exception) -> str:

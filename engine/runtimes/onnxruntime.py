@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.runtimes.cores import usable_cores
-from engine.runtimes.model import Array, ModelError, TensorSpec, first_line
+from engine.runtimes.model import Array, TensorSpec, model_error
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 NAME = "onnxruntime"
 
@@ -40,25 +43,13 @@ class OnnxRuntimeModel:
     runtime = NAME
 
     def __init__(self, path: Path, threads: int | None) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or usable_cores()
-        options.inter_op_num_threads = 1
-        # Waiting threads that spin take the cores from the models beside this one.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-        # A filter's tail of denormal numbers costs a hundred times its worth.
-        options.add_session_config_entry("session.set_denormal_as_zero", "1")
-        options.log_severity_level = 3
         self._name = path.name
         try:
-            self._session = onnxruntime.InferenceSession(
-                os.fspath(path), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = _session(path, threads)
+        except ImportError:
+            raise
         except Exception as error:
-            raise ModelError(first_line(error)) from error
-        self._session.disable_fallback()
+            raise model_error(error, path.name) from error
         self.inputs = {i.name: tensor_spec(i) for i in self._session.get_inputs()}
         self.outputs = {o.name: tensor_spec(o) for o in self._session.get_outputs()}
 
@@ -73,12 +64,30 @@ class OnnxRuntimeModel:
         try:
             results = self._session.run(names, dict(inputs))
         except Exception as error:
-            raise ModelError(f"{self._name}: {first_line(error)}") from error
+            raise model_error(error, self._name, f"{self._name}: ") from error
         return {n: np.asarray(r) for n, r in zip(names, results, strict=True)}
 
     def close(self) -> None:
         """Let go of the session."""
         self.__dict__.pop("_session", None)
+
+
+def _session(path: Path, threads: int | None) -> onnxruntime.InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or usable_cores()
+    options.inter_op_num_threads = 1
+    # Waiting threads that spin take the cores from the models beside this one.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    # A filter's tail of denormal numbers costs a hundred times its worth.
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        # Without the other providers that it would try, and tell of on standard output.
+        os.fspath(path), options, providers=["CPUExecutionProvider"], enable_fallback=0,
+    )  # fmt: skip
 
 
 def tensor_spec(node: Any) -> TensorSpec:

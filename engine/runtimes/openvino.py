@@ -31,7 +31,7 @@ from engine.runtimes.model import (
     ModelError,
     RuntimeMissing,
     TensorSpec,
-    first_line,
+    model_error,
 )
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def build(spec: EngineSpec, progress: Progress) -> bytes:
         compiled = core.compile_model(core.read_model(spec.path), device, _settings(spec, device))
         written = io.BytesIO()
         compiled.export_model(written)
-    except RuntimeError as error:
-        raise ModelError(first_line(error)) from error
+    except (RuntimeError, UnicodeError, MemoryError) as error:
+        raise model_error(error, spec.path.name) from error
     return written.getvalue()
 
 
@@ -89,8 +89,8 @@ def open_blob(spec: EngineSpec, blob: bytes) -> OpenVinoModel:
     core, device = _core(spec.runtime)
     try:
         compiled = core.import_model(blob, device, _settings(spec, device))
-    except RuntimeError as error:
-        raise ModelError(first_line(error)) from error
+    except (RuntimeError, UnicodeError, MemoryError) as error:
+        raise model_error(error, spec.path.name) from error
     return OpenVinoModel(compiled, spec.path.name, spec.runtime)
 
 
@@ -100,8 +100,8 @@ def open_onnx(path: Path, exact: bool) -> OpenVinoModel:
     settings = _settings(EngineSpec(path, NAME, exact=exact), device)
     try:
         compiled = core.compile_model(core.read_model(path), device, settings)
-    except RuntimeError as error:
-        raise ModelError(first_line(error)) from error
+    except (RuntimeError, UnicodeError, MemoryError) as error:
+        raise model_error(error, path.name) from error
     return OpenVinoModel(compiled, path.name, NAME)
 
 
@@ -160,7 +160,7 @@ class OpenVinoModel:
             self.outputs = {_name(p): _spec(p) for p in compiled.outputs}
             self._request = compiled.create_infer_request()
         except RuntimeError as error:
-            raise ModelError(first_line(error)) from error
+            raise model_error(error, name) from error
         self._positions = {name: i for i, name in enumerate(self.outputs)}
 
     @property
@@ -184,7 +184,7 @@ class OpenVinoModel:
         try:
             results = self._request.infer(fed, share_inputs=True)
         except Exception as error:
-            raise ModelError(f"{self._name}: {first_line(error)}") from error
+            raise model_error(error, self._name, f"{self._name}: ") from error
         return {name: np.array(results[i]) for name, i in self._positions.items()}
 
     def close(self) -> None:

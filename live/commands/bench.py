@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from engine.terminal import complain, say, say_json
 from live.apart import Place, check_apart
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
+from live.path_names import expanded
 from live.places import places_read, places_written
 from live.settings import Settings
 
@@ -45,7 +47,7 @@ def parser() -> OneLineParser:
         "-o",
         "--output",
         metavar="FILE.json",
-        type=Path,
+        type=expanded,
         help="write the figures with machine, versions and seed (default: soundglass-bench.json "
         "in your data folder)",
     )
@@ -82,15 +84,14 @@ def run(parsed: argparse.Namespace) -> int:
     text = json.dumps(report, indent=1, allow_nan=False)
     write_whole(output, (text + "\n").encode("utf-8"))
     if parsed.json:
-        print(text)
+        say_json(text)
         return 0
     found = report["machine"]
-    print(
+    say(
         f"{found['processor']}, {found['cores']} cores, load {found['load_1_min']}; "
         f"bundle {report['bundle']} in {report['runtime']}\n"
     )
-    print(measure_table(measures), end="")
-    print(f"\nwrote {output}")
+    say(f"{measure_table(measures)}\nwrote {output}")
     return 0
 
 
@@ -120,7 +121,7 @@ def _measured(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str
     details: dict[str, Any] = {}
 
     def stage(what: str, work: Callable[[], list[Measure]], *names: tuple[str, str, float]) -> None:
-        print(f"measuring {what} ...", file=sys.stderr, flush=True)
+        complain("soundglass", f"measuring {what} ...")
         try:
             measures.extend(work())
         except UserError as error:

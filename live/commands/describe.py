@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from engine.terminal import say, say_json
 from live.apart import check_apart
 from live.commands.live import saved
 from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
@@ -40,7 +41,7 @@ def run(parsed: argparse.Namespace) -> int:
     from live.models import open_models
     from live.offline import hear_sound, open_hearer
     from live.progress import sound_progress
-    from live.sound_faults import told
+    from live.sound_faults import report_damage
     from live.sound_file import open_sound
     from live.timeline import spans, table
 
@@ -52,16 +53,16 @@ def run(parsed: argparse.Namespace) -> int:
     with sound_progress("hearing", sound.seconds) as bar:
         for hearing in hear_sound(sound, hearer):
             if parsed.json:
-                print(event_line(hearing))
+                say_json(event_line(hearing))
             else:
                 heard.append(hearing)
             bar.update(settings.hop_s)
     models.close()
     if not parsed.json:
         utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        print(
+        say(
             f"{sound.name}: {sound.seconds:.1f} s, {sound.sample_rate_hz} Hz, "
             f"{sound.channels} channel(s)\n"
         )
-        print(table(spans(heard, settings.hop_s), sound.seconds, plain=not utf8), end="")
-    return told(sound.fault)
+        say(table(spans(heard, settings.hop_s), sound.seconds, plain=not utf8).rstrip("\n"))
+    return report_damage(sound.fault)

@@ -6,6 +6,7 @@ import argparse
 import json
 from dataclasses import asdict
 
+from engine.terminal import say, say_json
 from live.options import OneLineParser
 
 ABOUT = "List the microphones; use a name (or part of it) or a number with live --input."
@@ -28,17 +29,17 @@ def run(parsed: argparse.Namespace) -> int:
 
     found = list_microphones()
     if parsed.json:
-        print(json.dumps({"devices": [asdict(device) for device in found]}, indent=1))
+        say_json(json.dumps({"devices": [asdict(device) for device in found]}, indent=1))
         return 0
     if not found:
-        print("no microphone found: connect one, or use --input demo or a sound file")
+        say("no microphone found: connect one, or use --input demo or a sound file")
         return 0
     width = max(len(device.name) for device in found)
     for device in found:
         mark = "*" if device.is_default else " "
-        print(
+        say(
             f"{mark} {device.index:3}  {device.name:<{width}}  {device.channels} channel(s), "
             f"{device.sample_rate_hz} Hz, {device.system}"
         )
-    print("* is the default microphone (--input mic)")
+    say("* is the default microphone (--input mic)")
     return 0

@@ -6,6 +6,7 @@ import argparse
 import json
 from dataclasses import asdict
 
+from engine.terminal import say, say_json
 from live.options import OneLineParser, add_settings, gather_settings
 
 ABOUT = "Check Python, libraries, audio, display, GPU, runtimes and the bundle of this machine."
@@ -33,10 +34,10 @@ def run(parsed: argparse.Namespace) -> int:
         found.append(finding)
         if not parsed.json:
             mark = "ok " if finding.ok else "NOT"
-            print(f"{mark}  {finding.part:<10} {finding.text}", flush=True)
+            say(f"{mark}  {finding.part:<10} {finding.text}", flush=True)
             if not finding.ok:
-                print(f"     {'':<10} -> {finding.remedy}", flush=True)
+                say(f"     {'':<10} -> {finding.remedy}", flush=True)
     well = all(finding.ok for finding in found)
     if parsed.json:
-        print(json.dumps({"ok": well, "findings": [asdict(f) for f in found]}, indent=1))
+        say_json(json.dumps({"ok": well, "findings": [asdict(f) for f in found]}, indent=1))
     return 0 if well else 1

@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import Any
 
+from engine.terminal import say, say_json
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
 
@@ -100,16 +101,16 @@ def run(parsed: argparse.Namespace) -> int:
 def _print(rows: list[dict[str, Any]], as_json: bool) -> int:
     """Print rows with the same keys; 1 when one of them has a fault."""
     if as_json:
-        print(json.dumps(rows, indent=1))
+        say_json(json.dumps(rows, indent=1))
     elif not rows:
-        print("nothing")
+        say("nothing")
     else:
         names = list(rows[0])
         table = [names, *([_text(row[name]) for name in names] for row in rows)]
         widths = [max(len(line[i]) for line in table) for i in range(len(names))]
         for line in table:
             cells = zip(line, widths, strict=True)
-            print("  ".join(cell.ljust(width) for cell, width in cells).rstrip())
+            say("  ".join(cell.ljust(width) for cell, width in cells).rstrip())
     return int(any(row.get("fault") for row in rows))
 
 

@@ -10,9 +10,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from engine.terminal import say_json
 from live.apart import Place, check_apart
 from live.errors import UserError
 from live.options import OneLineParser
+from live.path_names import expanded
 
 ABOUT = """\
 Make a bundle from the checkpoints that a spec (a small TOML file) names, each model compared with
@@ -38,9 +40,9 @@ class _ExportParser(OneLineParser):
 def parser() -> OneLineParser:
     """Return the parser of `soundglass export`."""
     made = _ExportParser("export", ABOUT, EXAMPLES)
-    made.add_argument("spec", metavar="BUNDLE_SPEC", type=Path, help="TOML file; or turbo")
+    made.add_argument("spec", metavar="BUNDLE_SPEC", type=expanded, help="TOML file; or turbo")
     made.add_argument(
-        "-o", "--output", metavar="DIR", type=Path, required=True,
+        "-o", "--output", metavar="DIR", type=expanded, required=True,
         help="folder of the bundle; an older bundle there is replaced",
     )  # fmt: skip
     made.add_argument(
@@ -52,11 +54,13 @@ def parser() -> OneLineParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Export; return the exit code."""
-    if parsed.turbo is None:
-        check_apart(_named_in(parsed.spec), [Place(parsed.output, "--output", whole=True)])
-    else:
-        check_apart(*_turbo_places(parsed.turbo))
     needed, extra = (_NEEDED, "training") if parsed.turbo is None else (_NEEDED_TURBO, "export")
+    if parsed.turbo is None:
+        read, output = _named_in(parsed.spec), parsed.output
+    else:
+        asked = import_module("export.turbo").parser().parse_args(parsed.turbo)
+        read, output = _named_for_turbo(asked), asked.output
+    check_apart(read, [Place(output, "--output", whole=True)])
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise UserError(
@@ -68,7 +72,7 @@ def run(parsed: argparse.Namespace) -> int:
     code = import_module("export.bundle").main(parsed.spec, parsed.output)
     if parsed.json and code == 0:
         facts = json.loads((parsed.output / "bundle.json").read_text(encoding="utf-8"))
-        print(json.dumps(facts["measured"]))
+        say_json(json.dumps(facts["measured"]))
     return code
 
 
@@ -88,16 +92,8 @@ def _named_in(spec: Path) -> list[Place]:
     return read
 
 
-def _turbo_places(arguments: Sequence[str]) -> tuple[list[Place], list[Place]]:
-    """Return what `export turbo` is to read and to write; what is wrong is told by its parser."""
-    names = ("--diffusion", "--clap", "--vae", "--labels", "--separator")
-    places = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    for name in (*names, "--output"):
-        places.add_argument(*(("-o",) if name == "--output" else ()), name, type=Path)
-    try:
-        found = vars(places.parse_known_args(list(arguments))[0])
-    except (argparse.ArgumentError, SystemExit):
-        return [], []
-    read = [Place(path, name) for name in names if (path := found[name[2:]]) and path.exists()]
-    out = found["output"]
-    return read, [Place(out, "--output", whole=True)] if out else []
+def _named_for_turbo(asked: argparse.Namespace) -> list[Place]:
+    """Return what lies on this disk of the checkpoints that are asked for; others are on a hub."""
+    names = ("diffusion", "clap", "vae", "labels", "separator")
+    named = [(name, vars(asked)[name]) for name in names]
+    return [Place(Path(path), f"--{name}") for name, path in named if path and Path(path).exists()]

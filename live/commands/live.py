@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.ending import held, released
+from engine.terminal import say
 from live.apart import Place, check_apart
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
@@ -71,7 +72,7 @@ def saved(parsed: argparse.Namespace, settings: Settings) -> bool:
         [Place(parsed.save_settings, "--save-settings"), *places_written(settings)],
     )
     write_settings_file(settings, parsed.save_settings)
-    print(f"wrote {parsed.save_settings}")
+    say(f"wrote {parsed.save_settings}")
     return True
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.terminal import say, say_json
 from live.apart import Place, check_apart
 from live.commands.live import saved
 from live.errors import UserError
 from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
+from live.path_names import expanded
 from live.places import places_read, places_written
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def parser() -> OneLineParser:
     made = OneLineParser("render", ABOUT, EXAMPLES)
     made.add_argument("file", metavar="FILE", help=SOUNDS)
     made.add_argument(
-        "-o", "--output", metavar="OUT.mp4", type=Path, required=True, help="the film to write"
+        "-o", "--output", metavar="OUT.mp4", type=expanded, required=True, help="the film to write"
     )
     made.add_argument(
         "--json", action="store_true", help="print one event line per hop, as live --events does"
@@ -61,7 +63,7 @@ def run(parsed: argparse.Namespace) -> int:
         [Place(parsed.output, "--output"), *places_written(of_a_film)],
     )
     from live.rendering import FPS
-    from live.sound_faults import told
+    from live.sound_faults import report_damage
     from live.sound_file import open_sound
     from live.trace_file import traced
 
@@ -69,8 +71,8 @@ def run(parsed: argparse.Namespace) -> int:
     with traced(settings.trace):
         frames = _film(sound, settings, parsed.output, parsed.json)
     if not parsed.json:
-        print(f"{parsed.output}: {frames} frames, {frames / FPS:.1f} s")
-    return told(sound.fault)
+        say(f"{parsed.output}: {frames} frames, {frames / FPS:.1f} s")
+    return report_damage(sound.fault)
 
 
 def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> int:
@@ -90,7 +92,7 @@ def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> 
     models = open_models(bundle, settings, steps=(steps_for(bundle, settings),))
     frames = 0
     with whole_file(output) as temporary:
-        movie = Movie(temporary, WIDTH, HEIGHT, FPS, RING_HZ)
+        movie = Movie(temporary, WIDTH, HEIGHT, FPS, RING_HZ, said_as=output)
         try:
             with sound_progress("rendering", sound.seconds) as bar:
                 for frame in render(sound, bundle, models, settings):
@@ -100,7 +102,7 @@ def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> 
                     frames += 1
                     bar.update(1 / FPS)
                     for hearing in frame.heard if as_json else ():
-                        print(event_line(hearing))
+                        say_json(event_line(hearing))
         finally:
             movie.close()
             models.close()

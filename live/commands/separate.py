@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
+from engine.terminal import say, say_json
 from live.apart import Place, check_apart
 from live.commands.live import saved
 from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
+from live.path_names import expanded
 from live.places import places_read
 
 ABOUT = """\
@@ -28,7 +29,7 @@ def parser() -> OneLineParser:
     made = OneLineParser("separate", ABOUT, EXAMPLES)
     made.add_argument("file", metavar="FILE", help=SOUNDS)
     made.add_argument(
-        "-o", "--output", metavar="DIR", type=Path, required=True, help="folder for the results"
+        "-o", "--output", metavar="DIR", type=expanded, required=True, help="folder for the results"
     )
     made.add_argument("--json", action="store_true", help="print sources.json as well")
     add_settings(made, ("bundle", "window", "hop", "runtime", "threads", "sensitivity"))
@@ -48,7 +49,7 @@ def run(parsed: argparse.Namespace) -> int:
     from live.models import open_models
     from live.offline import at_bundle_rate, open_hearer
     from live.progress import sound_progress
-    from live.sound_faults import told
+    from live.sound_faults import report_damage
     from live.sound_file import open_sound
     from live.timeline import spans
     from live.track_files import write_track
@@ -80,9 +81,9 @@ def run(parsed: argparse.Namespace) -> int:
     text = json.dumps(report, indent=1)
     write_whole(folder / "sources.json", (text + "\n").encode("utf-8"))
     if parsed.json:
-        print(text)
-        return told(sound.fault)
+        say_json(text)
+        return report_damage(sound.fault)
     for entry in entries:
-        print(f"{folder / entry['file']}  {entry['label']} {entry['probability']:.0%}")
-    print(f"{folder / 'sources.json'}  {len(entries)} source(s)")
-    return told(sound.fault)
+        say(f"{folder / entry['file']}  {entry['label']} {entry['probability']:.0%}")
+    say(f"{folder / 'sources.json'}  {len(entries)} source(s)")
+    return report_damage(sound.fault)

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.terminal import complain, say, say_json
 from live.apart import Place, check_apart
 from live.errors import UserError
 from live.options import OneLineParser, add_settings, gather_settings
+from live.path_names import expanded
 from live.places import places_read, places_written
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def parser() -> OneLineParser:
         "--name", default=NAME, help=f"name of the profile to write (default {NAME})"
     )
     made.add_argument(
-        "-o", "--output", metavar="FILE.png", type=Path,
+        "-o", "--output", metavar="FILE.png", type=expanded,
         help="the plot to write (default: soundglass-tune.png in your data folder)",
     )  # fmt: skip
     made.add_argument("--json", action="store_true", help="print JSON instead of the table")
@@ -99,10 +101,10 @@ def run(parsed: argparse.Namespace) -> int:
     try:
         tuned = _tuned(bundle, settings, goal, measured, parsed.quick)
     except KeyboardInterrupt:
-        print(
-            f"soundglass: stopped; {len(measured)} measurements are kept, and the same command "
-            "goes on from there.",
-            file=sys.stderr,
+        complain(
+            "soundglass",
+            f"stopped; {len(measured)} measurements are kept, and the same command goes on from "
+            "there.",
         )
         return 130
     _tell(parsed, bundle, settings, goal, tuned, measured.remembered, plot)
@@ -168,9 +170,9 @@ def _tell(
         report = _report(bundle, goal, tuned, described) | {
             "met": met, "chosen": _as_json(chosen), "profile": str(profile), "plot": str(plot),
         }
-        print(json.dumps(report, indent=1, allow_nan=False))
+        say_json(json.dumps(report, indent=1, allow_nan=False))
         return
-    print(
+    say(
         f"{described['processor']}, {described['cores']} cores, load {described['load_1_min']}; "
         f"bundle {bundle.name}\n"
         f"{tuned.considered} combinations worked out from what the models cost, "
@@ -178,17 +180,17 @@ def _tell(
         f"{' (--fresh measures anew)' if remembered else ''}.\n"
     )
     for line in tuned.failed:
-        print(f"left out: {line}")
-    print(results_table(front, chosen, goal), end="")
+        say(f"left out: {line}")
+    say(results_table(front, chosen, goal).rstrip("\n"))
     wanted = f"{goal.target_ms:g} ms at {goal.min_scenes:g} scenes a second"
     if met:
-        print(f"\nThe best that stays under {wanted}: {figures}.")
+        say(f"\nThe best that stays under {wanted}: {figures}.")
     else:
-        print(
+        say(
             f"\nNothing on this machine stays under {wanted}; the fastest comes to {figures}, and "
             "is what the profile holds."
         )
-    print(f"wrote {profile}\nwrote {plot}\nUse it with: soundglass live --profile {parsed.name}")
+    say(f"wrote {profile}\nwrote {plot}\nUse it with: soundglass live --profile {parsed.name}")
 
 
 def _figures(result: Result) -> str:

@@ -68,7 +68,7 @@ class Measured:
             costs, shows = dict(found["costs"]), found["shows"]
             self.shows = {name: Shown(**each) for name, each in shows.items()}
             self.costs = costs
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
             self.costs, self.shows = {}, {}
 
     def _write(self) -> None:

@@ -17,10 +17,10 @@ from export import bench_precision, eight_bits, room  # noqa: E402
 from export import bundle as export_bundle  # noqa: E402
 from live import cli  # noqa: E402
 from training.autoencoder import Autoencoder  # noqa: E402
+from training.encoder_training import SoundText  # noqa: E402
 from training.generator import Painter  # noqa: E402
 from training.progress import save_checkpoint  # noqa: E402
 from training.separator import Separator  # noqa: E402
-from training.train_encoder import SoundText  # noqa: E402
 
 SPEC = """
 name = "small"

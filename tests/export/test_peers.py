@@ -12,10 +12,11 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("diffusers")
 
 from engine.bundle_fields import BundleError  # noqa: E402
-from export import bench_peers, eight_bit_matrices, room  # noqa: E402
+from export import eight_bit_matrices, peer_bench, room  # noqa: E402
+from export.peer_asked import EIGHT_BITS, PLAIN, TINY, Work  # noqa: E402
 from export.peer_race import Entry, race  # noqa: E402
-from export.peer_turbo import NOISE, STEP, TINY, Doubling, OneStep, build, inputs, sigma  # noqa: E402
-from export.peer_work import EIGHT_BITS, PLAIN, Work, export_work  # noqa: E402
+from export.peer_turbo import NOISE, STEP, Doubling, OneStep, build, inputs, sigma  # noqa: E402
+from export.peer_work import export_work  # noqa: E402
 
 WORK = Work("turbo", 64, 64, 2)
 
@@ -68,15 +69,15 @@ def test_all_paint_the_same_and_one_that_fails_drops_out(
     assert rounded.difference is not None
     assert 0 < rounded.difference < 0.15
     assert np.load(tmp_path / "1.npy").std() > 10
-    text = bench_peers.table([plain, ours, nobody])
+    text = peer_bench.table([plain, ours, nobody])
     assert "failed: there is no runtime" in text
-    ratio, _ = bench_peers.ratios(ours, plain)
+    ratio, _ = peer_bench.ratios(ours, plain)
     assert ratio == pytest.approx(plain.at(50) / ours.at(50))
-    json.dumps(bench_peers.as_json([plain, ours, nobody], "tiny", 2), allow_nan=False)
+    json.dumps(peer_bench.as_json([plain, ours, nobody], "tiny", 2), allow_nan=False)
 
 
 def test_memory_is_asked_for_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "free_memory", lambda: 1_000_000)
     with pytest.raises(BundleError, match=r"of memory are needed, 1 MB are free"):
-        bench_peers.bench([WORK], [PLAIN], TINY, 1, tmp_path)
+        peer_bench.bench([WORK], [PLAIN], TINY, 1, tmp_path)
     assert not list(tmp_path.iterdir())

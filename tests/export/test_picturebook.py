@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.bundle import load_bundle
-from export import picturebook, sound
+from export import picturebook, picturebook_export, sound, sound_export
 from training.autoencoder import Autoencoder
 from training.encoder import Encoder
 from training.generator import Painter
@@ -38,7 +38,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_places_follow_the_world_s_rules() -> None:
-    places = picturebook.places()
+    places = picturebook_export.places()
     assert places.shape == (len(LABELS), 2, 2, 2)
     for label, rules in zip(LABELS, places, strict=True):
         if label in AIR:
@@ -53,7 +53,7 @@ def test_what_is_written_loads_and_says_how_it_was_made(bundle: Path) -> None:
     loaded = load_bundle(bundle)
     assert loaded.manifest.labels == LABELS
     assert loaded.manifest.training["student"] == {"steps": 7, "minutes": 1.5}
-    np.testing.assert_array_equal(loaded.places, picturebook.places())
+    np.testing.assert_array_equal(loaded.places, picturebook_export.places())
     told = loaded.manifest.measured["export"]
     assert set(told) == {
         "separator.onnx",
@@ -69,7 +69,8 @@ def test_figures_are_added_without_touching_the_models(bundle: Path) -> None:
     before = {path.name: path.read_bytes() for path in bundle.glob("*.onnx")}
     row = {"name": "R@2*", "value": 33.0, "unit": "%", "spread": None, "first": 30, "push": 55,
            "note": ""}  # fmt: skip
-    picturebook.add_figures(bundle, {"rows": [row], "command": "somewhere/else", "details": {}})
+    figures = {"rows": [row], "command": "somewhere/else", "details": {}}
+    picturebook_export.add_figures(bundle, figures)
     loaded = load_bundle(bundle)
     assert loaded.manifest.measured["evaluation"] == {"rows": [row]}
     assert "| R@2* | 33 % | 30 | 55 |  |" in (bundle / "CARD.md").read_text()
@@ -80,10 +81,10 @@ def test_another_ear_hears_for_the_same_generators(bundle: Path, tmp_path: Path)
     ear, mine = tmp_path / "ear", tmp_path / "mine"
     shutil.copytree(bundle.parent / "hearing", ear)
     torch.manual_seed(1)
-    sound.export_all(None, (Encoder(), TextTower()), ear)
+    sound_export.export_all(None, (Encoder(), TextTower()), ear)
     shutil.copytree(bundle, mine)
     with pytest.raises(InputError, match="train its encoder with --freeze-text"):
-        picturebook.add_ear(mine, ear)
+        picturebook_export.add_ear(mine, ear)
     assert (mine / "bundle.json").read_bytes() == (bundle / "bundle.json").read_bytes()
     shutil.copyfile(bundle / "vocabulary.npy", ear / "vocabulary.npy")
     picturebook.main(["--hearing", str(ear), "-o", str(mine)])

@@ -15,8 +15,8 @@ import soundfile
 from engine.bundle import Bundle, load_bundle
 from engine.synthesis import synthesise
 from export import eight_bit_matrices
-from export.turbo import build
 from export.turbo_asked import Asked
+from export.turbo_build import build
 from export.turbo_error import CheckpointError
 from tests.export.tiny_checkpoints import write_clap, write_diffusion, write_raw_clap, write_vae
 

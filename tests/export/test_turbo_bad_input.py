@@ -13,8 +13,8 @@ from safetensors.torch import load_file, save_file
 from engine.bundle_fields import BundleError
 from export.clap_checkpoint import load_clap
 from export.room import check_disk, check_memory, free_memory
-from export.turbo import build
 from export.turbo_asked import Asked
+from export.turbo_build import build
 from export.turbo_checkpoint import load_diffusion, plan_diffusion
 from export.turbo_error import CheckpointError
 from export.turbo_files import find_checkpoint

@@ -17,11 +17,11 @@ from diffusers import (
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from export.peer_turbo import make_decoder_visible
+from export.random_weights import SCHEDULER
 from export.turbo_checkpoint import guidance_states, load_diffusion, load_text, plan_diffusion
 from export.turbo_error import CheckpointError
 from export.turbo_painter import TurboPainter, Vocabulary
 from export.turbo_prompts import Prompts, prompt_states, style_templates, text_states
-from export.turbo_random_weights import SCHEDULER
 from export.turbo_sampler import fresh_noise, sampler
 from tests.export.tiny_checkpoints import write_diffusion
 

@@ -55,7 +55,7 @@ def test_one_line_and_exit_code_2(
 
 def test_a_file_that_is_no_checkpoint_is_named(tmp_path: Path) -> None:
     from training.plain_errors import InputError
-    from training.train_separator import load_separator
+    from training.separator_training import load_separator
 
     (tmp_path / "separator.pt").write_bytes(b"something else")
     with pytest.raises(InputError, match=r"separator\.pt is no checkpoint"):

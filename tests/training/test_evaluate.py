@@ -14,7 +14,7 @@ import torch
 from engine.bundle import load_bundle
 from tests import tiny_models
 from tests.training.test_judge import squares
-from training import evaluate, train_judge
+from training import evaluate, evaluate_parts, train_judge
 from training.evaluate_brush import Brush, Wish, silenced
 from training.evaluate_pairs import pair_rows, seen_together, takes_of
 from training.evaluate_setting import QUICK, NotMeasuredError, Setting, Sounds
@@ -25,7 +25,7 @@ from training.evaluate_tracks import identity_rows
 from training.generator import Asked
 from training.judge import Judge, TrainedJudge, load_judge
 from training.painted_pictures import PaintedPictures
-from training.sound_pool import PLAIN, Pool
+from training.pooled_sounds import PLAIN, Pool
 from training.vocabulary import LABELS
 
 KNOWN = [name for name in tiny_models.LABELS if name in LABELS]
@@ -78,10 +78,11 @@ def setting(
 
 def test_every_part_runs_and_the_report_is_whole(setting: Setting) -> None:
     kept: list[bool] = []
-    rows, details = evaluate.measured(
+    rows, details = evaluate_parts.measured(
         setting, (), lambda rows, details, complete: kept.append(complete)
     )
-    assert kept == [False] * len(evaluate.PARTS) + [True]
+    assert kept == [False] * len(evaluate_parts.PARTS) + [True]
+    assert tuple(name for name, *_ in evaluate_parts.PARTS) == evaluate.NAMES
     names = [each.name.strip() for each in rows]
     known = {name for name in names if name in TARGETS}
     assert known == set(TARGETS)
@@ -94,7 +95,7 @@ def test_every_part_runs_and_the_report_is_whole(setting: Setting) -> None:
     assert (setting.out / "scenes.png").stat().st_size > 1000
     assert (setting.out / "panels.png").stat().st_size > 1000
     assert {"panel_confusion", "crs_judge_by_pair", "distances", "hearing"} <= set(details)
-    printed = table([*rows, *evaluate.judge_rows(setting.judge)])
+    printed = table([*rows, *evaluate_parts.judge_rows(setting.judge)])
     assert "the judge itself" in printed
 
 
@@ -120,8 +121,8 @@ def test_plots_show_what_was_found(tmp_path: Path) -> None:
 
 def test_without_judge_and_sounds_each_row_says_why(setting: Setting) -> None:
     bare = replace(setting, judge=None, scenes=None, panels=None, sounds=None)
-    only = [name for name, *_ in evaluate.PARTS if name not in ("cost", "louder", "calm")]
-    rows, _ = evaluate.measured(bare, only, lambda *_: None)
+    only = [name for name, *_ in evaluate_parts.PARTS if name not in ("cost", "louder", "calm")]
+    rows, _ = evaluate_parts.measured(bare, only, lambda *_: None)
     assert rows
     for each in rows:
         if each.name in TARGETS:
@@ -151,8 +152,8 @@ def test_ctrl_c_keeps_what_was_measured(
     def stopped(_: Setting) -> None:
         raise KeyboardInterrupt
 
-    parts = (evaluate.PARTS[0], ("sounds", stopped, ()))
-    monkeypatch.setattr(evaluate, "PARTS", parts)
+    parts = (evaluate_parts.PARTS[0], ("sounds", stopped, ()))
+    monkeypatch.setattr(evaluate_parts, "PARTS", parts)
     asked = [str(small_bundle), "--runs", str(tmp_path), "--runtime", "onnxruntime", "--quick"]
     assert evaluate.main(asked) == 130
     report = json.loads((tmp_path / "evaluation" / "evaluation.json").read_text())

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import train_judge
+from training import judge_training
 from training.judge import STRIDE, Judge, TrainedJudge, as_input, load_judge
 from training.judge_pictures import FIRST_SEED, at_judged_size
 from training.judge_scores import (
@@ -24,8 +24,8 @@ from training.judge_scores import (
     over_subsets,
     precision_recall,
 )
+from training.judge_training import subject_loss, view
 from training.painted_pictures import SLOTS, PaintedPictures
-from training.train_judge import subject_loss, view
 from training.vocabulary import LABELS
 
 COLOURS = ((255, 40, 40), (40, 255, 40), (40, 40, 255))
@@ -55,11 +55,11 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> TrainedJudge:
     torch.set_num_threads(1)
     out = tmp_path_factory.mktemp("runs") / "judge.pt"
     scenes, panels = squares(48, 48, 64, 0), squares(24, 48, 48, 1, most=1)
-    train_judge.train(scenes, panels, out, minutes=1, batch=12, width=12, steps=20)
-    model = train_judge.train(scenes, panels, out, minutes=1, batch=12, width=12, steps=50)
+    judge_training.train(scenes, panels, out, minutes=1, batch=12, width=12, steps=20)
+    model = judge_training.train(scenes, panels, out, minutes=1, batch=12, width=12, steps=50)
     assert torch.load(out, weights_only=True)["step"] == 50
     held = squares(40, 48, 64, 7), squares(20, 48, 48, 8, most=1)
-    return train_judge.finish(model, held, held, out, {"minutes": 1})
+    return judge_training.finish(model, held, held, out, {"minutes": 1})
 
 
 def test_it_learns_what_is_there_and_knows_how_well(judge: TrainedJudge) -> None:
@@ -79,7 +79,7 @@ def test_a_finished_judge_is_read_back_and_says_the_same(
     with pytest.raises(FileNotFoundError, match=r"training\.train_judge"):
         load_judge(tmp_path / "judge.pt")
     pictures = squares(5, 48, 64, 3)
-    train_judge.finish(judge.model, (pictures,) * 2, (pictures,) * 2, tmp_path / "judge.pt", {})
+    judge_training.finish(judge.model, (pictures,) * 2, (pictures,) * 2, tmp_path / "judge.pt", {})
     again = load_judge(tmp_path / "judge.pt")
     seen, twice = judge.look(pictures.pictures), again.look(pictures.pictures, batch=2)
     np.testing.assert_allclose(seen.scores, twice.scores, atol=1e-5)

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from export.picture import INPUTS, FewStepPainter, export_painters, random_inputs
-from training import distil, refine_decoder, train_autoencoder, train_generator
+from training import autoencoder_training, decoder_refining, distilling, generator_training
 from training.autoencoder import Autoencoder, to_model
 from training.generator import CONCEPT, EMBEDDING, TEMPLATE, Concepts, Painter
 from training.latents import mirrored
@@ -29,7 +29,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
     folder = tmp_path_factory.mktemp("runs")
     pools = [paint_pool(folder, plan).pictures for plan in SMALL]
-    train_autoencoder.train(pools, folder / "autoencoder.pt", minutes=1, steps=40, side=64)
+    autoencoder_training.train(pools, folder / "autoencoder.pt", minutes=1, steps=40, side=64)
     return folder
 
 
@@ -46,7 +46,7 @@ def test_a_pool_knows_what_is_in_its_pictures(runs: Path) -> None:
 
 def test_autoencoder_learns_and_scales_its_latents(runs: Path) -> None:
     pictures = to_model(torch.from_numpy(paint_pool(runs, SMALL[0]).pictures.copy()))
-    model = train_autoencoder.load_autoencoder(runs / "autoencoder.pt")
+    model = autoencoder_training.load_autoencoder(runs / "autoencoder.pt")
     with torch.no_grad():
         latents = model.encode(pictures)
         error = (model.decode(latents) - pictures).abs().mean()
@@ -58,9 +58,9 @@ def test_autoencoder_learns_and_scales_its_latents(runs: Path) -> None:
 
 def test_decoder_is_refined_alone(runs: Path) -> None:
     pools = [paint_pool(runs, plan).pictures for plan in SMALL]
-    before = train_autoencoder.load_autoencoder(runs / "autoencoder.pt")
-    after = refine_decoder.train(
-        pools, train_autoencoder.load_autoencoder(runs / "autoencoder.pt"), runs / "decoder.pt",
+    before = autoencoder_training.load_autoencoder(runs / "autoencoder.pt")
+    after = decoder_refining.train(
+        pools, autoencoder_training.load_autoencoder(runs / "autoencoder.pt"), runs / "decoder.pt",
         minutes=1, steps=3, side=64,
     )  # fmt: skip
     for mine, theirs in zip(
@@ -72,12 +72,12 @@ def test_decoder_is_refined_alone(runs: Path) -> None:
 
 
 def test_teacher_and_student_learn_and_resume(runs: Path) -> None:
-    train_generator.train(runs, minutes=1, batch=8, pictures=SMALL, steps=3, **SIZES)
+    generator_training.train(runs, minutes=1, batch=8, pictures=SMALL, steps=3, **SIZES)
     before = torch.load(runs / "teacher.pt", weights_only=True)["step"]
-    teacher = train_generator.train(runs, minutes=1, batch=8, pictures=SMALL, steps=5, **SIZES)
+    teacher = generator_training.train(runs, minutes=1, batch=8, pictures=SMALL, steps=5, **SIZES)
     assert torch.load(runs / "teacher.pt", weights_only=True)["step"] == before + 2 == 5
     pairs = torch.softmax(torch.randn(len(LABELS), 2, len(LABELS)), dim=2)
-    student = distil.train(runs, minutes=1, batch=8, pictures=SMALL, steps=6, pairs=pairs)
+    student = distilling.train(runs, minutes=1, batch=8, pictures=SMALL, steps=6, pairs=pairs)
     assert torch.equal(student.table, teacher.table)
     moved = student.generator.leave.weight - teacher.generator.leave.weight
     assert moved.abs().max() > 0
@@ -92,7 +92,7 @@ def test_mean_velocity_follows_the_path() -> None:
         seen.append((float(t[0]), float(r[0])))
         return noisy
 
-    mean = distil.mean_velocity(growing, start, torch.ones(2), 0.5, 2)
+    mean = distilling.mean_velocity(growing, start, torch.ones(2), 0.5, 2)
     assert seen == [(1.0, 0.75), (0.75, 0.5)]
     torch.testing.assert_close(start - 0.5 * mean, 0.75 * 0.75 * start)
 

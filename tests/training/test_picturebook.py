@@ -12,7 +12,7 @@ import torch
 
 from engine.bundle import load_bundle
 from training import picturebook
-from training.picturebook_plan import SHARES, Plan, smoke
+from training.picturebook_plan import SHARES, STAGES, Plan, smoke
 from training.picturebook_sound import paid
 from training.picturebook_stages import RECORD, run_stages
 from training.vocabulary import LABELS
@@ -26,7 +26,9 @@ def test_the_hours_are_all_given_away() -> None:
 
 def test_every_stage_needs_only_earlier_ones() -> None:
     seen: set[str] = set()
-    for stage in picturebook.stages_of(Plan(Path("runs"), Path("bundle"))):
+    stages = picturebook.stages_of(Plan(Path("runs"), Path("bundle")))
+    assert tuple(stage.name for stage in stages) == STAGES
+    for stage in stages:
         assert set(stage.needs) <= seen, stage.name
         seen.add(stage.name)
     assert set(SHARES) <= seen

@@ -12,15 +12,15 @@ import torch
 from PIL import Image
 
 from engine.loudness import loudness_lufs
-from training import retrieval, retrieval_bank
+from training import encoder_training, retrieval, retrieval_bank, retrieval_pairs
 from training.encoder import Encoder
+from training.pooled_sounds import Pool
 from training.retrieval_match import candidates, draw, scores
 from training.retrieval_mix import LOUDEST_LUFS, QUIETEST_LUFS, at_lufs, drawn_lufs, mixed
-from training.sound_pool import Pool
 from training.text import TextTower
 from training.vocabulary import LABELS
 
-RATE = retrieval.RATE
+RATE = retrieval_pairs.RATE
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
@@ -74,7 +74,7 @@ def test_a_mix_adds_up_and_never_clips() -> None:
     ],
 )
 def test_things_are_read_off_captions_and_names(text: str, things: list[str]) -> None:
-    assert retrieval.things_of(text) == things
+    assert retrieval_pairs.things_of(text) == things
 
 
 class _Ear(torch.nn.Module):
@@ -108,7 +108,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 def test_own_folders_are_paired(
     folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retrieval, "load_encoder", lambda _: (_Ear(), _Reader()))
+    monkeypatch.setattr(encoder_training, "load_encoder", lambda _: (_Ear(), _Reader()))
     out, mixes = tmp_path / "pairs.csv", tmp_path / "mixes"
     given = ["--images", str(folders[0]), "--sounds", str(folders[1]), "--best", "2"]
     assert retrieval.main([*given, "-o", str(out), "--mixes", str(mixes)]) == 0
@@ -128,9 +128,9 @@ def test_own_folders_are_paired(
 
 def test_an_empty_folder_is_said(folders: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="holds no pictures"):
-        retrieval.captions(folders[1])
+        retrieval_pairs.captions(folders[1])
     with pytest.raises(ValueError, match="holds no sounds"):
-        retrieval.pieces(folders[0])
+        retrieval_pairs.pieces(folders[0])
     given = ["--images", str(folders[0]), "--sounds", str(folders[0])]
     with pytest.raises(SystemExit):
         retrieval.main([*given, "-o", str(tmp_path / "pairs.csv")])

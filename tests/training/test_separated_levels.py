@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from training.encoder_batches import EncoderBatches
-from training.separated_levels import SeparatedLevels, shares_of
-from training.sound_pool import TRAIN, Pool
+from training.pooled_sounds import TRAIN, Pool
+from training.separated_slots import SeparatedLevels, shares_of
 from training.vocabulary import LABELS
 
 FRAMES, BANDS = 32, 64

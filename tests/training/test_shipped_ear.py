@@ -11,11 +11,11 @@ import torch
 from engine.bundle import Bundle, load_bundle
 from engine.runtimes.choose import load_model
 from engine.synthesis import synthesise
-from training import shipped_ear
+from training import shipped_ear, shipped_ear_weights
 from training.encoder import Encoder
+from training.encoder_training import load_encoder, text_directions, train
 from training.plain_errors import InputError
-from training.sound_pool import build, load, plan_jobs
-from training.train_encoder import load_encoder, text_directions, train
+from training.pooled_sounds import build, load, plan_jobs
 
 
 @pytest.fixture(scope="module")
@@ -73,5 +73,6 @@ def test_it_goes_on_learning_and_its_norms_expect_what_they_get(checkpoint: Path
 
 
 def test_another_bundle_is_refused(small_bundle: Path) -> None:
+    levels = Encoder().levels(torch.randn(2, 16000))
     with pytest.raises(InputError, match="it is no encoder of this program"):
-        shipped_ear.encoder_of(load_bundle(small_bundle), Encoder().levels(torch.randn(2, 16000)))
+        shipped_ear_weights.encoder_of(load_bundle(small_bundle), levels)

@@ -11,10 +11,10 @@ import torch
 from engine.bundle import Bundle, load_bundle
 from engine.runtimes.choose import load_model
 from engine.synthesis import synthesise
-from training import shipped_separator
+from training import shipped_separator, shipped_separator_weights
 from training.plain_errors import InputError
-from training.sound_pool import build, load, plan_jobs
-from training.train_separator import load_separator, train
+from training.pooled_sounds import build, load, plan_jobs
+from training.separator_training import load_separator, train
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_it_separates_as_the_bundle_does(bundle: Bundle, checkpoint: Path) -> No
 def test_its_parts_sum_to_the_whole(bundle: Bundle) -> None:
     audio = torch.from_numpy(synthesise("fire", 2.0, 16000, 1))[None, :20001]
     with torch.no_grad():
-        parts = shipped_separator.separator_of(bundle).separate(audio)
+        parts = shipped_separator_weights.separator_of(bundle).separate(audio)
     assert parts.shape == (1, bundle.manifest.sources, 20001)
     assert torch.allclose(parts.sum(1)[:, 400:-400], audio[:, 400:-400], atol=1e-3)
 
@@ -63,4 +63,4 @@ def test_it_goes_on_learning(checkpoint: Path, tmp_path: Path) -> None:
 
 def test_another_bundle_is_refused(small_bundle: Path) -> None:
     with pytest.raises(InputError, match="it is no separator of this program"):
-        shipped_separator.separator_of(load_bundle(small_bundle))
+        shipped_separator_weights.separator_of(load_bundle(small_bundle))

@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 import torch
 
-from training import separated_levels, train_encoder, train_jointly, train_separator
+from training import (
+    encoder_training,
+    joint_training,
+    separated_slots,
+    separator_training,
+    train_encoder,
+    train_separator,
+)
 from training.encoder_batches import EncoderBatches
+from training.pooled_sounds import PLAIN, TRAIN, Job, Pool, build, load, plan_jobs
 from training.separator_batches import SeparatorBatches
-from training.sound_pool import PLAIN, TRAIN, Job, Pool, build, load, plan_jobs
 from training.vocabulary import LABELS
 
 
@@ -69,40 +76,40 @@ def test_mixtures_are_the_sum_of_their_parts(pool: Pool) -> None:
 
 def test_trainers_run_resume_and_feed_one_another(pool: Pool, tmp_path: Path) -> None:
     encoder, separator = tmp_path / "encoder.pt", tmp_path / "separator.pt"
-    assert train_encoder.train(pool, encoder, minutes=1, steps=1, batch=4) is not None
-    train_encoder.train(pool, encoder, minutes=1, steps=2, batch=4)
+    assert encoder_training.train(pool, encoder, minutes=1, steps=1, batch=4) is not None
+    encoder_training.train(pool, encoder, minutes=1, steps=2, batch=4)
     saved = torch.load(encoder, weights_only=True)
     assert saved["step"] == 2
     assert saved["facts"]["honest"]["top1"] == saved["facts"]["top1"]
     whole = tmp_path / "everything.pt"
-    train_encoder.train(
+    encoder_training.train(
         pool, whole, minutes=1, steps=1, batch=4, start=encoder, everything=True, freeze_text=True
     )
     facts = torch.load(whole, weights_only=True)["facts"]
     assert facts["honest"] == saved["facts"]["honest"]
     assert torch.equal(
-        train_encoder.text_directions(train_encoder.load_encoder(whole)[1]),
-        train_encoder.text_directions(train_encoder.load_encoder(encoder)[1]),
+        encoder_training.text_directions(encoder_training.load_encoder(whole)[1]),
+        encoder_training.text_directions(encoder_training.load_encoder(encoder)[1]),
     )
-    train_separator.train(
+    separator_training.train(
         pool, separator, minutes=1, steps=5, batch=2, supervised=0.3, seconds=0.5, mixes=8
     )
     joint = tmp_path / "joint.pt"
-    found = train_jointly.train(
+    found = joint_training.train(
         pool, separator, encoder, joint, minutes=1, steps=2, batch=2, seconds=1.0, mixes=8
     )
     assert found.heard is not None
     ears = tmp_path / "ears.pt", tmp_path / "parts.pt"
-    train_jointly.split(joint, ears[1], ears[0])
-    train_encoder.load_encoder(ears[0])
-    train_separator.load_separator(ears[1])
+    joint_training.split(joint, ears[1], ears[0])
+    encoder_training.load_encoder(ears[0])
+    separator_training.load_separator(ears[1])
     assert torch.load(ears[0], weights_only=True)["facts"]["honest"]["top1"] == found.heard.top1
     slots = tmp_path / "separated"
     # An untrained separator seldom gets a slot right: take what there is.
-    model = train_separator.load_separator(separator)
-    split = separated_levels.separate(pool, model, 8, TRAIN, 0, least_explained=0.0)
-    separated_levels.save(slots, [split])
-    kept = separated_levels.load_separated(slots)
+    model = separator_training.load_separator(separator)
+    split = separated_slots.separate(pool, model, 8, TRAIN, 0, least_explained=0.0)
+    separated_slots.save(slots, [split])
+    kept = separated_slots.load_separated(slots)
     assert len(kept.levels) == len(kept.shares) == len(kept.split)
     np.testing.assert_allclose(kept.shares.astype(float).sum(1), 1, atol=0.01)
 
@@ -116,6 +123,6 @@ def test_smoke_runs(trainer, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_checkpoint_that_is_not_there_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"training\.train_encoder"):
-        train_encoder.load_encoder(tmp_path / "none.pt")
+        encoder_training.load_encoder(tmp_path / "none.pt")
     with pytest.raises(FileNotFoundError, match=r"training\.train_separator"):
-        train_separator.load_separator(tmp_path / "none.pt")
+        separator_training.load_separator(tmp_path / "none.pt")

@@ -3,10 +3,10 @@
 import numpy as np
 import torch
 
+from training.encoder_training import SoundText
+from training.joint_training import Jointly, joint_loss
 from training.separator import Separator
 from training.separator_batches import Mixtures
-from training.train_encoder import SoundText
-from training.train_jointly import Jointly, joint_loss
 from training.vocabulary import LABELS
 
 
