@@ -69,7 +69,8 @@ class Command(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `soundglass` and return its exit code.
 
-    0 is success, 2 an error that a person can put right (one line on standard error), 130 Ctrl-C.
+    0 is success, 2 an error that a person can put right (one line on standard error), 3 a sound of
+    which a part could not be read, 130 Ctrl-C.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:

@@ -41,7 +41,7 @@ def run_headless(session: Session, settings: Settings) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     _say(summary(session))
-    return told(session.fault)
+    return told(session.view().status.input_fault)
 
 
 def _run(session: Session, settings: Settings, stopped: threading.Event) -> None:
@@ -66,7 +66,8 @@ def _run(session: Session, settings: Settings, stopped: threading.Event) -> None
         view = session.view()
         if view.message != said:
             said = view.message
-            if said is not None and said != session.fault:  # that is said at the end
+            # What cannot be read is said once and whole, at the end.
+            if said is not None and said != session.view().status.input_fault:
                 _say(said)
         doing = view.status.building.partition(" (")[0]
         if doing != built:
