@@ -67,9 +67,10 @@ class Command(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `soundglass` and return its exit code.
 
-    0 is success, 2 what a person can put right (one line on standard error). What was ended by a
-    signal says so by 130 (Ctrl-C), 143 (SIGTERM) or 129 (the terminal is gone), a show as well,
-    which finishes its files first. A fault of the program itself keeps its traceback.
+    0 is success, 2 what a person can put right (one line on standard error), 3 a sound of which a
+    part could not be read. What was ended by a signal says so by 130 (Ctrl-C), 143 (SIGTERM) or 129
+    (the terminal is gone), a show as well, which finishes its files first. A fault of the program
+    itself keeps its traceback.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     with ending.taken():

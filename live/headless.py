@@ -37,9 +37,10 @@ def run_headless(session: Session, settings: Settings) -> int:
         session.close_outputs()  # what they left out is known then
         news.tell_happened()
         say(summary(session))
-        if session.fault is None:
+        damage = session.view().status.input_fault
+        if damage is None:
             return 0
-        say(session.fault)
+        say(damage)
         return PART_READ
 
 
@@ -61,7 +62,7 @@ class _News:
         view = self._session.view()
         if view.message != self._matter:
             self._matter = view.message
-            said = (*self._told, self._session.fault)  # a fault is said at the end
+            said = (*self._told, view.status.input_fault)  # damage is said whole, at the end
             if view.message is not None and view.message not in said:
                 self._say(view.message)
         building = view.status.building.partition(" (")[0]

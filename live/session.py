@@ -191,11 +191,6 @@ class Session:
         return self._hearing.finished and self._mailbox.peek() is None
 
     @property
-    def fault(self) -> str | None:
-        """What of the sound that plays could not be read, in one line; None when all could."""
-        return getattr(self._feed, "fault", None)
-
-    @property
     def steps(self) -> tuple[int, ...]:
         """Sampler steps that the bundle can paint in, ascending."""
         return self.bundle.manifest.pictures.steps
@@ -222,6 +217,7 @@ class Session:
         state = shared.ring.state() if shared is not None else None
         return Status(
             input_name=feed.name if feed else "",
+            input_fault=getattr(feed, "fault", None),
             sound_to_picture_p50_ms=ages.p50 if ages.count else math.nan,
             sound_to_picture_p95_ms=ages.p95 if ages.count else math.nan,
             pictures_per_s=self._painting.pictures_per_s,

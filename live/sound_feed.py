@@ -55,6 +55,8 @@ class SoundFeed:
         """loop: begin again at the end, without a pause. The first seconds are made from now on."""
         self.name = sound.name
         self.message: str | None = None
+        self.fault: str | None = None
+        """What could not be read so far, in one line for people; None when all could."""
         self.ended = False
         self.first_sample = 0
         """Where the sound begins in the ring, once it has."""
@@ -75,11 +77,6 @@ class SoundFeed:
             fill_with_silence(self._ring, lost=False)
         self.first_sample = self._ring.written
         self._thread.start()
-
-    @property
-    def fault(self) -> str | None:
-        """What could not be read so far, in one line for people; None when all could."""
-        return self._sound.fault
 
     def wait_for_first(self, timeout_s: float = 0.0) -> None:
         """A sound that could be opened plays at once: does nothing."""
@@ -113,12 +110,14 @@ class SoundFeed:
         """Blocks of 10 ms without end: the sound, then silence."""
         try:
             for second in self._in_time() if self._sound.is_stream else self._seconds:
+                self.fault = self._sound.fault
                 self.message = f"waiting for {self.name}" if self._waits else self.fault
                 for first in range(0, second.size, BLOCK):
                     yield second[first : first + BLOCK]
         except UserError as error:
             self.message = str(error)
         else:
+            self.fault = self._sound.fault
             self.message = self.fault or f"{self.name} is at its end"
         self.end_sample = self._ring.written
         self.ended = True

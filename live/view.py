@@ -68,6 +68,8 @@ class Status:
     """Gain on the input before hearing, in dB."""
     bundle: str
     """Name of the bundle."""
+    input_fault: str | None = None
+    """What of a sound file could not be read, in one line; None when all could."""
     sound_s: float = 0.0
     """Seconds of sound heard since the input was opened."""
     asked: Choice = field(default_factory=Choice)
