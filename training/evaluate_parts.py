@@ -98,6 +98,7 @@ def judge_rows(judge: TrainedJudge | None) -> list[Row]:
 
 
 def seal_of(bundle: Bundle) -> str:
+    """The digits that a bundle is sealed with."""
     raw = (bundle.folder / "bundle.json").read_text("utf-8")
     found = re.search(r'"seal": "([0-9a-f]{64})"', raw)
     return found.group(1) if found else ""
@@ -122,6 +123,7 @@ def open_setting(a: argparse.Namespace, bundle: Bundle, models: BundleModels) ->
 
 
 def plot(details: dict[str, Any], out: Path) -> None:
+    """Draws what was measured; without matplotlib it says that there are no plots."""
     try:
         from training.evaluate_plots import draw_plots
 
