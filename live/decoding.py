@@ -102,6 +102,8 @@ def decoded(source: Bytes, mp3_frames: int = 0) -> Iterator[Found]:
         stream = container.streams.best("audio")
         if stream is None:
             raise Unreadable("there is no sound in it")
+        if stream.codec_context is None:
+            raise Unreadable("its coder is not known")
         if container.duration:
             yield Expected(container.duration / 1e6)
         reader = _Reader(container, stream, mp3_frames)

@@ -80,7 +80,7 @@ def _ogg(head: bytes, source: FileBytes | PipeBytes) -> Iterator[Found]:
 def _mp3_frames(head: bytes, source: FileBytes) -> int:
     """Return how many frames the first one of an MP3 says that there are, 0 if it says nothing."""
     at = 0
-    if head[:3] == b"ID3":
+    if head[:3] == b"ID3" and len(head) >= 10:
         at = 10 + sum(byte << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
     source.seek(at)
     first = Joined(b"", source).whole(256)

@@ -78,6 +78,12 @@ def test_noise_behind_every_magic_number(folder: Path, magic: bytes, tail: bytes
     survives(folder, magic + tail)
 
 
+def test_every_magic_number_alone_and_cut(folder: Path) -> None:
+    for magic in MAGIC:
+        for end in range(len(magic) + 1):
+            survives(folder, magic[:end])
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @settings(QUICK, max_examples=25)
 @given(data=st.data())
@@ -91,4 +97,10 @@ def test_sounds_with_bytes_cut_changed_and_taken_out(folder: Path, kind: str, da
         del content[first : first + data.draw(st.integers(1, 2000))]
     if data.draw(st.booleans()):
         del content[data.draw(place) :]
+    survives(folder, bytes(content))
+
+
+def test_a_coder_that_nobody_knows(folder: Path) -> None:
+    content = bytearray(encoded(melody(0.6, 16_000), "WAV", rate=16_000))
+    content[20:22] = b"\x77\x77"
     survives(folder, bytes(content))
