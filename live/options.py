@@ -6,16 +6,13 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from engine.terminal import say
 from live.errors import UserError
 from live.path_names import expanded
 from live.settings import SPECS, Settings, SettingSpec, checked
 from live.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
 
 SOUNDS = (
     "a sound file (WAV, FLAC, OGG, MP3, M4A, ...), a film with sound, - for standard input, or "
@@ -38,7 +35,7 @@ class OneLineParser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
 
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+    def print_help(self, file: Any = None) -> None:
         """Print the help; one that cannot be printed is an OSError, not silence."""
         say(self.format_help().rstrip("\n"))
 

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import argparse
 import math
-from typing import TYPE_CHECKING, NoReturn
+from typing import Any, NoReturn
 
 from engine.terminal import complain, say
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
 
 
 class CommandParser(argparse.ArgumentParser):
     """A parser that complains in one line."""
 
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+    def print_help(self, file: Any = None) -> None:
         """Print the help; one that cannot be printed is an OSError, not silence."""
         say(self.format_help().rstrip("\n"))
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -51,14 +52,16 @@ def short_sound(folder: Path) -> Path:
 
 
 def run(
-    arguments: tuple[str, ...], redirected: str = "", cwd: Path = ROOT, **environment: str | None
+    arguments: tuple[str, ...],
+    redirected: str = "",
+    environment: Mapping[str, str | None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command; a variable that is None is taken out of the environment."""
-    env = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    env = dict(os.environ) | {"PYTHONPATH": str(ROOT)} | dict(environment or {})
     return subprocess.run(
         ["sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-m", "live.cli",
          *arguments],
-        capture_output=True, text=True, timeout=110, cwd=cwd,
+        capture_output=True, text=True, timeout=110, cwd=ROOT,
         env={name: value for name, value in env.items() if value is not None},
     )  # fmt: skip
 
@@ -223,10 +226,10 @@ def test_the_folder_it_was_started_in_is_gone(command: str, places, tmp_path: Pa
     ids=str,
 )
 def test_a_bare_environment(places, environment: dict[str, str | None]) -> None:
-    done = run(("describe", *filled(PRINTS["describe"], places)), **environment)
+    done = run(("describe", *filled(PRINTS["describe"], places)), environment=environment)
     assert done.returncode == 0, done.stderr
     assert "thunder" in done.stdout
-    assert "nowhere" in one_line(run(("describe", "nowhere-Ä.wav"), **environment))
+    assert "nowhere" in one_line(run(("describe", "nowhere-Ä.wav"), environment=environment))
 
 
 def test_a_fault_of_the_program_is_no_fault_of_the_world(monkeypatch, capfd) -> None:
