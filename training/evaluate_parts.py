@@ -12,7 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from engine.bundle import Bundle, BundleModels
-from engine.terminal import complain
+from engine.terminal import complain, harmless
 from training.evaluate_behaviour import calm_rows, louder_rows, silence_rows, walk_rows
 from training.evaluate_cost import cost_rows
 from training.evaluate_pairs import pair_rows
@@ -70,7 +70,7 @@ def measured(
             try:
                 outcome = work(setting)
             except NotMeasuredError as reason:
-                bar.write(f"{name}: not measured: {reason}")
+                bar.write(harmless(f"{name}: not measured: {reason}"))
                 outcome = Outcome(unmeasured(missing, str(reason)))
             rows += outcome.rows
             details |= outcome.details

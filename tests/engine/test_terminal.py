@@ -11,7 +11,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.terminal import complain, harmless, say, say_json
@@ -28,6 +28,7 @@ def acts(letter: str) -> bool:
     return turns or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | NAMES)
 def test_nothing_in_a_line_acts(text: str) -> None:
     line = harmless(text)
@@ -53,6 +54,7 @@ def test_what_acts_is_shown_as_its_escape(text: str, line: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+@settings(deadline=None)
 @given(name=ANY_TEXT | NAMES)
 def test_json_stays_json_in_every_encoding(encoding: str, name: str) -> None:
     for escaped in (True, False):
@@ -63,6 +65,7 @@ def test_json_stays_json_in_every_encoding(encoding: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+@settings(deadline=None)
 @given(name=ANY_TEXT | NAMES)
 def test_a_line_is_printed_in_every_encoding(encoding: str, name: str) -> None:
     printed = printed_in(encoding, name.replace("\n", " "), as_json=False)

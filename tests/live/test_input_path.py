@@ -136,7 +136,9 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, locked: str) -> None:
 NAMES = st.binary(min_size=1, max_size=400).map(os.fsdecode) | st.text(max_size=60)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(NAMES)
 def test_no_name_is_a_traceback(tmp_path: Path, name: str) -> None:
     for asked in (name, f"{tmp_path}/{name}", f"~{name}"):

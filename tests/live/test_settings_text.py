@@ -78,7 +78,9 @@ def test_what_is_no_plain_file_is_named_and_waited_for_by_nobody(tmp_path: Path)
     assert "too long" in refused(tmp_path / ("a" * 300))
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode()))
 @example(b"\xef\xbb\xbf")
 def test_no_file_is_a_traceback(tmp_path: Path, raw: bytes) -> None:
@@ -99,7 +101,7 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(sorted(SPECS)), VALUES)
 def test_no_value_is_a_traceback(name: str, value: object) -> None:
     try:
