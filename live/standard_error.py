@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import UnsupportedOperation
 from pathlib import Path
 
-from engine.terminal import harmless
+from engine.terminal import complain, harmless
 from live.line_file import LineFile
 from live.line_writer import LineWriter
 
@@ -21,10 +21,11 @@ def lines_to_people() -> Iterator[Callable[[str], None]]:
         return
     try:
         file = LineFile(Path("standard error"), sys.stderr)
-    except UnsupportedOperation:  # a stream in memory, put there by whoever calls us
-        yield lambda line: print(_one_line(line), file=sys.stderr)
+        writer = LineWriter(file, "messages", lambda _: None)
+    except (UnsupportedOperation, RuntimeError):
+        # A stream in memory, put there by whoever calls us; or too little memory for a thread.
+        yield lambda line: complain("soundglass", line)
         return
-    writer = LineWriter(file, "messages", lambda _: None)
     try:
         yield lambda line: writer.put(_one_line(line))
     finally:
