@@ -349,7 +349,7 @@ def checked(spec: SettingSpec, value: Any, said_as: str) -> Any:
 def _shown(value: Any) -> str:
     """Return a value as an error line shows it: not a number of thousands of digits, say."""
     try:
-        return cut(repr(value))
+        return cut(repr(value), 300)
     except (ValueError, RecursionError):
         return "far too long"
 

@@ -118,6 +118,9 @@ class _Steps:
         """There is none to choose."""
         return ()
 
+    def paint_for(self, aspect: float) -> None:
+        """The picture stays as it is, whatever the window's shape."""
+
     def view(self) -> View:
         """Return the show; a new copy of the same picture comes eight times a second."""
         painted = int(time.monotonic() * PICTURES_HZ)

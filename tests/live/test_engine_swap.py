@@ -144,7 +144,7 @@ def test_a_show_that_ends_in_mid_build_ends_the_build(
 def test_headless_says_what_is_being_built_and_when_it_is_ready(
     small_bundle: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    ended, say = engine_swap.EngineSwap._swap, headless._say
+    ended, said_by = engine_swap.EngineSwap._swap, headless.lines_to_people
     monkeypatch.setattr("live.messages.SHOWN_S", 3600.0)
     with held_build(small_bundle) as let_go, show(small_bundle) as session:
 
@@ -152,13 +152,19 @@ def test_headless_says_what_is_being_built_and_when_it_is_ready(
             ended(self, runtime, folder)
             object.__setattr__(session.settings, "duration_s", 0.01)
 
-        def said_so(line: str) -> None:
-            say(line)
-            if "generator-1 for openvino" in line:
-                let_go()
+        @contextlib.contextmanager
+        def lines() -> Iterator[Callable[[str], None]]:
+            with said_by() as say:
+
+                def said_so(line: str) -> None:
+                    say(line)
+                    if "generator-1 for openvino" in line:
+                        let_go()
+
+                yield said_so
 
         monkeypatch.setattr(engine_swap.EngineSwap, "_swap", swap)
-        monkeypatch.setattr(headless, "_say", said_so)
+        monkeypatch.setattr(headless, "lines_to_people", lines)
         assert headless.run_headless(session, session.settings) == 0
     said = capsys.readouterr().err
     assert "openvino is being prepared; onnxruntime paints until then" in said

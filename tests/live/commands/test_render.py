@@ -39,7 +39,7 @@ def short_sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def render(sound: Path, film: Path, bundle: Path, *more: str) -> Path:
     arguments = ["render", str(sound), "-o", str(film), "--bundle", str(bundle), *more]
-    assert cli.main([*arguments, "--runtime", "onnxruntime"]) == 0
+    assert cli.main([*arguments, "--window", "1", "--runtime", "onnxruntime"]) == 0
     return film
 
 
