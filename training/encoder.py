@@ -171,8 +171,8 @@ class Encoder(nn.Module):
         # Not `+ 1e-9`, which exporters take for nothing: silence would be minus infinity.
         return torch.log10(torch.clamp(power @ self.mel, min=1e-9))
 
-    def of_levels(self, levels: Tensor) -> Tensor:
-        """(b, frames, bands) log10 mel power -> (b, d) unit embeddings."""
+    def pooled(self, levels: Tensor) -> Tensor:
+        """(b, frames, bands) log10 mel power -> (b, features) of the whole clip."""
         heard = torch.clamp(levels - levels.amax(dim=(1, 2), keepdim=True), min=-6.0)
         mean = heard.mean(1, keepdim=True)
         # The sound as it is, free of the microphone's and the room's colour, and the pitch axis,
@@ -186,7 +186,11 @@ class Encoder(nn.Module):
         pooled = [(x * weight).sum(1), x.amax(1), _spread(x, x.mean(1, keepdim=True))]
         colour = torch.cat([mean[:, 0], heard.amax(1), _spread(heard, mean)], dim=1)
         pooled += [self.colour(self.colour_norm(colour)), self.rhythm(heard)]
-        out = self.head(torch.cat(pooled, dim=1)).float()
+        return torch.cat(pooled, dim=1)
+
+    def of_levels(self, levels: Tensor) -> Tensor:
+        """(b, frames, bands) log10 mel power -> (b, d) unit embeddings."""
+        out = self.head(self.pooled(levels)).float()
         return out / torch.sqrt((out * out).sum(1, keepdim=True) + 1e-8)
 
     def twice_heard(self, levels: Tensor) -> Tensor:

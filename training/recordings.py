@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,22 +72,32 @@ def read_manifest(folder: Path) -> list[Recording]:
         ]
 
 
-def held_out(recordings: list[Recording], fold: int = 0) -> frozenset[str]:
+def held_out(
+    recordings: list[Recording], fold: int = 0, folds: Sequence[frozenset[str]] = FOLDS
+) -> frozenset[str]:
     """Names of the recordings kept from training in a fold: whole collections, so that no place or
     microphone is known; for a label that those lack, or that has nothing else, a quarter of its
     recordings (the last one in fold 0, the one before in fold 1, ...; at least one, even an only
     one: then training has synthesis alone), without takes by authors that training hears unless
-    there are no others."""
+    there are no others. All cuts of one original go together."""
     chosen: set[str] = set()
     of_label: dict[str, list[Recording]] = defaultdict(list)
     for recording in recordings:
         of_label[recording.own_label].append(recording)
     for label, theirs in of_label.items():
-        away = [r for r in theirs if r.collection in FOLDS[fold]]
+        away = [r for r in theirs if r.collection in folds[fold]]
         if label in LABELS and (not away or len(away) == len(theirs)):
             away = _quarter(theirs, fold)
         chosen.update(r.name for r in away)
-    return frozenset(chosen)
+    originals = {original(name) for name in chosen}
+    return frozenset(r.name for r in recordings if original(r.name) in originals)
+
+
+def original(name: str) -> str:
+    """What a recording was cut from, of which no cut may be trained on where another measures:
+    `esc50-FOLD-ORIGINAL-TAKE` without the take, elsewhere a name without its count of cuts."""
+    stem = Path(name).stem
+    return stem.rpartition("-")[0] if stem.startswith("esc50-") else re.sub(r"-\d$", "", stem)
 
 
 def _quarter(recordings: list[Recording], fold: int) -> list[Recording]:

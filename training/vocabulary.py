@@ -125,7 +125,7 @@ PHRASINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "clock": (
             "ticking clock", "tick-tock", "clock ticking", "watch ticking", "pendulum clock",
-            "alarm clock",
+            "wall clock",
         ),
         "footsteps": (
             "steps", "person walking", "walking", "footfalls", "running feet", "steps on gravel",

@@ -1,0 +1,1 @@
+"""Hearing, taught by an ear that has heard the world."""

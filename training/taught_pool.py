@@ -1,0 +1,47 @@
+"""The pool that an encoder learns presences from: takes of single sounds, heard by a teacher.
+
+    python -m training.taught_pool --sounds DIR --teacher DIR -o runs/taught
+
+--teacher is a folder with mn04_as_mAP_432.pt (EfficientAT, MIT) and audioset_527_classes.csv;
+without one, or where it cannot be used, the pool is made all the same and says so.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.terminal import complain
+from training.arguments import CommandParser, count, whole
+from training.plain_errors import InputError, plain_errors
+from training.recordings import read_manifest, sounding, sounds_folder
+
+
+@plain_errors()
+def main(argv: list[str] | None = None) -> int:
+    """Command line: renders a pool."""
+    parser = CommandParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--sounds", type=Path, help="folder of recordings (or SOUNDGLASS_SOUNDS)")
+    parser.add_argument("--teacher", type=Path, help="folder of the public tagger")
+    parser.add_argument("--share", type=float, default=1.0, help="of all takes: a smaller pool")
+    parser.add_argument("--workers", type=count, default=1)
+    parser.add_argument("--seed", type=whole, default=0)
+    parser.add_argument("-o", "--out", type=Path, required=True)
+    args = parser.parse_args(argv)
+    from training.hearing.pool import build, plan_jobs
+    from training.hearing.tagger import load_teacher
+
+    folder = sounds_folder(args.sounds)
+    recordings = sounding(read_manifest(folder)) if folder else []
+    teacher = args.teacher
+    try:
+        if teacher is not None:
+            load_teacher(teacher)
+    except InputError as error:
+        complain("taught_pool", f"{error}; goes on without a teacher")
+        teacher = None
+    build(plan_jobs(recordings, args.seed, args.share), args.out, teacher, args.workers)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
