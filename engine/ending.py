@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib.machinery import ExtensionFileLoader
 from types import FrameType, TracebackType
 
 TYPE_CHECKING = False  # typing would be most of the time until signals are taken
@@ -60,6 +61,7 @@ def take_signals() -> None:
     """
     _now.taking = True
     sys.unraisablehook = _unraisable
+    _hold_while_libraries_start()
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _take)
@@ -177,6 +179,28 @@ def leave(code: int) -> NoReturn:
         with contextlib.suppress(Exception):  # closed, full, or nobody there: said before, or never
             stream.flush()
     os._exit(code)
+
+
+def _hold_while_libraries_start() -> None:
+    """Let a signal wait until a library of C or C++ that is being imported has started.
+
+    On the way such a library runs Python code of its own, and an exception that comes out of it
+    there is one that it cannot take: soxr's binding ended in a segmentation fault, OpenVINO's in an
+    import that failed.
+    """
+    for name in ("create_module", "exec_module"):
+        start = getattr(ExtensionFileLoader, name)
+        if not hasattr(start, "holds"):
+            setattr(ExtensionFileLoader, name, _holding(start))
+
+
+def _holding(start: Callable[..., object]) -> Callable[..., object]:
+    def start_held(*given: object) -> object:
+        with held():
+            return start(*given)
+
+    start_held.holds = True  # pyright: ignore[reportFunctionMemberAccess]
+    return start_held
 
 
 def _take(number: int, frame: FrameType | None) -> None:

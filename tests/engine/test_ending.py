@@ -148,3 +148,37 @@ def test_leaving_writes_what_was_said_and_tells_nothing_of_what_is_alive(
         cwd=ROOT, capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (7, "said", "")
+
+
+_WHILE_A_LIBRARY_STARTS = """
+import os, signal, sys
+from engine import ending
+
+ending.take_signals()
+inside, sent = [], []
+
+def watch(frame, event, given):
+    name = getattr(given, "__name__", "")
+    if event == "c_call" and name == "exec_dynamic":
+        inside.append(any("soxr_ext" in repr(each) for each in frame.f_locals.get("args", ())))
+    elif event in ("c_return", "c_exception") and name == "exec_dynamic":
+        inside.pop()
+    elif event == "call" and frame.f_code.co_name == "_create_" and any(inside) and not sent:
+        sent.append(True)  # Python code of its own, on the library's way up
+        os.kill(os.getpid(), signal.SIGTERM)
+
+sys.setprofile(watch)
+try:
+    import soxr
+except KeyboardInterrupt:
+    sys.setprofile(None)
+    ending.leave(ending.exit_code(0) if sent else 1)
+ending.leave(2)
+"""
+
+
+def test_a_library_that_is_starting_starts_whole() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WHILE_A_LIBRARY_STARTS], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (128 + signal.SIGTERM, "")
