@@ -44,8 +44,6 @@ def run_headless(session: Session, settings: Settings) -> int:
         return PART_READ
 
 
-
-
 class _News:
     """Says what is new about a show, each thing once."""
 
