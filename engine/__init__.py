@@ -1,5 +1,5 @@
 """Hearing and painting, without a window, a microphone or torch."""
 
-from engine.telemetry import switch_off
+from engine.system.telemetry import switch_off
 
 switch_off()

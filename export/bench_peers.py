@@ -3,7 +3,7 @@
     python -m export.bench_peers                     # SD-Turbo's architecture and the bundled one
     python -m export.bench_peers --work turbo-512x512-b1 --frames 5 -o peers.json
 
-Weights are random (see `export.peer_turbo`), so nothing is downloaded. All contenders of a piece
+Weights are random (see `export.bench.turbo`), so nothing is downloaded. All contenders of a piece
 of work take turns at every frame, each in a process of its own; the pictures of one frame are
 compared, so that equal work is proved. Ratios are of median times in the same run; "cpu" is their
 ratio in processor time, which a busy machine disturbs less.
@@ -17,16 +17,16 @@ import tempfile
 from pathlib import Path
 
 from engine.runtimes.choose import installed_runtimes
-from engine.terminal import say
-from export.peer_asked import (
+from engine.system.terminal import say
+from export.bench.asked import (
     ARCHITECTURES,
     COMPILED,
     EIGHT_BITS,
     PLAIN,
     WORKS,
 )
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     import torch
 
     from engine.runtimes.cache import write_whole
-    from export.peer_bench import as_json, bench, table
+    from export.bench.peers import as_json, bench, table
 
     if asked.frames < 1:
         parser.error("--frames must be at least 1")

@@ -16,9 +16,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from engine.terminal import say
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
+from engine.system.terminal import say
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -31,10 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("bundle", nargs="?", default="picturebook", help="its name or folder")
     parser.add_argument("--frames", type=int, default=20, help="scenes painted (default 20)")
     asked = parser.parse_args(arguments)
-    from engine.bundle import load_bundle
-    from engine.bundle_fields import BundleError
-    from export.picture import show_inputs
-    from export.precision_bench import SIXTEEN, graphs_of, measure, table
+    from engine.bundle.fields import BundleError
+    from engine.bundle.load import load_bundle
+    from export.bench.precision import SIXTEEN, graphs_of, measure, table
+    from export.bundle.picture import show_inputs
 
     if asked.frames < 1:
         parser.error("--frames must be at least 1")

@@ -13,9 +13,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine.terminal import say
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
+from engine.system.terminal import say
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -27,8 +27,8 @@ def main(argv: list[str] | None = None) -> int:
     )  # fmt: skip
     parser.add_argument("bundle", type=Path, help="folder of the bundle to write again")
     a = parser.parse_args(argv)
-    from engine.bundle import load_bundle
-    from export.eight_bit_bundle import in_eight_bits
+    from engine.bundle.load import load_bundle
+    from export.bundle.eight_bit import in_eight_bits
 
     folder = in_eight_bits(a.bundle)
     manifest = load_bundle(folder).manifest

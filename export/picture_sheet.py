@@ -15,13 +15,13 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from engine.atmosphere import LIGHTS, SEASONS, STYLES, Atmosphere, Choice
-from engine.bundle import Bundle, load_bundle
-from engine.conditioning import Conditioner
+from engine.bundle.load import Bundle, load_bundle
 from engine.packets import HeardSource, Hearing, Pictures, Stamp
-from engine.painting import Painter
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
+from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES, Atmosphere, Choice
+from engine.painting.conditioning import Conditioner
+from engine.painting.painter import Painter
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
 
 LOUDNESS = 0.75
 SETTLED_S = 30.0

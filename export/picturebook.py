@@ -17,9 +17,9 @@ import argparse
 import json
 from pathlib import Path
 
-from engine.terminal import say
-from training.arguments import CommandParser
-from training.plain_errors import InputError, plain_errors
+from engine.system.terminal import say
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import InputError, plain_errors
 
 
 @plain_errors()
@@ -34,8 +34,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--figures", type=Path, help="what training.evaluate wrote")
     parser.add_argument("-o", "--output", type=Path, required=True, help="bundle to write")
     a = parser.parse_args(argv)
-    from engine.bundle import load_bundle
-    from export.picturebook_export import add_ear, add_figures, build
+    from engine.bundle.load import load_bundle
+    from export.bundle.picturebook import add_ear, add_figures, build
 
     if a.runs is None and a.figures is None and a.hearing is None:
         parser.error("name the folder of the runs, --hearing or --figures")

@@ -14,10 +14,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.terminal import say_json
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
-from training.recordings import sounds_folder
+from engine.system.terminal import say_json
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
+from training.sound.recordings import sounds_folder
 
 
 @plain_errors()
@@ -32,12 +32,12 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     import torch
 
-    from export.sound_export import export_all, sound_facts, write_facts
-    from training.encoder import Encoder
-    from training.encoder_training import load_encoder
-    from training.separator import Separator, SeparatorShape
-    from training.separator_training import load_separator
-    from training.text import TextTower
+    from export.bundle.sound import export_all, sound_facts, write_facts
+    from training.hearing.encoder import Encoder
+    from training.hearing.encoder_training import load_encoder
+    from training.hearing.separator import Separator, SeparatorShape
+    from training.hearing.separator_training import load_separator
+    from training.hearing.text import TextTower
 
     if not (args.random or args.separator or args.encoder):
         parser.error("name --separator, --encoder or both, or --random")

@@ -16,9 +16,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.terminal import say
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
+from engine.system.terminal import say
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
 
 _BYTES = {"sd-turbo": 3_000_000_000, "clap": 500_000_000}
 
@@ -31,8 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("which", choices=list(_BYTES))
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     a = parser.parse_args(argv)
-    from export.random_weights import write_clap, write_sd_turbo
-    from export.room import SPARE, check_disk, check_memory
+    from export.bench.random_weights import write_clap, write_sd_turbo
+    from export.bundle.space import SPARE, check_disk, check_memory
 
     check_disk(a.output, _BYTES[a.which])
     check_memory(2 * _BYTES[a.which] + SPARE, "close other programs")

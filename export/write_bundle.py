@@ -20,14 +20,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from engine.bundle import BundleError, load_bundle
-from engine.bundle_manifest import MANIFEST_NAME, SCHEMA
-from engine.bundle_seal import UNSEALED, seal
-from engine.plain_file import read_plain
-from engine.terminal import complain, say
-from export.try_models import try_models
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
+from engine.bundle.load import BundleError, load_bundle
+from engine.bundle.manifest import MANIFEST_NAME, SCHEMA
+from engine.bundle.seal import UNSEALED, seal
+from engine.system.plain_file import read_plain
+from engine.system.terminal import complain, say
+from export.bundle.try_models import try_models
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
 
 FACTS_NAME = "facts.json"
 
@@ -44,8 +44,8 @@ def write_bundle(
     target is replaced. Raises BundleError when anything does not fit, and then leaves the target as
     it was.
     """
-    from export.describe_file import describe_file
-    from export.strip_model import strip_model
+    from export.graph.describe_file import describe_file
+    from export.graph.strip_model import strip_model
 
     facts = _read_facts(source) if facts is None else facts
     for taken in ("schema", "seal", "files"):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from engine import ending
-from engine.outside import outside_fault
-from engine.terminal import say, taken_output
+from engine.system import ending
+from engine.system.outside import outside_fault
+from engine.system.terminal import say, taken_output
 from live.errors import UserError
-from live.options import OneLineParser
+from live.settings.options import OneLineParser
 from live.suggest import did_you_mean
 
 COMMANDS = {
@@ -32,7 +32,7 @@ COMMANDS = {
 }
 """Every command with its line of help; each is live/commands/<name>.py."""
 
-_ENGINE_ERRORS = (("engine.bundle", "BundleError"), ("engine.runtimes.model", "ModelError"))
+_ENGINE_ERRORS = (("engine.bundle.load", "BundleError"), ("engine.runtimes.model", "ModelError"))
 """Errors of the engine whose text is meant for a person as it stands."""
 
 _HELP = """\
@@ -140,7 +140,7 @@ def _plain_line(error: Exception) -> str | None:
 
 
 def _say(line: str) -> None:
-    from live.standard_error import lines_to_people  # not before there is something to say
+    from live.output.standard_error import lines_to_people  # not before there is something to say
 
     with lines_to_people() as say_soon:
         say_soon(line)

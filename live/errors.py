@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.terminal import harmless
+from engine.system.terminal import harmless
 
 
 class UserError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from engine.terminal import harmless
+from engine.system.terminal import harmless
 
 SHOWN_S = 8.0
 """How long something that happened once stays on the screen."""

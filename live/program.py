@@ -1,13 +1,14 @@
 """The program `soundglass` from its first moment to its last: `live.cli` does the work between.
 
-Signals are taken before anything else is loaded, and the process leaves by `engine.ending.leave`.
+Signals are taken before anything else is loaded, and the process leaves by
+`engine.system.ending.leave`.
 """
 
 from __future__ import annotations
 
 import sys
 
-from engine import ending
+from engine.system import ending
 
 TYPE_CHECKING = False  # typing would be most of the time until signals are taken
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from engine.atmosphere import LIGHTS, STYLES, Atmosphere, Choice
-from engine.bundle import Bundle, BundleModels, load_bundle
-from engine.conditioning import Conditioner
-from engine.encoding import Encoder
+from engine.bundle.load import Bundle, BundleModels, load_bundle
+from engine.hearing.encoding import Encoder
 from engine.packets import F32, HeardSource, Hearing, Stamp
-from engine.painting import Painter
-from engine.synthesis import SYNTHESISED, synthesise
+from engine.painting.atmosphere import LIGHTS, STYLES, Atmosphere, Choice
+from engine.painting.conditioning import Conditioner
+from engine.painting.painter import Painter
+from engine.synthesis.catalogue import SYNTHESISED, synthesise
 
 SHIPPED = "picturebook"
 LARGEST_MB = 60

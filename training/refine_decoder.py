@@ -14,8 +14,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from training.arguments import CommandParser, duration
-from training.plain_errors import plain_errors
+from training.loop.arguments import CommandParser, duration
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -26,9 +26,9 @@ def main() -> None:
     parser.add_argument("runs", type=Path, help="folder with the finished autoencoder")
     parser.add_argument("--minutes", type=duration, default=12, help="time (default %(default)s)")
     a = parser.parse_args()
-    from training.autoencoder_training import load_autoencoder
-    from training.decoder_refining import train
-    from training.pictures import paint_pool, plans
+    from training.painting.autoencoder_training import load_autoencoder
+    from training.painting.decoder_training import train
+    from training.painting.pictures import paint_pool, plans
 
     autoencoder = load_autoencoder(a.runs / "autoencoder.pt")  # before anything is painted
     pools = [paint_pool(a.runs, plan).pictures for plan in plans()]

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.arguments import CommandParser, count
-from training.plain_errors import plain_errors
+from training.loop.arguments import CommandParser, count
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -29,11 +29,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--mixes", type=count, default=2400)
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/separated"))
     args = parser.parse_args(argv)
-    from engine.bundle import available_bundles, load_bundle
-    from training.pooled_sounds import load
-    from training.separated_slots import build_separated
-    from training.separator_training import load_separator
-    from training.shipped_separator_weights import separator_of
+    from engine.bundle.load import available_bundles, load_bundle
+    from training.hearing.pool import load
+    from training.hearing.separated_slots import build_separated
+    from training.hearing.separator_training import load_separator
+    from training.shipped.separator import separator_of
 
     pool, path = load(args.pool), Path(args.separator)
     of_bundle = path.is_dir() or args.separator in available_bundles()

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.terminal import say
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
+from engine.system.terminal import say
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -30,10 +30,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--pool", type=Path, default=Path("runs/pool"))
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/shipped.pt"))
     args = parser.parse_args(argv)
-    from engine.bundle import load_bundle
-    from training.checkpoints import save_start
-    from training.pooled_sounds import load
-    from training.shipped_ear_weights import honest, take_back
+    from engine.bundle.load import load_bundle
+    from training.hearing.pool import load
+    from training.loop.checkpoints import save_start
+    from training.shipped.encoder import honest, take_back
 
     bundle = load_bundle(args.bundle)
     facts = {"stage": f"the encoder of {bundle.manifest.name}"} | honest(bundle)

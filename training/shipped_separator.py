@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.terminal import say
-from training.arguments import CommandParser
-from training.plain_errors import plain_errors
+from engine.system.terminal import say
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -24,9 +24,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("bundle", help="name or folder of a bundle")
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/shipped-separator.pt"))
     args = parser.parse_args(argv)
-    from engine.bundle import load_bundle
-    from training.checkpoints import save_start
-    from training.shipped_separator_weights import separator_of
+    from engine.bundle.load import load_bundle
+    from training.loop.checkpoints import save_start
+    from training.shipped.separator import separator_of
 
     bundle = load_bundle(args.bundle)
     facts = {"stage": f"the separator of {bundle.manifest.name}"}

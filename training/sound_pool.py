@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.terminal import say
-from training.arguments import CommandParser, count, whole
-from training.plain_errors import plain_errors
-from training.recordings import (
+from engine.system.terminal import say
+from training.loop.arguments import CommandParser, count, whole
+from training.loop.plain_errors import plain_errors
+from training.sound.recordings import (
     FOLDS,
     held_out,
     read_manifest,
@@ -37,8 +37,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("-o", "--out", type=Path, required=True)
     args = parser.parse_args(argv)
-    from training.pooled_sounds import build, plan_jobs
-    from training.twins import twins_of
+    from training.hearing.pool import build, plan_jobs
+    from training.sound.twins import twins_of
 
     folder = sounds_folder(args.sounds)
     recordings = sounding(read_manifest(folder)) if folder else []

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.terminal import complain
-from training.arguments import CommandParser, count, whole
-from training.plain_errors import InputError, plain_errors
-from training.recordings import read_manifest, sounding, sounds_folder
+from engine.system.terminal import complain
+from training.loop.arguments import CommandParser, count, whole
+from training.loop.plain_errors import InputError, plain_errors
+from training.sound.recordings import read_manifest, sounding, sounds_folder
 
 
 @plain_errors()
@@ -27,8 +27,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=whole, default=0)
     parser.add_argument("-o", "--out", type=Path, required=True)
     args = parser.parse_args(argv)
-    from training.hearing.pool import build, plan_jobs
-    from training.hearing.tagger import load_teacher
+    from training.presence.pool import build, plan_jobs
+    from training.presence.tagger import load_teacher
 
     folder = sounds_folder(args.sounds)
     recordings = sounding(read_manifest(folder)) if folder else []

@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from training.arguments import CommandParser, duration
-from training.plain_errors import plain_errors
+from training.loop.arguments import CommandParser, duration
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -22,8 +22,8 @@ def main() -> None:
     parser.add_argument("runs", type=Path, help="folder with the pools, painted when they are not")
     parser.add_argument("--minutes", type=duration, default=20, help="time (default %(default)s)")
     a = parser.parse_args()
-    from training.autoencoder_training import train
-    from training.pictures import paint_pool, plans
+    from training.painting.autoencoder_training import train
+    from training.painting.pictures import paint_pool, plans
 
     pools = [paint_pool(a.runs, plan).pictures for plan in plans()]
     train(pools, a.runs / "autoencoder.pt", a.minutes)

@@ -16,10 +16,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from engine.terminal import say_json
-from training.arguments import CommandParser, count, duration
-from training.plain_errors import plain_errors
-from training.rates import ENCODER
+from engine.system.terminal import say_json
+from training.loop.arguments import CommandParser, count, duration
+from training.loop.plain_errors import plain_errors
+from training.loop.rates import ENCODER
 
 
 @plain_errors()
@@ -41,9 +41,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--smoke", action="store_true", help="seconds, on synthesised clips")
     args = parser.parse_args(argv)
-    from training.encoder_training import smoke, train
-    from training.pooled_sounds import load
-    from training.separated_slots import load_separated
+    from training.hearing.encoder_training import smoke, train
+    from training.hearing.pool import load
+    from training.hearing.separated_slots import load_separated
 
     if args.smoke:
         heard = smoke()

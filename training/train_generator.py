@@ -14,8 +14,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from training.arguments import CommandParser, duration
-from training.plain_errors import plain_errors
+from training.loop.arguments import CommandParser, duration
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("runs", type=Path, help="folder with the finished autoencoder")
     parser.add_argument("--minutes", type=duration, default=45, help="time (default %(default)s)")
     a = parser.parse_args()
-    from training.generator_training import train
+    from training.painting.generator_training import train
 
     train(a.runs, a.minutes)
 

@@ -16,10 +16,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from engine.terminal import say_json
-from training.arguments import CommandParser, count, duration
-from training.plain_errors import plain_errors
-from training.rates import TOGETHER
+from engine.system.terminal import say_json
+from training.loop.arguments import CommandParser, count, duration
+from training.loop.plain_errors import plain_errors
+from training.loop.rates import TOGETHER
 
 
 @plain_errors()
@@ -36,8 +36,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--everything", action="store_true", help="held-out recordings too")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args(argv)
-    from training.joint_training import split, train
-    from training.pooled_sounds import load
+    from training.hearing.joint_training import split, train
+    from training.hearing.pool import load
 
     found = train(
         load(args.pool), args.separator, args.encoder, args.out, minutes=args.minutes,

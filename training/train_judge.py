@@ -13,9 +13,9 @@ import argparse
 import json
 from pathlib import Path
 
-from engine.terminal import say_json
-from training.arguments import CommandParser, count, duration
-from training.plain_errors import plain_errors
+from engine.system.terminal import say_json
+from training.loop.arguments import CommandParser, count, duration
+from training.loop.plain_errors import plain_errors
 
 
 @plain_errors()
@@ -34,9 +34,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--paint-only", action="store_true", help="paint the pictures and stop")
     parser.add_argument("--smoke", action="store_true", help="everything at the smallest size")
     a = parser.parse_args(argv)
-    from training.judge_pictures import judged_pictures
-    from training.judge_training import finish, train
-    from training.painted_pictures import PaintedPictures
+    from training.judge.pictures import judged_pictures
+    from training.judge.trainer import finish, train
+    from training.painting.painted_pictures import PaintedPictures
 
     if a.smoke:
         a.scenes, a.panels, a.held, a.steps = 12, 8, 12, a.steps or 3

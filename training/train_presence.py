@@ -13,10 +13,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.terminal import say_json
-from training.arguments import CommandParser, count, duration, whole
-from training.plain_errors import plain_errors
-from training.rates import ENCODER
+from engine.system.terminal import say_json
+from training.loop.arguments import CommandParser, count, duration, whole
+from training.loop.plain_errors import plain_errors
+from training.loop.rates import ENCODER
 
 
 @plain_errors()
@@ -35,9 +35,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=whole, default=0)
     parser.add_argument("--every", type=count, default=1000, help="steps between two looks")
     a = parser.parse_args(argv)
-    from training.hearing.encoder_training import train
-    from training.hearing.lessons import FOLDS
-    from training.hearing.pool import load
+    from training.presence.lessons import FOLDS
+    from training.presence.pool import load
+    from training.presence.trainer import train
 
     if a.fold is not None and a.fold >= len(FOLDS):
         parser.error(f"there is no fold {a.fold}: choose 0 to {len(FOLDS) - 1}")

@@ -14,10 +14,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from engine.terminal import say_json
-from training.arguments import CommandParser, count, duration
-from training.plain_errors import plain_errors
-from training.rates import SEPARATOR
+from engine.system.terminal import say_json
+from training.loop.arguments import CommandParser, count, duration
+from training.loop.plain_errors import plain_errors
+from training.loop.rates import SEPARATOR
 
 
 @plain_errors()
@@ -40,8 +40,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--smoke", action="store_true", help="seconds, on synthesised clips")
     args = parser.parse_args(argv)
-    from training.pooled_sounds import load
-    from training.separator_training import smoke, train
+    from training.hearing.pool import load
+    from training.hearing.separator_training import smoke, train
 
     if args.smoke:
         found = smoke()

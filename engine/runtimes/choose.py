@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.runtimes.cache import cache_folder, write_whole
-from engine.runtimes.cores import processor, usable_cores
-from engine.runtimes.engine_spec import EngineSpec
-from engine.runtimes.engines import compiles, open_engine
+from engine.runtimes.engines.provide import compiles, open_engine
 from engine.runtimes.measure import Trial, as_json
 from engine.runtimes.model import Model, RuntimeMissing
 from engine.runtimes.names import PROCESSOR, RUNTIMES
+from engine.runtimes.spec import EngineSpec
+from engine.system.cores import processor, usable_cores
 
 _MEASURED_AS = 1
 """Raised when the way of measuring changes."""
@@ -87,7 +87,7 @@ def check_runtime(runtime: str) -> None:
                 f"the runtime {library} is not installed; {remedy}, or choose auto"
             )
     elif runtime == "tensorrt":
-        from engine.runtimes.tensorrt_engine import check_installed
+        from engine.runtimes.tensorrt.engine import check_installed
 
         check_installed()
 

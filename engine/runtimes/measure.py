@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.runtimes.engine_spec import EngineSpec, Span
+from engine.runtimes.spec import EngineSpec, Span
 from engine.runtimes.trial_inputs import trial_inputs
 
 _ROUNDS = 4

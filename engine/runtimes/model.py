@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.outside import MEMORY, memory_is_short
+from engine.system.outside import MEMORY, memory_is_short
 
 Array = NDArray[Any]
 Dimension = int | str

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.runtimes.cores import usable_cores
 from engine.runtimes.model import Array, TensorSpec, model_error
+from engine.system.cores import usable_cores
 
 if TYPE_CHECKING:
     import onnxruntime

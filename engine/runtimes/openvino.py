@@ -22,9 +22,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.ending import held
-from engine.runtimes.cores import processor, usable_cores
-from engine.runtimes.engine_spec import EngineSpec
 from engine.runtimes.model import (
     Array,
     Dimension,
@@ -33,16 +30,19 @@ from engine.runtimes.model import (
     TensorSpec,
     model_error,
 )
+from engine.runtimes.spec import EngineSpec
+from engine.system.cores import processor, usable_cores
+from engine.system.ending import held
 
 if TYPE_CHECKING:
     import openvino
 
-    from engine.runtimes.engines import Progress
+    from engine.runtimes.engines.provide import Progress
 
 NAME = "openvino"
 
 _CHANNELS = 128
-"""Quantised together; see `export.eight_bit_matrices`."""
+"""Quantised together; see `export.graph.eight_bit_matrices`."""
 _DTYPES = {
     "f16": "float16",
     "f32": "float32",

@@ -13,7 +13,7 @@ from typing import Any
 
 from live.bench.memory import resident_mb
 from live.errors import UserError
-from live.settings import Settings
+from live.settings.model import Settings
 
 LOOK_S = 0.5
 

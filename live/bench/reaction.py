@@ -7,7 +7,7 @@ from typing import Any
 
 from live.bench.child import run_child
 from live.bench.measure import Measure, percentile
-from live.settings import Settings
+from live.settings.model import Settings
 
 
 def reaction_measures(settings: Settings, seconds: float) -> tuple[list[Measure], dict[str, Any]]:

@@ -12,12 +12,12 @@ from typing import Any
 
 from live.bench.child import run_child
 from live.bench.measure import Measure, percentile
-from live.private_sound_server import (
+from live.input.private_sound_server import (
     DEVICE,
     private_sound_server,
     private_sound_server_missing,
 )
-from live.settings import Settings
+from live.settings.model import Settings
 
 
 def show_measures(
@@ -85,7 +85,7 @@ def _input(seconds: float, microphone: bool) -> Iterator[tuple[str, dict[str, st
 def _soundscape(folder: Path, seconds: float) -> Path:
     import soundfile
 
-    from engine.synthesis import demo_soundscape
+    from engine.synthesis.catalogue import demo_soundscape
 
     path = folder / "soundscape.wav"
     samples, _ = demo_soundscape(48000, seconds + 30.0)

@@ -9,10 +9,10 @@ import json
 import sys
 import time
 
-from engine.bundle import load_bundle
+from engine.bundle.load import load_bundle
 from live.bench.child import child_job
-from live.session import Session
-from live.trace_file import traced
+from live.output.trace_file import traced
+from live.show.session import Session
 
 WARM_S = 3.0
 """The beginning does not count: everything is first used there."""

@@ -9,16 +9,16 @@ from typing import Any, cast
 
 import numpy as np
 
-from engine.bundle import Bundle, BundleModels
-from engine.conditioning import Conditioner
-from engine.hearing import Hearer
+from engine.bundle.load import Bundle, BundleModels
+from engine.hearing.hearer import Hearer
 from engine.packets import F32, HeardSource, Hearing, Stamp
-from engine.painting import Painter
+from engine.painting.conditioning import Conditioner
+from engine.painting.painter import Painter
 from engine.runtimes.model import Model
-from engine.synthesis import synthesise
+from engine.synthesis.catalogue import synthesise
 from live.bench.measure import Measure, percentile
 from live.bench.timed_models import timed
-from live.settings import Settings
+from live.settings.model import Settings
 
 SOURCES = ("rain", "birds", "church bells", "train")
 """What sounds together while hearing is measured."""

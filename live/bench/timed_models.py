@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.bundle import BundleModels
+from engine.bundle.load import BundleModels
 from engine.runtimes.model import Model
 
 

@@ -20,11 +20,11 @@ import soundfile
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
-from engine.bundle import load_bundle
+from engine.bundle.load import load_bundle
 from live.bench.child import child_job
-from live.session import Session
-from live.view import View
-from live.window import ShowWindow
+from live.show.session import Session
+from live.view.picture import View
+from live.window.main import ShowWindow
 
 RATE = 48000
 BLOCK_S = 0.01

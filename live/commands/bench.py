@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.terminal import complain, say, say_json
-from live.apart import Place, check_apart
+from engine.system.terminal import complain, say, say_json
 from live.errors import UserError
-from live.options import OneLineParser, add_settings, gather_settings
-from live.path_names import expanded
-from live.places import places_read, places_written
-from live.settings import Settings
+from live.paths.apart import Place, check_apart
+from live.paths.names import expanded
+from live.settings.model import Settings
+from live.settings.options import OneLineParser, add_settings, gather_settings
+from live.settings.places import places_read, places_written
 
 ABOUT = """\
 Measure the speed of the real parts on this machine, beside their targets. For figures that mean
@@ -73,7 +73,7 @@ def run(parsed: argparse.Namespace) -> int:
     if not 5 <= seconds <= 36000:
         raise UserError(f"--seconds is {seconds:g}, but must be a number from 5 to 36000.")
     from live.bench.measure import measure_table
-    from live.write_whole import check_writable, write_whole
+    from live.paths.write_whole import check_writable, write_whole
 
     output = parsed.output or _default_output()
     check_apart(
@@ -105,14 +105,14 @@ def _measured(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str
     import math
     from dataclasses import asdict
 
-    from engine.bundle import load_bundle
-    from engine.machine import LIVE_LIBRARIES, machine
+    from engine.bundle.load import load_bundle
+    from engine.system.machine import LIVE_LIBRARIES, machine
     from live.bench.measure import Measure, unmeasured
     from live.bench.reaction import reaction_measures
     from live.bench.show import show_measures
     from live.bench.startup import first_picture, import_time
     from live.bench.ticks import tick_measures
-    from live.models import open_models
+    from live.show.models import open_models
 
     described = machine(LIVE_LIBRARIES)  # first: the load is to be that of the others
     bundle = load_bundle(settings.bundle)

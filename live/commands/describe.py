@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from engine.terminal import say, say_json
-from live.apart import check_apart
+from engine.system.terminal import say, say_json
 from live.commands.live import saved
-from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
-from live.places import places_read
+from live.paths.apart import check_apart
+from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_settings
+from live.settings.places import places_read
 
 ABOUT = "Say what is heard when in a sound file (or in `demo`, the built-in soundscape)."
 EXAMPLES = """
@@ -36,14 +36,14 @@ def run(parsed: argparse.Namespace) -> int:
     if saved(parsed, settings):
         return 0
     check_apart(places_read(parsed, settings), ())
-    from engine.bundle import load_bundle
-    from live.events import event_line
-    from live.models import open_models
-    from live.offline import hear_sound, open_hearer
+    from engine.bundle.load import load_bundle
+    from live.files.offline import hear_sound, open_hearer
+    from live.files.timeline import spans, table
+    from live.output.events import event_line
     from live.progress import sound_progress
-    from live.sound_faults import report_damage
-    from live.sound_file import open_sound
-    from live.timeline import spans, table
+    from live.show.models import open_models
+    from live.sounds.damage import report_damage
+    from live.sounds.file import open_sound
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     bundle = load_bundle(settings.bundle)

@@ -6,8 +6,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from engine.terminal import say, say_json
-from live.options import OneLineParser
+from engine.system.terminal import say, say_json
+from live.settings.options import OneLineParser
 
 ABOUT = "List the microphones; use a name (or part of it) or a number with live --input."
 EXAMPLES = """
@@ -25,7 +25,7 @@ def parser() -> OneLineParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Print the microphones; return the exit code, which is 0 also when there are none."""
-    from live.microphone import list_microphones
+    from live.input.microphone import list_microphones
 
     found = list_microphones()
     if parsed.json:

@@ -6,8 +6,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from engine.terminal import say, say_json
-from live.options import OneLineParser, add_settings, gather_settings
+from engine.system.terminal import say, say_json
+from live.settings.options import OneLineParser, add_settings, gather_settings
 
 ABOUT = "Check Python, libraries, audio, display, GPU, runtimes and the bundle of this machine."
 EXAMPLES = """
@@ -26,7 +26,7 @@ def parser() -> OneLineParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Print every finding; return 0 when all is well, 1 when something needs a remedy."""
-    from live.health import findings
+    from live.machine.health import findings
 
     settings = gather_settings(parsed)
     found = []

@@ -6,9 +6,9 @@ import argparse
 import json
 from typing import Any
 
-from engine.terminal import say, say_json
+from engine.system.terminal import say, say_json
 from live.errors import UserError
-from live.options import OneLineParser, add_settings, gather_settings
+from live.settings.options import OneLineParser, add_settings, gather_settings
 
 ABOUT = """\
 List the engines that were compiled for this machine; build, verify or prune them. A show builds
@@ -54,20 +54,20 @@ def run(parsed: argparse.Namespace) -> int:
     """Do it; return the exit code: 1 when an engine is not right."""
     settings = gather_settings(parsed)
     if parsed.self_test:
-        from live.engines_self_test import self_test
+        from live.machine.engines_self_test import self_test
 
         return self_test(settings.bundle, parsed.json)
-    from engine.bundle import load_bundle
-    from engine.runtimes.engine_file import engine_folder
+    from engine.bundle.load import load_bundle
+    from engine.runtimes.engines.file import engine_folder
 
     if parsed.build:
-        from live.engines_build import build_all
+        from live.machine.engines_build import build_all
 
         bundle = load_bundle(settings.bundle)
         runtime = bundle.choice().runtime if settings.runtime == "auto" else settings.runtime
         return _print(build_all(bundle, runtime, engine_folder()), parsed.json)
     if parsed.prune:
-        from engine.runtimes.engine_shelf import prune
+        from engine.runtimes.engines.shelf import prune
 
         try:
             gone = prune(engine_folder())
@@ -75,7 +75,7 @@ def run(parsed: argparse.Namespace) -> int:
             raise UserError(f"{error.filename} cannot be removed ({error.strerror}).") from error
         rows = [{"removed": name, "because": why} for name, why in gone.items()]
         return _print(rows, parsed.json)
-    from engine.runtimes.engine_shelf import shelf
+    from engine.runtimes.engines.shelf import shelf
 
     found = [
         {
@@ -88,7 +88,7 @@ def run(parsed: argparse.Namespace) -> int:
         for item in shelf(engine_folder(), whole=parsed.verify)
     ]
     if parsed.verify:
-        from live.engines_build import verify_all
+        from live.machine.engines_build import verify_all
 
         compared = verify_all(load_bundle(settings.bundle), engine_folder())
         for row in found:

@@ -10,17 +10,17 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from engine.terminal import say_json
-from live.apart import Place, check_apart
+from engine.system.terminal import say_json
 from live.errors import UserError
-from live.options import OneLineParser
-from live.path_names import expanded
+from live.paths.apart import Place, check_apart
+from live.paths.names import expanded
+from live.settings.options import OneLineParser
 
 ABOUT = """\
 Make a bundle from the checkpoints that a spec (a small TOML file) names, each model compared with
 the one it was made from. `soundglass export turbo` makes one from public checkpoints instead."""
 EXAMPLES = """
-soundglass export export/picturebook.toml -o bundles/mine
+soundglass export export/bundle/picturebook.toml -o bundles/mine
 soundglass export turbo --help
 """
 _NEEDED = ("torch", "onnx", "onnxscript")
@@ -69,7 +69,7 @@ def run(parsed: argparse.Namespace) -> int:
         )
     if parsed.turbo is not None:
         return import_module("export.turbo").main(parsed.turbo)
-    code = import_module("export.bundle").main(parsed.spec, parsed.output)
+    code = import_module("export.bundle.build").main(parsed.spec, parsed.output)
     if parsed.json and code == 0:
         facts = json.loads((parsed.output / "bundle.json").read_text(encoding="utf-8"))
         say_json(json.dumps(facts["measured"]))

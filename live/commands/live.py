@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.ending import held, released
-from engine.terminal import say
-from live.apart import Place, check_apart
+from engine.system.ending import held, released
+from engine.system.terminal import say
 from live.errors import UserError
-from live.options import OneLineParser, add_settings, gather_settings
-from live.places import places_named, places_read, places_written
-from live.settings import SPECS, Settings
+from live.paths.apart import Place, check_apart
+from live.settings.model import SPECS, Settings
+from live.settings.options import OneLineParser, add_settings, gather_settings
+from live.settings.places import places_named, places_read, places_written
 
 if TYPE_CHECKING:
-    from live.session import Session
+    from live.show.session import Session
 
 ABOUT = "Listen to a microphone, a file or the built-in demo, and paint what is heard, live."
 EXAMPLES = """
@@ -64,7 +64,7 @@ def saved(parsed: argparse.Namespace, settings: Settings) -> bool:
     """Write the settings file if --save-settings asks for one; return whether it did."""
     if parsed.save_settings is None:
         return False
-    from live.settings_file import write_settings_file
+    from live.settings.file import write_settings_file
 
     # A person's own settings file is read without being asked for, and may be written anew so.
     check_apart(
@@ -84,9 +84,9 @@ def start(settings: Settings) -> int:
     """
     if not settings.headless:
         _need_a_display()
-    from engine.bundle import load_bundle
-    from live.session import Session
-    from live.trace_file import traced
+    from engine.bundle.load import load_bundle
+    from live.output.trace_file import traced
+    from live.show.session import Session
 
     with traced(settings.trace):
         return _run(Session(settings, load_bundle(settings.bundle)), settings)
@@ -100,10 +100,10 @@ def _run(session: Session, settings: Settings) -> int:
             with released():
                 session.start()
             if settings.headless:
-                from live.headless import run_headless
+                from live.show.headless import run_headless
 
                 return run_headless(session, settings)
-            from live.window_app import run_window
+            from live.window.app import run_window
 
             return run_window(session, settings)
         finally:
@@ -111,7 +111,7 @@ def _run(session: Session, settings: Settings) -> int:
 
 
 def _need_a_display() -> None:
-    from live.display import display_fault
+    from live.machine.display import display_fault
 
     fault = display_fault()
     if fault:

@@ -7,17 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.terminal import say, say_json
-from live.apart import Place, check_apart
+from engine.system.terminal import say, say_json
 from live.commands.live import saved
 from live.errors import UserError
-from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
-from live.path_names import expanded
-from live.places import places_read, places_written
+from live.paths.apart import Place, check_apart
+from live.paths.names import expanded
+from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_settings
+from live.settings.places import places_read, places_written
 
 if TYPE_CHECKING:
-    from live.settings import Settings
-    from live.sound_file import SoundFile
+    from live.settings.model import Settings
+    from live.sounds.file import SoundFile
 
 ABOUT = """\
 Paint a sound file into an MP4 with picture and sound: every frame, as finely as the bundle can,
@@ -62,10 +62,10 @@ def run(parsed: argparse.Namespace) -> int:
         places_read(parsed, settings),
         [Place(parsed.output, "--output"), *places_written(of_a_film)],
     )
-    from live.rendering import FPS
-    from live.sound_faults import report_damage
-    from live.sound_file import open_sound
-    from live.trace_file import traced
+    from live.files.rendering import FPS
+    from live.output.trace_file import traced
+    from live.sounds.damage import report_damage
+    from live.sounds.file import open_sound
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     with traced(settings.trace):
@@ -77,16 +77,16 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> int:
     """Write the film and, as JSON, print what is heard; return the number of frames."""
-    from engine.bundle import load_bundle
+    from engine.bundle.load import load_bundle
     from engine.trace import span
-    from live.compose import HEIGHT, WIDTH
-    from live.events import event_line
-    from live.models import open_models
-    from live.movie import Movie
+    from live.compose.frame import HEIGHT, WIDTH
+    from live.files.rendering import FPS, render, steps_for
+    from live.input.shared_ring import RING_HZ
+    from live.output.events import event_line
+    from live.output.movie import Movie
+    from live.paths.write_whole import whole_file
     from live.progress import sound_progress
-    from live.rendering import FPS, render, steps_for
-    from live.shared_ring import RING_HZ
-    from live.write_whole import whole_file
+    from live.show.models import open_models
 
     bundle = load_bundle(settings.bundle)
     models = open_models(bundle, settings, steps=(steps_for(bundle, settings),))

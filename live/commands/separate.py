@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 
-from engine.terminal import say, say_json
-from live.apart import Place, check_apart
+from engine.system.terminal import say, say_json
 from live.commands.live import saved
-from live.options import SOUNDS, OneLineParser, add_settings, gather_settings
-from live.path_names import expanded
-from live.places import places_read
+from live.paths.apart import Place, check_apart
+from live.paths.names import expanded
+from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_settings
+from live.settings.places import places_read
 
 ABOUT = """\
 Write each source of a sound file to its own WAV, source-<track>.wav, as long as the file and
@@ -44,16 +44,16 @@ def run(parsed: argparse.Namespace) -> int:
     check_apart(places_read(parsed, settings), [Place(parsed.output, "--output", FILES)])
     import numpy as np
 
-    from engine.bundle import load_bundle
-    from engine.unmixing import unmix
-    from live.models import open_models
-    from live.offline import at_bundle_rate, open_hearer
+    from engine.bundle.load import load_bundle
+    from engine.hearing.unmixing import unmix
+    from live.files.offline import at_bundle_rate, open_hearer
+    from live.files.timeline import spans
+    from live.files.track_files import write_track
+    from live.paths.write_whole import make_folder, write_whole
     from live.progress import sound_progress
-    from live.sound_faults import report_damage
-    from live.sound_file import open_sound
-    from live.timeline import spans
-    from live.track_files import write_track
-    from live.write_whole import make_folder, write_whole
+    from live.show.models import open_models
+    from live.sounds.damage import report_damage
+    from live.sounds.file import open_sound
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
     folder = make_folder(parsed.output)

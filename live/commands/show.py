@@ -6,13 +6,13 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from live.apart import check_apart
 from live.commands.live import add_live_options, live_settings, saved, start
 from live.errors import UserError
-from live.options import OneLineParser
-from live.places import places_read, places_written
-from live.settings import Settings
-from live.standard_error import lines_to_people
+from live.output.standard_error import lines_to_people
+from live.paths.apart import check_apart
+from live.settings.model import Settings
+from live.settings.options import OneLineParser
+from live.settings.places import places_read, places_written
 
 ABOUT = """\
 Start the show with whatever this machine has: without a microphone it plays the built-in demo
@@ -55,7 +55,7 @@ def fitted(settings: Settings) -> Settings:
             _tell(f"{fault}: playing the built-in demo soundscape instead")
             settings = replace(settings, input="demo")
     if not settings.headless:
-        from live.display import display_fault
+        from live.machine.display import display_fault
 
         fault = display_fault()
         if fault:
@@ -67,7 +67,7 @@ def fitted(settings: Settings) -> Settings:
 
 
 def _microphone_fault() -> str | None:
-    from live.microphone import list_microphones
+    from live.input.microphone import list_microphones
 
     try:
         return None if list_microphones() else "no microphone"

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.terminal import complain, say, say_json
-from live.apart import Place, check_apart
+from engine.system.terminal import complain, say, say_json
 from live.errors import UserError
-from live.options import OneLineParser, add_settings, gather_settings
-from live.path_names import expanded
-from live.places import places_read, places_written
+from live.paths.apart import Place, check_apart
+from live.paths.names import expanded
+from live.settings.options import OneLineParser, add_settings, gather_settings
+from live.settings.places import places_read, places_written
 
 if TYPE_CHECKING:
-    from engine.bundle import Bundle
-    from live.settings import Settings
+    from engine.bundle.load import Bundle
+    from live.settings.model import Settings
     from live.tuning.choosing import Goal, Result
     from live.tuning.measured import Measured
     from live.tuning.run import Tuned
@@ -72,13 +72,13 @@ def run(parsed: argparse.Namespace) -> int:
 
     A goal that nothing reaches is no error: the fastest is written, and said to be it.
     """
-    from engine.bundle import load_bundle
-    from live.profiles import profile_path
+    from engine.bundle.load import load_bundle
+    from live.paths.write_whole import check_writable
+    from live.settings.profiles import profile_path
     from live.tuning.choosing import Goal
     from live.tuning.costs import QUICK_ROUNDS, ROUNDS
     from live.tuning.measured import Measured, measured_path
     from live.tuning.run import QUICK_SHOW_S, SHOW_S
-    from live.write_whole import check_writable
 
     settings = gather_settings(parsed)
     goal = Goal(
@@ -127,7 +127,7 @@ def _tuned(
     bundle: Bundle, settings: Settings, goal: Goal, measured: Measured, quick: bool
 ) -> Tuned:
     from engine.runtimes.choose import installed_runtimes
-    from engine.runtimes.cores import usable_cores
+    from engine.system.cores import usable_cores
     from live.tuning.candidates import sweep
     from live.tuning.run import tune
 
@@ -144,8 +144,8 @@ def _tell(
     remembered: int, plot: Path,
 ) -> None:
     """Write the profile and the plot, and print what was found."""
-    from engine.machine import LIVE_LIBRARIES, machine
-    from live.profiles import write_profile
+    from engine.system.machine import LIVE_LIBRARIES, machine
+    from live.settings.profiles import write_profile
     from live.tuning.candidates import PROFILE
     from live.tuning.choosing import best, pareto
     from live.tuning.plot import write_plot

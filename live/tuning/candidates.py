@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from live.settings import Settings
+from live.settings.model import Settings
 
 if TYPE_CHECKING:
-    from engine.bundle_manifest import Manifest
+    from engine.bundle.manifest import Manifest
 
 WINDOWS = (1.0, 0.75, 0.5)
 """Shares of the window that the bundle was made for."""

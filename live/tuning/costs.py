@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from live.bench.child import run_child
-from live.hearing_thread import BLOCK_S
-from live.painting_thread import MOST_PER_S, OVERLAP_S
-from live.settings import Settings
+from live.settings.model import Settings
+from live.show.hearing_thread import BLOCK_S
+from live.show.painting_thread import MOST_PER_S, OVERLAP_S
 from live.tuning.candidates import Candidate, Engine, Sweep
 
 QUICK_ROUNDS, ROUNDS = 3, 6

@@ -12,13 +12,13 @@ import statistics
 import sys
 from dataclasses import replace
 
-from engine.bundle import Bundle, BundleModels, load_bundle
-from engine.conditioning import Conditioner
-from engine.painting import Painter
+from engine.bundle.load import Bundle, BundleModels, load_bundle
+from engine.painting.conditioning import Conditioner
+from engine.painting.painter import Painter
 from live.bench.child import child_job, child_more
 from live.bench.ticks import WARM, four_sources, hearing_times
-from live.models import open_models
-from live.settings import Settings
+from live.settings.model import Settings
+from live.show.models import open_models
 from live.tuning.costs import hearing_key, painting_key
 
 

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.machine import LIVE_LIBRARIES, machine
 from engine.runtimes.cache import cache_folder, write_whole
-from engine.runtimes.cores import processor, usable_cores
+from engine.system.cores import processor, usable_cores
+from engine.system.machine import LIVE_LIBRARIES, machine
 
 if TYPE_CHECKING:
-    from engine.bundle import Bundle
+    from engine.bundle.load import Bundle
 
 MEASURED_AS = 2
 """Raised when the way of measuring changes."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from live.compose_panel import font
+from live.compose.panel import font
+from live.paths.write_whole import whole_file
 from live.tuning.choosing import Goal, Result
-from live.view import Colour
-from live.write_whole import whole_file
+from live.view.picture import Colour
 
 WIDTH, HEIGHT = 1200, 760
 LEFT, TOP, RIGHT, BOTTOM = 90, 90, 40, 80

@@ -16,7 +16,7 @@ from live.tuning.costs import expected, measure_costs
 from live.tuning.measured import Measured, Shown
 
 if TYPE_CHECKING:
-    from live.settings import Settings
+    from live.settings.model import Settings
 
 SHOWS, QUICK_SHOWS = 8, 2
 """Most real shows in a run."""

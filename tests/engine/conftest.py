@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bundle import Bundle, BundleModels, load_bundle
+from engine.bundle.load import Bundle, BundleModels, load_bundle
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.bundle import Bundle
-from engine.conditioning import Conditioner
+from engine.bundle.load import Bundle
 from engine.packets import F32, Conditions, HeardSource, Hearing, Stamp
+from engine.painting.conditioning import Conditioner
 
 HOP_S = 0.2
 

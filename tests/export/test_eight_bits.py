@@ -9,12 +9,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from engine.bundle import load_bundle  # noqa: E402
+from engine.bundle.load import load_bundle  # noqa: E402
 from engine.packets import U8  # noqa: E402
 from export import bench_precision, eight_bits  # noqa: E402
-from export.picture import show_inputs  # noqa: E402
+from export.bundle.picture import show_inputs  # noqa: E402
 from live import cli  # noqa: E402
-from tests.export.test_bundle_export import SPEC, home  # noqa: E402, F401
+from tests.export.bundle.test_bundle import SPEC, home  # noqa: E402, F401
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from tests.export.test_bundle_export import SPEC, home  # noqa: F401
+from tests.export.bundle.test_bundle import SPEC, home  # noqa: F401
 from tests.watched import Seen, strace_fault, under_strace
 
 

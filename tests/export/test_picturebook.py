@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.bundle import load_bundle
-from export import picturebook, picturebook_export, sound, sound_export
-from training.autoencoder import Autoencoder
-from training.encoder import Encoder
-from training.generator import Painter
-from training.plain_errors import InputError
-from training.progress import save_checkpoint
-from training.text import TextTower
+from engine.bundle.load import load_bundle
+from export import picturebook, sound
+from export.bundle import picturebook as picturebook_export
+from export.bundle import sound as sound_export
+from training.hearing.encoder import Encoder
+from training.hearing.text import TextTower
+from training.loop.plain_errors import InputError
+from training.loop.trainer import save_checkpoint
+from training.painting.autoencoder import Autoencoder
+from training.painting.generator import Painter
 from training.vocabulary import LABELS
 from training.world.scene import AIR
 

@@ -7,9 +7,9 @@ import numpy as np
 import onnx
 import pytest
 
-from engine.bundle import BundleError, load_bundle
+from engine.bundle.load import BundleError, load_bundle
 from engine.runtimes.choose import installed_runtimes
-from export.try_models import try_models
+from export.bundle.try_models import try_models
 from export.write_bundle import main, reseal, write_bundle
 from tests import tiny_models
 

@@ -22,7 +22,7 @@ from transformers import (
     CLIPTextModel,
 )
 
-from export.random_weights import SCHEDULER, write_clip_tokenizer, write_roberta_tokenizer
+from export.bench.random_weights import SCHEDULER, write_clip_tokenizer, write_roberta_tokenizer
 
 TEXT_WIDTH = 16
 TOKENS = 77

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.packets import U8, Pictures, Stamp
-from engine.reactive import Reactive
-from live.changes import changed
-from live.settings import Settings
-from live.view import PanelView, Status, View
+from engine.sound.reactive import Reactive
+from live.settings.changes import changed
+from live.settings.model import Settings
+from live.view.picture import PanelView, Status, View
 
 if TYPE_CHECKING:
-    from live.window import ShowWindow
+    from live.window.main import ShowWindow
 
 COLOURS = {1: (232, 164, 92), 2: (96, 190, 232), 3: (140, 200, 120), 4: (190, 130, 230)}
 STATUS = Status(

@@ -15,7 +15,7 @@ import pytest
 import soundfile
 
 from live import cli
-from live.private_sound_server import private_sound_server, private_sound_server_missing
+from live.input.private_sound_server import private_sound_server, private_sound_server_missing
 from tests.live.commands.sounds import RATE, two_tones
 
 COMMANDS = ("describe", "separate", "render", "live")

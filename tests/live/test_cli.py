@@ -6,8 +6,8 @@ import pytest
 
 from live import cli
 from live.commands import live as live_command
-from live.options import gather_settings
-from live.settings import SPECS
+from live.settings.model import SPECS
+from live.settings.options import gather_settings
 
 
 def one_line(capsys: pytest.CaptureFixture[str]) -> str:

@@ -35,8 +35,8 @@ if not os.environ.get("SIGNAL_SEEN"):
 """
 """Asks a process to end when it imports, opens or starts something; its children do not."""
 STARTING = (
-    "import live.cli", "import live.options", "import engine.bundle", "import numpy",
-    "import numpy.random", "import live.offline", "import engine.runtimes.openvino",
+    "import live.cli", "import live.settings.options", "import engine.bundle.load", "import numpy",
+    "import numpy.random", "import live.files.offline", "import engine.runtimes.openvino",
     "import openvino", "import openvino.op", "import onnxruntime", "open {bundle}/bundle.json",
     "open {bundle}/vocabulary.npy", "open {bundle}/separator.onnx", "open {bundle}/encoder.onnx",
     "subprocess.Popen",

@@ -3,7 +3,7 @@
 import signal
 
 from tests.live.pulse_server import pulse  # noqa: F401
-from tests.live.test_headless import RATE, length, lines, show, until  # noqa: F401
+from tests.live.show.test_headless import RATE, length, lines, show, until  # noqa: F401
 from tests.tiny_models import tone_of
 
 LONG_S = 120.0

@@ -20,10 +20,10 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
-from engine.reactive import Reactive
-from live.settings import Settings
-from live.window import ShowWindow
-from live.window_app import run_window
+from engine.sound.reactive import Reactive
+from live.settings.model import Settings
+from live.window.app import run_window
+from live.window.main import ShowWindow
 from tests.live.staged_show import StagedShow, halves, plain
 from tests.until import LONGEST_S
 

@@ -18,7 +18,7 @@ CASES = [
     ("training.evaluate", "nothing", "nothing"),
     ("training.picturebook", f"--sounds {NOWHERE} --hours 0 --runs runs", "manifest.csv"),
     ("training.picturebook", "--hours -1", "from 0 up"),
-    ("training.pictures", "runs --scenes 0", "1 or more"),
+    ("training.painting.pictures", "runs --scenes 0", "1 or more"),
     ("training.refine_decoder", NOWHERE, "training.train_autoencoder"),
     ("training.retrieval", f"--images {NOWHERE} --sounds {NOWHERE} -o pairs.csv", "no pictures"),
     ("training.separated_levels", f"--pool {NOWHERE}", "python -m training.sound_pool"),
@@ -54,8 +54,8 @@ def test_one_line_and_exit_code_2(
 
 
 def test_a_file_that_is_no_checkpoint_is_named(tmp_path: Path) -> None:
-    from training.plain_errors import InputError
-    from training.separator_training import load_separator
+    from training.hearing.separator_training import load_separator
+    from training.loop.plain_errors import InputError
 
     (tmp_path / "separator.pt").write_bytes(b"something else")
     with pytest.raises(InputError, match=r"separator\.pt is no checkpoint"):
@@ -63,7 +63,7 @@ def test_a_file_that_is_no_checkpoint_is_named(tmp_path: Path) -> None:
 
 
 def test_faults_of_the_program_keep_their_traceback() -> None:
-    from training.plain_errors import plain_errors
+    from training.loop.plain_errors import plain_errors
 
     with pytest.raises(ZeroDivisionError), plain_errors():
         print(1 / 0)

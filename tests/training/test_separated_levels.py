@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from training.encoder_batches import EncoderBatches
-from training.pooled_sounds import TRAIN, Pool
-from training.separated_slots import SeparatedLevels, shares_of
+from training.hearing.encoder_batches import EncoderBatches
+from training.hearing.pool import TRAIN, Pool
+from training.hearing.separated_slots import SeparatedLevels, shares_of
 from training.vocabulary import LABELS
 
 FRAMES, BANDS = 32, 64

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from training.pooled_sounds import HELD, PLAIN, TRAIN, Job, plan_jobs
-from training.recordings import Recording
+from training.hearing.pool import HELD, PLAIN, TRAIN, Job, plan_jobs
+from training.sound.recordings import Recording
 from training.vocabulary import LABELS
 
 

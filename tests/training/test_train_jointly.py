@@ -3,10 +3,10 @@
 import numpy as np
 import torch
 
-from training.encoder_training import SoundText
-from training.joint_training import Jointly, joint_loss
-from training.separator import Separator
-from training.separator_batches import Mixtures
+from training.hearing.encoder_training import SoundText
+from training.hearing.joint_training import Jointly, joint_loss
+from training.hearing.separator import Separator
+from training.hearing.separator_batches import Mixtures
 from training.vocabulary import LABELS
 
 

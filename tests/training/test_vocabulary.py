@@ -1,6 +1,6 @@
 """The words: each label said in several ways, none of them twice, and the kin inside."""
 
-from engine.synthesis import SYNTHESISED
+from engine.synthesis.catalogue import SYNTHESISED
 from training.vocabulary import KIN, LABELS, PHRASINGS, TEMPLATES, texts_of
 
 

@@ -12,8 +12,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from training.world.subjects_drawings import FOLDER
-from training.world.subjects_looks import LOOKS
+from training.world.subjects.drawings import FOLDER
+from training.world.subjects.looks import LOOKS
 
 PACKAGES = {
     "tw": ("@iconify-json/twemoji", "1.2.5"),

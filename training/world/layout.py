@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.world.subjects_drawings import drawn
-from training.world.subjects_looks import LOOKS
+from training.world.subjects.drawings import drawn
+from training.world.subjects.looks import LOOKS
 
 AIR = (
     "rain", "thunder", "wind", "waves", "stream", "waterfall", "water drops", "leaves", "fireworks",

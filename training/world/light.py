@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.atmosphere import LIGHTS
+from engine.painting.atmosphere import LIGHTS
 from training.world.scene import Scene
 from training.world.seasons import SEASON_COLOURS
 

@@ -6,23 +6,23 @@ import numpy as np
 import skia
 
 from training.world.brush import Brush
-from training.world.buildings import draw_buildings
-from training.world.land import draw_far, draw_foreground, draw_meadows
-from training.world.light import palette
-from training.world.near import draw_drops, draw_leaves
-from training.world.scene import Scene, compose, draw_concepts
-from training.world.shore import draw_bank, shore_line
-from training.world.sky import draw_sky
-from training.world.style import finish
-from training.world.subjects import draw_subject, draw_ways
-from training.world.water import draw_fall, draw_river, draw_water, draw_waves
-from training.world.weather import (
+from training.world.landscape.buildings import draw_buildings
+from training.world.landscape.land import draw_far, draw_foreground, draw_meadows
+from training.world.landscape.near import draw_drops, draw_leaves
+from training.world.landscape.shore import draw_bank, shore_line
+from training.world.landscape.sky import draw_sky
+from training.world.landscape.water import draw_fall, draw_river, draw_water, draw_waves
+from training.world.landscape.weather import (
     draw_fireworks,
     draw_lightning,
     draw_rain,
     draw_snowfall,
     draw_wind,
 )  # fmt: skip
+from training.world.light import palette
+from training.world.scene import Scene, compose, draw_concepts
+from training.world.style import finish
+from training.world.subjects.catalogue import draw_subject, draw_ways
 
 
 def paint(scene: Scene, width: int, height: int) -> np.ndarray:

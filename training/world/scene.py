@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.atmosphere import LIGHTS, SEASONS, STYLES
+from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES
 from training.vocabulary import LABELS
 from training.world.layout import AIR, WATER, aspect, columns, place_rule
 from training.world.places import WATERY, place_for

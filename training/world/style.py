@@ -61,7 +61,7 @@ def finish(picture: np.ndarray, style: str, seed: int) -> np.ndarray:
 
     Args:
         picture: u8 (height, width, 4), sRGB in Skia's order.
-        style: one of `engine.atmosphere.STYLES`.
+        style: one of `engine.painting.atmosphere.STYLES`.
         seed: picks the sheet of paper.
 
     Returns:

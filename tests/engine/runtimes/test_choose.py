@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.bundle import load_bundle
+from engine.bundle.load import load_bundle
 from engine.runtimes import choose
-from engine.runtimes.cores import processor, usable_cores
+from engine.system.cores import processor, usable_cores
 
 needs_openvino = pytest.mark.skipif(
     "openvino" not in choose.installed_runtimes(), reason="openvino not installed"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.bundle import load_bundle
+from engine.bundle.load import load_bundle
 from live.bench.ticks import tick_measures
 from live.bench.timed_models import timed
-from live.settings import Settings
+from live.settings.model import Settings
 
 
 def test_the_measures_of_a_tick(small_bundle: Path) -> None:

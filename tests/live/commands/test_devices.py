@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from live.private_sound_server import private_sound_server, private_sound_server_missing
+from live.input.private_sound_server import private_sound_server, private_sound_server_missing
 
 
 def devices(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.runtimes.choose import has_tensorrt, installed_runtimes
-from engine.runtimes.engine_file import engine_folder
+from engine.runtimes.engines.file import engine_folder
 from live import cli
 
 pytestmark = pytest.mark.skipif(

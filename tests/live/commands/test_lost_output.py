@@ -137,7 +137,7 @@ def test_a_full_disk(places, tmp_path: Path, command: str) -> None:
 _SHORT = """
 import resource, sys
 import numpy, onnxruntime
-from engine.bundle import load_bundle
+from engine.bundle.load import load_bundle
 from live import cli, models
 from live.commands import describe
 

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from live import cli
-from live.rendering import FPS
+from live.files.rendering import FPS
 from tests.live.commands.sounds import RATE, tone
 from tests.until import until
 

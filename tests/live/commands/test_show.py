@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from live.commands import show
-from live.settings import Settings
+from live.settings.model import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """No display and no microphone, as in a container."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("live.microphone.list_microphones", lambda: ())
+    monkeypatch.setattr("live.input.microphone.list_microphones", lambda: ())
 
 
 def test_without_microphone_and_display_it_records_the_demo(capsys) -> None:

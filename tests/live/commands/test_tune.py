@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from live import cli
-from live.profiles import read_profile
+from live.settings.profiles import read_profile
 from live.tuning.measured import Shown
 from live.tuning.plot import HEIGHT, WIDTH
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.bundle import load_bundle
-from live.settings import Settings
+from engine.bundle.load import load_bundle
+from live.settings.model import Settings
 from live.tuning.candidates import UNGOVERNED_MS, Candidate, Engine, sweep
 from live.tuning.choosing import Goal, Result, best, next_to_show, pareto
 from live.tuning.costs import Expected, expected, hearing_key, painting_key

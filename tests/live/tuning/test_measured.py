@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bundle import load_bundle
+from engine.bundle.load import load_bundle
 from live.tuning.measured import Measured, Shown, measured_path
 
 SHOWN = Shown(100.0, 141.0, 9.5, 612.0, 39, 1)
@@ -49,7 +49,7 @@ def test_the_key_is_of_everything_that_matters(
     shutil.copytree(small_bundle, other)
     manifest = other / "bundle.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"tiny"', b'"tina"'))
-    monkeypatch.setattr("engine.bundle.is_sealed", lambda raw: True)
+    monkeypatch.setattr("engine.bundle.load.is_sealed", lambda raw: True)
     others.add(measured_path(load_bundle(other), 8.0, 6))
     monkeypatch.setattr("live.tuning.measured.processor", lambda: "another processor")
     others.add(measured_path(bundle, 8.0, 6))

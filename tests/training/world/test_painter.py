@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.atmosphere import LIGHTS, SEASONS, STYLES
+from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES
 from training.vocabulary import LABELS
 from training.world.layout import AIR
 from training.world.light import palette

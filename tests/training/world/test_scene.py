@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from engine.atmosphere import LIGHTS, SEASONS, STYLES
+from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES
 from training.vocabulary import LABELS
 from training.world.layout import AIR, WATER, aspect
 from training.world.scene import FLOWING, Scene, compose, draw_concepts, place_rule

@@ -1,0 +1,1 @@
+"""Engines compiled for one machine: planned, built, tried, kept, locked."""

@@ -1,0 +1,1 @@
+"""TensorRT: its engines, their calls, its log."""

@@ -1,0 +1,1 @@
+"""Sound as numbers: the ring, windows, resampling, loudness, filters."""

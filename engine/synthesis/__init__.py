@@ -1,0 +1,1 @@
+"""Sounds made from nothing, a file a family; the built-in soundscape."""

@@ -1,0 +1,1 @@
+"""Races against other architectures on this machine."""

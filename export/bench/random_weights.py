@@ -1,0 +1,116 @@
+"""Checkpoints of random weights in the layout of the public ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.schedulers.scheduling_euler_discrete import EulerDiscreteScheduler
+from transformers import (
+    ClapConfig,
+    ClapFeatureExtractor,
+    ClapModel,
+    CLIPTextConfig,
+    CLIPTextModel,
+)
+
+from export.bench.turbo import make_decoder_visible
+
+UNET = {
+    "sample_size": 64,
+    "block_out_channels": (320, 640, 1280, 1280),
+    "layers_per_block": 2,
+    "down_block_types": ("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
+    "up_block_types": ("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3,
+    "cross_attention_dim": 1024,
+    "attention_head_dim": (5, 10, 20, 20),
+    "use_linear_projection": True,
+}
+"""SD-Turbo's, which is Stable Diffusion 2.1's."""
+TEXT = {
+    "vocab_size": 49408, "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 23,
+    "num_attention_heads": 16, "max_position_embeddings": 77, "hidden_act": "gelu",
+}  # fmt: skip
+"""OpenCLIP's H without its last layer."""
+SCHEDULER = {
+    "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
+    "prediction_type": "epsilon", "timestep_spacing": "trailing", "steps_offset": 1,
+}  # fmt: skip
+
+
+def write_sd_turbo(folder: Path) -> None:
+    """A folder as diffusers writes it, with everything of SD-Turbo but its weights."""
+    torch.manual_seed(0)
+    parts = {"unet": UNet2DConditionModel(**UNET), "vae": AutoencoderTiny()}  # pyright: ignore
+    # Full noise drives a random network's latents to where the tiny decoder clamps them.
+    make_decoder_visible(parts["vae"], 3 * torch.tanh(5 * torch.randn(1, 4, 16, 16)))
+    for name, model in parts.items():
+        model.to(torch.bfloat16).save_pretrained(folder / name)
+    text: Any = CLIPTextModel(CLIPTextConfig(**TEXT))
+    text.to(torch.bfloat16).save_pretrained(folder / "text_encoder")
+    EulerDiscreteScheduler(**SCHEDULER).save_pretrained(folder / "scheduler")
+    write_clip_tokenizer(folder / "tokenizer")
+    kinds = {
+        "_class_name": "StableDiffusionPipeline",
+        "unet": ["diffusers", "UNet2DConditionModel"],
+        "vae": ["diffusers", "AutoencoderTiny"],
+        "text_encoder": ["transformers", "CLIPTextModel"],
+        "tokenizer": ["transformers", "CLIPTokenizer"],
+        "scheduler": ["diffusers", "EulerDiscreteScheduler"],
+    }
+    (folder / "model_index.json").write_text(json.dumps(kinds, indent=1))
+
+
+def write_clap(folder: Path) -> None:
+    """A folder as transformers writes it, with all of CLAP's small HTS-AT but its weights."""
+    torch.manual_seed(0)
+    clap: Any = ClapModel(ClapConfig())
+    clap.to(torch.bfloat16).save_pretrained(folder)
+    ClapFeatureExtractor(truncation="rand_trunc").save_pretrained(folder)
+    write_roberta_tokenizer(folder)
+
+
+def write_clip_tokenizer(folder: Path, length: int = 77) -> None:
+    """CLIP's tokenizer in its own two files, knowing single letters alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    letters = _byte_letters()
+    words = [*letters, *(f"{x}</w>" for x in letters), "<|startoftext|>", "<|endoftext|>"]
+    _write_words(folder, words)
+    special = {
+        "bos_token": "<|startoftext|>", "eos_token": "<|endoftext|>",
+        "unk_token": "<|endoftext|>", "pad_token": "<|endoftext|>",
+    }  # fmt: skip
+    told = {"tokenizer_class": "CLIPTokenizer", "model_max_length": length, **special}
+    (folder / "tokenizer_config.json").write_text(json.dumps(told))
+    (folder / "special_tokens_map.json").write_text(json.dumps(special))
+
+
+def write_roberta_tokenizer(folder: Path, length: int = 512) -> None:
+    """RoBERTa's tokenizer in its own two files, knowing single letters alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    words = ["<s>", "<pad>", "</s>", "<unk>", *_byte_letters(), "<mask>"]
+    _write_words(folder, words)
+    special = {
+        "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>",
+        "cls_token": "<s>", "sep_token": "</s>", "mask_token": "<mask>",
+    }  # fmt: skip
+    told = {"tokenizer_class": "RobertaTokenizer", "model_max_length": length, **special}
+    (folder / "tokenizer_config.json").write_text(json.dumps(told))
+    (folder / "special_tokens_map.json").write_text(json.dumps(special))
+
+
+def _write_words(folder: Path, words: Sequence[str]) -> None:
+    (folder / "vocab.json").write_text(json.dumps({word: i for i, word in enumerate(words)}))
+    (folder / "merges.txt").write_text("#version: 0.2\n")
+
+
+def _byte_letters() -> list[str]:
+    """The 256 letters that byte-level tokenizers write bytes with (GPT-2's table)."""
+    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    rest = [b for b in range(256) if b not in plain]
+    return [chr(b) for b in plain] + [chr(256 + i) for i in range(len(rest))]

@@ -1,0 +1,1 @@
+"""Bundles: put together from graphs, described, tried."""

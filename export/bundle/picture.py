@@ -1,0 +1,190 @@
+"""Concepts, generator and decoder to one ONNX file per number of steps.
+
+The few-step sampler is unrolled inside the graph; what comes out are pixels. What the files have in
+common lies once, beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import external_data_helper, numpy_helper
+from torch import Tensor, nn
+
+from export.graph.precision import HALF_FROM, in_precision, store_in_half
+from export.graph.quantise import quantise
+from export.graph.trace import to_graph
+from export.graph.weights_file import SHARED, WeightsFile
+from training.painting.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
+from training.painting.distillation import guided_velocity
+from training.painting.generator import ATMOSPHERE, EMBEDDING, LOOKS, Asked, Concepts, Generator
+
+SLOTS = 4
+EXAMPLES = 24
+"""Pictures from which the quantiser learns its ranges."""
+SMALLEST = 64
+"""Pixels of the smallest picture's side."""
+INPUTS = ("tokens", "weights", "places", "looks", "atmosphere", "noise")
+
+
+class FewStepPainter(nn.Module):
+    """Conditions and noise to pixels, in `steps` equal steps from t = 1 to t = 0.
+
+    guided: the generator is a teacher, which knows the velocity at a time and no mean over a step;
+    each step asks it twice, for its guidance (see `training.distil`).
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(
+        self,
+        concepts: Concepts,
+        generator: Generator,
+        autoencoder: Autoencoder,
+        steps: int,
+        guided: bool = False,
+    ) -> None:
+        super().__init__()
+        self.concepts, self.generator, self.steps = concepts, generator, steps
+        self.guided = guided
+        self.decoder = autoencoder.decoder
+        self.register_buffer("mean", autoencoder.latent_mean)
+        self.register_buffer("std", autoencoder.latent_std)
+
+    def forward(
+        self,
+        tokens: Tensor,
+        weights: Tensor,
+        places: Tensor,
+        looks: Tensor,
+        atmosphere: Tensor,
+        noise: Tensor,
+    ) -> Tensor:
+        one = torch.ones_like(weights[:, 0])
+        asked = Asked(self.concepts(tokens, looks), weights, places, atmosphere, one)
+        prepared, z = None if self.guided else self.generator.prepare(asked, noise), noise
+        for step in range(self.steps):
+            t, r = 1 - step / self.steps, 1 - (step + 1) / self.steps
+            if prepared is None:
+                velocity = guided_velocity(self.generator, z, t * one, asked)
+            else:
+                velocity = self.generator.velocity(z, t * one, r * one, prepared)
+            z = z - (t - r) * velocity
+        picture = self.decoder(z * self.std + self.mean).permute(0, 2, 3, 1)
+        return ((picture.clamp(-1.0, 1.0) + 1.0) * 127.5 + 0.5).to(torch.uint8)
+
+
+def random_inputs(
+    batch: int, rows: int, columns: int, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Inputs of every kind for pictures of rows by columns latents."""
+    places = np.concatenate(
+        [rng.uniform(0.2, 0.8, (batch, SLOTS, 3)), rng.choice([-1.0, 1.0], (batch, SLOTS, 1))], 2
+    )
+    given = {
+        "tokens": rng.standard_normal((batch, SLOTS, EMBEDDING)),
+        "weights": rng.random((batch, SLOTS)),
+        "places": places,
+        "looks": np.eye(LOOKS)[rng.integers(0, LOOKS, (batch, SLOTS))],
+        "atmosphere": rng.dirichlet(np.ones(ATMOSPHERE), batch),
+        "noise": rng.standard_normal((batch, LATENT_CHANNELS, rows, columns)),
+    }
+    return {name: value.astype(np.float32) for name, value in given.items()}
+
+
+def export_painters(
+    painters: Mapping[int, FewStepPainter],
+    folder: Path,
+    precision: str = "fp16-weights",
+    batch: tuple[int, int] = (1, 64),
+    largest: tuple[int, int] = (2048, 2048),
+) -> dict[int, Path]:
+    """Writes generator-STEPS.onnx for each number of steps, and the weights that they share.
+
+    They take conditions and noise and give u8 pictures (b, h, w, 3). precision: one of PRECISIONS.
+    batch, largest: see `to_onnx`. Returns the files by steps.
+    """
+    files, models = {}, []
+    for steps, painter in painters.items():
+        files[steps] = folder / f"generator-{steps}.onnx"
+        model = to_onnx(painter, batch, largest)
+        if precision == "int8":
+            model = quantise(model, show_inputs(names_of(painter), EXAMPLES, seed=1))
+            store_in_half(model)
+        else:
+            model = in_precision(model, precision)
+        models.append(model)
+    share_weights(models, folder / SHARED)
+    for model, file in zip(models, files.values(), strict=True):
+        onnx.save(model, str(file))
+    return files
+
+
+def to_onnx(
+    painter: FewStepPainter,
+    batch: tuple[int, int] = (1, 64),
+    largest: tuple[int, int] = (2048, 2048),
+) -> onnx.ModelProto:
+    """The painter as a graph in single precision.
+
+    batch: fewest and most pictures. largest: (height, width) in pixels; from SMALLEST to there,
+    every multiple of 32 works.
+    """
+    count = max(2, batch[0])  # an example of one would freeze the batch
+    example = random_inputs(count, 4, 4, np.random.default_rng(0))
+    pictures = torch.export.Dim("batch", min=batch[0], max=batch[1])
+    # the network halves its latents once, hence the factor two
+    rows, columns = (
+        torch.export.Dim(name, min=SMALLEST // (2 * FACTOR), max=most // (2 * FACTOR))
+        for name, most in zip(("rows", "columns"), largest, strict=True)
+    )
+    free: dict[str, dict[int, Any]] = {name: {0: pictures} for name in INPUTS}
+    free["noise"] |= {2: 2 * rows, 3: 2 * columns}
+    tensors = {name: torch.from_numpy(example[name]) for name in INPUTS}
+    return to_graph(painter, tensors, ["picture"], free)
+
+
+def names_of(painter: FewStepPainter) -> np.ndarray:
+    """(labels, d) where the names that it paints by lie in the joint space."""
+    return painter.concepts.vocabulary.numpy()
+
+
+def show_inputs(
+    names: np.ndarray,
+    count: int,
+    seed: int,
+    sizes: Sequence[tuple[int, int]] = ((18, 32), (16, 16)),
+) -> Iterator[dict[str, np.ndarray]]:
+    """Inputs of one picture each, as a show has them: one to all sources sound, each near a name.
+
+    names: (labels, d) unit vectors. sizes: rows and columns of latents, taken in turn.
+    """
+    rng = np.random.default_rng(seed)
+    for index in range(count):
+        given = random_inputs(1, *sizes[index % len(sizes)], rng)
+        chosen = names[rng.integers(0, len(names), SLOTS)]
+        given["tokens"] = (chosen + 0.02 * given["tokens"][0])[None].astype(np.float32)
+        given["weights"][:, 1 + index % SLOTS :] = 0
+        given["weights"][:, 0] = 0.3 + 0.7 * given["weights"][:, 0]
+        yield given
+
+
+def share_weights(models: Iterable[onnx.ModelProto], file: Path) -> None:
+    """Moves the large weights of all models into one file, each only once."""
+    with WeightsFile(file) as weights:
+        for model in models:
+            for tensor in model.graph.initializer:
+                values = numpy_helper.to_array(tensor)
+                if values.nbytes < 2 * HALF_FROM:
+                    continue
+                offset, length = weights.put(values)
+                # the helper wants raw data to be there, and saving wants it gone
+                tensor.raw_data = values.tobytes()
+                external_data_helper.set_external_data(tensor, file.name, offset, length)
+                tensor.ClearField("raw_data")

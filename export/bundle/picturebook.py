@@ -1,0 +1,241 @@
+"""Exports the picture side and puts a bundle together."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.bundle.load import load_bundle
+from engine.bundle.manifest import MANIFEST_NAME
+from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES
+from export.bundle.card import card, read_drawings
+from export.bundle.picture import SLOTS, SMALLEST, FewStepPainter, export_painters, random_inputs
+from export.bundle.read_models import read_painter
+from export.bundle.spec import GeneratorPart
+from export.graph.check import Checked, check_export
+from export.write_bundle import write_bundle
+from training.loop.checkpoints import load_checkpoint
+from training.loop.plain_errors import InputError
+from training.painting.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
+from training.painting.generator import EMBEDDING, LOOKS, Concepts, Painter
+from training.painting.pictures import PANELS, SCENES
+from training.vocabulary import LABELS
+from training.world.scene import place_rule
+
+STEPS = (1, 2)
+BATCH, LARGEST = (1, 17), (576, 1024)
+"""Fewest and most pictures in a call; height and width of the largest."""
+SIZES = {"scene": (SCENES.height, SCENES.width), "panel": (PANELS.height, PANELS.width)}
+HEARING_FILES = ("separator.onnx", "encoder.onnx", "vocabulary.npy")
+SAME_WORDS = 0.999
+"""Least cosine between a word's directions in two ears of one bundle."""
+NAME, LICENCE = "picturebook", "CC-BY-4.0"
+
+
+def places() -> np.ndarray:
+    """f32 (labels, 2, 2, 2): [label, scene | panel, at weight 0 | 1, (y, height)]."""
+    rules = [[place_rule(label, kind) for kind in ("scene", "panel")] for label in LABELS]
+    return np.array(rules, np.float32)
+
+
+def export_generators(
+    painters: Mapping[int, FewStepPainter],
+    folder: Path,
+    part: GeneratorPart,
+    tell: Callable[[str], None] = lambda what: None,
+) -> dict[str, Checked]:
+    """Writes the generators and their shared weights, each compared with torch at its bounds.
+
+    tell: is called with what comes next.
+    """
+    files = export_painters(painters, folder, part.precision, part.batch, part.largest)
+    found = {}
+    for steps, path in files.items():
+        tell(f"comparing {path.name}")
+        found[path.name] = check_export(
+            painters[steps], path, part.precision, trials_at(part.batch, part.largest),
+            bounds_of(part.batch, part.largest),
+        )  # fmt: skip
+    return found
+
+
+def bounds_of(batch: tuple[int, int], largest: tuple[int, int]) -> dict[str, tuple[int, int]]:
+    """Smallest and largest of what is free in a generator's graph."""
+    return {"batch": batch, "height": (SMALLEST, largest[0]), "width": (SMALLEST, largest[1])}
+
+
+def trials_at(batch: tuple[int, int], largest: tuple[int, int]) -> list[dict[str, np.ndarray]]:
+    """Fresh random inputs at every bound, and at the sizes that a show paints."""
+    rng, (few, many) = np.random.default_rng(), batch
+    return [
+        random_inputs(count, height // FACTOR, width // FACTOR, rng)
+        for count, (height, width) in (
+            (few, SIZES["scene"]),
+            (few, SIZES["panel"]),
+            (many, (SMALLEST, SMALLEST)),
+            (few, largest),
+        )
+    ]
+
+
+def painters_of(
+    painter: Painter, autoencoder: Autoencoder, sound: Mapping[str, Any], vocabulary: np.ndarray,
+    part: GeneratorPart,
+) -> dict[int, FewStepPainter]:  # fmt: skip
+    """The generator, told apart by the ear's own names, for each number of steps."""
+    names = torch.from_numpy(vocabulary)
+    concepts = Concepts(painter.table, names, sound["label_temperature"])
+    return {
+        steps: FewStepPainter(
+            concepts, painter.generator, autoencoder, steps, part.kind == "teacher"
+        ).eval()
+        for steps in part.steps
+    }
+
+
+def facts_of(
+    name: str,
+    licence: str,
+    part: GeneratorPart,
+    sound: Mapping[str, Any],
+    exported: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Everything in bundle.json that cannot be read off the files."""
+    training = dict(sound["training"])
+    beside = part.checkpoint.parent
+    stages = {
+        "autoencoder": part.autoencoder,
+        "decoder": part.decoder,
+        "teacher": beside / "teacher.pt",
+        part.kind: part.checkpoint,
+    }
+    for stage, path in stages.items():
+        if path and (saved := load_checkpoint(path)):
+            training[stage] = {"steps": saved["step"], "minutes": round(saved["spent_s"] / 60, 1)}
+    for pool in (SCENES.name, PANELS.name):
+        if (told := beside / pool / "pool.json").is_file():
+            training[pool] = {"pictures": json.loads(told.read_text())["count"]}
+    return {
+        "name": name,
+        "licence": licence,
+        "sample_rate_hz": 16000,
+        "window_s": 4.0,
+        "hop_s": 0.2,
+        "sources": SLOTS,
+        "embedding_dim": EMBEDDING,
+        "labels": list(LABELS),
+        "label_temperature": sound["label_temperature"],
+        "separator": {
+            key: sound[key] for key in ("latency_samples", "frame_samples", "state_size")
+        },
+        "pictures": {
+            **{kind: list(size) for kind, size in SIZES.items()},
+            "latent_channels": LATENT_CHANNELS,
+            "latent_factor": FACTOR,
+            "steps": list(part.steps),
+            "looks": LOOKS,
+            "lights": list(LIGHTS),
+            "seasons": list(SEASONS),
+            "styles": list(STYLES),
+        },
+        "training": training,
+        "measured": {**sound["measured"], "export": dict(exported)},
+        "credits": sound["credits"],
+    }
+
+
+def build(runs: Path, hearing: Path, out: Path) -> Path:
+    """Exports, checks and writes the bundle of a finished run; returns its folder.
+
+    hearing: what `export.sound` made, whose files are taken as they are.
+    """
+    if not (hearing / "sound.json").is_file():
+        raise InputError(f"no exported ear in {hearing}: run python -m export.sound first")
+    sound = json.loads((hearing / "sound.json").read_text())
+    decoder = runs / "decoder.pt"
+    part = GeneratorPart(
+        runs / "student.pt", "student", runs / "autoencoder.pt",
+        decoder if decoder.exists() else None,
+        STEPS, BATCH, LARGEST, "int8",
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
+        folder = Path(name)
+        for file in HEARING_FILES:
+            shutil.copyfile(hearing / file, folder / file)
+        painter, autoencoder = read_painter(part)
+        vocabulary = np.load(hearing / "vocabulary.npy")
+        painters = painters_of(painter, autoencoder, sound, vocabulary, part)
+        found = export_generators(painters, folder, part)
+        exported = sound.get("export", {}) | {n: c.as_json() for n, c in found.items()}
+        np.save(folder / "places.npy", places())
+        return finish(folder, out, facts_of(NAME, LICENCE, part, sound, exported))
+
+
+def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
+    """Writes an evaluation's figures into a bundle and its card; the models stay as they are."""
+    facts = facts_in(bundle)
+    facts["measured"]["evaluation"] = {
+        key: evaluation[key] for key in ("made", "machine", "seed", "rows") if key in evaluation
+    }
+    return write_again(bundle, facts, {})
+
+
+def add_ear(bundle: Path, hearing: Path) -> Path:
+    """Puts the separator, the encoder or both that `export.sound` made into a bundle.
+
+    The bundle's words stay, which its generators know. Raises InputError where the new encoder
+    has others.
+    """
+    if not (hearing / "sound.json").is_file():
+        raise InputError(f"no exported ear in {hearing}: run python -m export.sound first")
+    sound, facts = json.loads((hearing / "sound.json").read_text()), facts_in(bundle)
+    files = {n: hearing / n for n in HEARING_FILES[:2] if (hearing / n).is_file()}
+    if "encoder.onnx" in files:
+        ours, theirs = load_bundle(bundle).vocabulary, np.load(hearing / "vocabulary.npy")
+        if ours.shape != theirs.shape or (ours * theirs).sum(1).min() < SAME_WORDS:
+            raise InputError(
+                f"{hearing} has other words than {bundle}: train its encoder with --freeze-text"
+            )
+        facts["label_temperature"] = sound["label_temperature"]
+    facts["training"] |= sound["training"]
+    facts["measured"] |= sound["measured"]
+    facts["measured"]["export"] |= sound.get("export", {})
+    facts["credits"] = sound["credits"] or facts["credits"]
+    if "evaluation" in facts["measured"]:
+        facts["measured"]["evaluation"]["note"] = (
+            "Taken before another ear was put in; what is heard, it hears otherwise."
+        )
+    return write_again(bundle, facts, files)
+
+
+def facts_in(bundle: Path) -> dict[str, Any]:
+    """Everything in a bundle's manifest that cannot be read off its files."""
+    facts = json.loads((bundle / MANIFEST_NAME).read_text())
+    for field in ("schema", "seal", "files"):
+        del facts[field]
+    return facts
+
+
+def write_again(bundle: Path, facts: dict[str, Any], others: Mapping[str, Path]) -> Path:
+    """Write a bundle once more, with other facts and some other files."""
+    with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
+        folder = Path(name)
+        for path in bundle.iterdir():
+            if path.name != MANIFEST_NAME:
+                shutil.copyfile(others.get(path.name, path), folder / path.name)
+        return finish(folder, bundle, facts)
+
+
+def finish(
+    folder: Path, out: Path, facts: dict[str, Any], runtime: str = "onnxruntime"
+) -> Path:
+    """Add the card, and write the bundle of the exported files in a folder, tried by a runtime."""
+    (folder / "CARD.md").write_text(card(facts, read_drawings()), encoding="utf-8")
+    return write_bundle(folder, out, facts, runtime)

@@ -1,0 +1,70 @@
+"""The models of checkpoints, and one clear line where a checkpoint is not what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from engine.bundle.fields import BundleError
+from export.bundle.spec import EncoderPart, GeneratorPart, SeparatorPart
+from training.hearing.encoder import Encoder
+from training.hearing.encoder_training import load_encoder
+from training.hearing.separator import Separator
+from training.hearing.separator_training import load_separator
+from training.hearing.text import TextTower
+from training.loop.checkpoints import load_checkpoint
+from training.painting.autoencoder import Autoencoder
+from training.painting.autoencoder_training import load_autoencoder
+from training.painting.distillation import load_painter
+from training.painting.generator import Painter
+
+Read = TypeVar("Read")
+
+
+def read_separator(part: SeparatorPart) -> Separator:
+    """The separator of a checkpoint. Raises BundleError."""
+    return _read("separator", part.checkpoint, load_separator)
+
+
+def read_encoder(part: EncoderPart) -> tuple[Encoder, TextTower]:
+    """The encoder of a checkpoint and its text tower. Raises BundleError."""
+    return _read("encoder", part.checkpoint, load_encoder)
+
+
+def read_painter(part: GeneratorPart) -> tuple[Painter, Autoencoder]:
+    """The generator with its table of concepts, and the autoencoder whose latents it paints.
+
+    Raises BundleError.
+    """
+    painter = _read("generator", part.checkpoint, load_painter)
+    autoencoder = _read("autoencoder", part.autoencoder, load_autoencoder)
+    if part.decoder is not None:
+        _read("decoder", part.decoder, lambda path: _refine(autoencoder, path))
+    return painter, autoencoder
+
+
+def _refine(autoencoder: Autoencoder, path: Path) -> None:
+    saved = load_checkpoint(path)
+    if saved is None:
+        raise FileNotFoundError(f"no checkpoint {path}: run python -m training.refine_decoder")
+    autoencoder.decoder.load_state_dict(saved["average"])
+
+
+def _read(what: str, path: Path, load: Callable[[Path], Read]) -> Read:
+    """What a loader makes of a file. A pickle with anything but tensors in it is never executed."""
+    try:
+        return load(path)
+    except FileNotFoundError as error:
+        raise BundleError(str(error)) from error
+    except KeyError as error:
+        raise BundleError(
+            f"{path} is no {what} checkpoint: it lacks {error}; name one of its trainer"
+        ) from error
+    except Exception as error:
+        # torch raises a dozen kinds: no archive, a pickle of code, other names, other shapes
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        fault = said[1].strip() if len(said) > 1 and "state_dict" in said[0] else said[0]
+        raise BundleError(
+            f"{path} is no {what} checkpoint that this program can read ({fault[:120]})"
+        ) from error

@@ -1,0 +1,1 @@
+"""Public checkpoints: found, checked and read."""

@@ -1,0 +1,1 @@
+"""Graphs: traced, checked, made smaller, stored."""

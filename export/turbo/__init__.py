@@ -1,0 +1,1 @@
+"""Bundles from public few-step diffusion: python -m export.turbo."""

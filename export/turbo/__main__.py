@@ -1,0 +1,89 @@
+"""Builds a bundle from public checkpoints: CLAP hears, a few-step Stable Diffusion paints.
+
+    python -m export.turbo --diffusion stabilityai/sd-turbo --clap laion/clap-htsat-unfused \\
+        --vae madebyollin/taesd --precision fp16 -o bundles/turbo
+
+Nothing is trained. Each sound is told by its nearest phrases in a vocabulary, and the text
+encoder's states for those phrases, kept in the bundle, are what the picture is painted from. The
+separator comes from a bundle that is there. A checkpoint is a folder or a name on the hub; CLAP
+may also be one of laion_clap's raw .pt files. Every graph is compared with torch before the bundle
+takes its place; an export that fails leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.system.terminal import say
+from export.turbo.asked import MOST_STEPS, PRECISIONS, Asked
+from export.turbo.labels import AUDIOSET
+from export.turbo.looks import LOOKS
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,4})(?:x(\d{1,4}))?", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"{text} is no size; give WIDTHxHEIGHT, such as 512x288")
+    width = int(match[1])
+    return int(match[2] or width), width
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `soundglass export turbo`."""
+    made = CommandParser(
+        prog="python -m export.turbo",
+        description=(__doc__ or "").split("\n\n", 1)[0],
+        epilog=(__doc__ or "").split("\n\n", 2)[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    where = "folder, or owner/name on the hub"
+    made.add_argument("--diffusion", required=True, metavar="CHECKPOINT", help=where)
+    made.add_argument("--clap", required=True, metavar="CHECKPOINT", help=f"{where}, or a .pt")
+    made.add_argument("--vae", metavar="CHECKPOINT", help="in place of the checkpoint's own")
+    made.add_argument(
+        "--labels", type=Path, default=AUDIOSET, metavar="FILE",
+        help="phrases to tell sounds by, one a line (default: AudioSet's 527 classes)",
+    )  # fmt: skip
+    made.add_argument(
+        "--steps", type=int, nargs="+", default=[1, 2], metavar="N",
+        help=f"sampler steps, each 1 to {MOST_STEPS} (default: 1 2)",
+    )  # fmt: skip
+    made.add_argument("--size", type=_size, default=(288, 512), metavar="WxH", help="of a scene")
+    made.add_argument("--panel", type=_size, default=(256, 256), metavar="WxH", help="of a panel")
+    made.add_argument(
+        "--precision", choices=PRECISIONS, default="fp32",
+        help="fp16 for graphics cards, bf16 or int8 for processors: half the size on disk or less",
+    )  # fmt: skip
+    made.add_argument("--look", choices=list(LOOKS), default="photograph", help="first style")
+    made.add_argument(
+        "--separator", default="picturebook", metavar="BUNDLE", help="whose separator to take"
+    )
+    made.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="bundle")
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    a = parser().parse_args(argv)
+    from export.turbo.build import build
+
+    wanted = Asked(
+        a.diffusion, a.clap, a.output, a.vae, a.labels, tuple(sorted(set(a.steps))), a.size,
+        a.panel, a.precision, a.separator, a.look,
+    )  # fmt: skip
+    bundle = build(wanted)
+    files = bundle.manifest.files.values()
+    say(f"{bundle.folder}: {sum(f.bytes for f in files) / 1e6:.0f} MB, verified; try it with")
+    say(f"    soundglass live --bundle {bundle.folder}")
+    for name, error in bundle.manifest.measured["export_relative_error"].items():
+        say(f"    {name} is {error:.1e} off torch")
+    return 0
+
+
+if __name__ == "__main__":
+    with plain_errors("soundglass"):
+        raise SystemExit(main())

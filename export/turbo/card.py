@@ -1,0 +1,124 @@
+"""What a bundle from public checkpoints says of itself: its manifest's facts and its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
+from engine.bundle.load import Bundle
+from export.turbo.asked import HOP_S, WINDOW_S, Asked
+from export.turbo.prompts import style_templates
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the export found out."""
+
+    labels: Sequence[str]
+    clap: str
+    """Name of its checkpoint."""
+    diffusion: str
+    embedding_dim: int
+    temperature: float
+    channels: int
+    """Latent channels."""
+    factor: int
+    """Pixels over latents."""
+    errors: Mapping[str, float]
+    """File to its relative error against torch."""
+
+
+def facts(asked: Asked, made: Made, ears: Bundle) -> dict[str, Any]:
+    """Everything in bundle.json that cannot be read off the files.
+
+    ears: the bundle whose separator it is.
+    """
+    heard = ears.manifest
+    return {
+        "name": asked.out.name,
+        "licence": f"as {made.diffusion} and {made.clap}; separator {heard.licence}",
+        "sample_rate_hz": heard.sample_rate_hz,
+        "window_s": WINDOW_S,
+        "hop_s": HOP_S,
+        "sources": heard.sources,
+        "embedding_dim": made.embedding_dim,
+        "labels": list(made.labels),
+        "label_temperature": made.temperature,
+        "separator": {
+            "latency_samples": heard.separator.latency_samples,
+            "frame_samples": heard.separator.frame_samples,
+            "state_size": heard.separator.state_size,
+        },
+        "pictures": {
+            "scene": list(asked.size),
+            "panel": list(asked.panel),
+            "latent_channels": made.channels,
+            "latent_factor": made.factor,
+            "steps": list(asked.steps),
+            "looks": 1,
+            "lights": list(LIGHTS),
+            "seasons": list(SEASONS),
+            "styles": list(STYLES),
+        },
+        "training": {
+            "pictures": {"checkpoint": made.diffusion, "look": asked.look},
+            "encoder": {"checkpoint": made.clap},
+            "separator": {"bundle": heard.name, **heard.training.get("separator", {})},
+        },
+        "measured": {
+            "export_precision": asked.precision,
+            "export_relative_error": {name: float(f"{e:.3g}") for name, e in made.errors.items()},
+        },
+        "credits": [dict(c) for c in heard.credits],
+    }
+
+
+def card(facts: Mapping[str, Any]) -> str:
+    """CARD.md of a bundle with these facts."""
+    training, measured = facts["training"], facts["measured"]
+    (height, width), (ph, pw) = facts["pictures"]["scene"], facts["pictures"]["panel"]
+    templates = style_templates(training["pictures"]["look"])
+    return "\n".join(
+        [
+            f"# {facts['name']}",
+            "",
+            "Built by `export.turbo` from public checkpoints; nothing was trained. Hears by",
+            f"{training['encoder']['checkpoint']}, tells sounds by {len(facts['labels'])} phrases,",
+            f"paints by {training['pictures']['checkpoint']}: a scene of {width} x {height} pixels",
+            f"and a panel of {pw} x {ph} for each of up to {facts['sources']} sources.",
+            f"Licence: {facts['licence']}. The checkpoints' own cards say what may be done with",
+            "their pictures.",
+            "",
+            "## Prompts",
+            "",
+            "| style | prompt of a sound |",
+            "| --- | --- |",
+            *(
+                f"| {style} | {template.format('...')} |"
+                for style, template in zip(facts["pictures"]["styles"], templates, strict=True)
+            ),
+            "",
+            "## Parity with torch",
+            "",
+            f"Precision {measured['export_precision']}; root mean square of the difference over",
+            "that of torch's answer, on fresh random inputs, at batch 1 and 5.",
+            "",
+            "| file | relative error |",
+            "| --- | --- |",
+            *(f"| {n} | {e:.1e} |" for n, e in measured["export_relative_error"].items()),
+            "",
+            "## Limits",
+            "",
+            "Sound reaches CLAP with nothing over 8 kHz in it, because the separator works at",
+            f"{facts['sample_rate_hz']} Hz. A sound that no phrase fits is called by the nearest.",
+            "Where in the picture a source stands is the checkpoint's choice.",
+            "",
+            "## Authors of the recordings that the separator learned from",
+            "",
+            *(f"- {c['author']} ({c['licence']}, {c['files']} files)" for c in facts["credits"]),
+            *([] if facts["credits"] else ["None are named."]),
+            "",
+        ]
+    )

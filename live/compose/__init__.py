@@ -1,0 +1,1 @@
+"""From pictures to the pixels of a frame, without Qt."""

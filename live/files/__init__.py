@@ -1,0 +1,1 @@
+"""Whole files of sound: heard, painted and separated at leisure."""

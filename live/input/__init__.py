@@ -1,0 +1,1 @@
+"""Where live sound comes from: microphone, file, soundscape."""

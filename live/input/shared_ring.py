@@ -1,0 +1,102 @@
+"""The ring of sound in memory that the capture process shares with the show.
+
+The memory has no name: it is handed to the child as an open file descriptor. So nothing can be
+left behind in /dev/shm, whoever is killed first, and no resource tracker has to clean up.
+
+Before the ring stand a few words that say who may write: the ring has one writer, and while the
+microphone is away that is the show itself, which feeds it silence.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+import time
+
+import numpy as np
+
+from engine.sound.ring import SampleRing
+
+RING_HZ = 48_000
+"""Rate of the ring: what microphones and files are brought to."""
+RING_S = 30.0
+RING_SAMPLES = round(RING_HZ * RING_S)
+
+_CONTROL_BYTES = 128
+_TURN, _READY, _OVERFLOWS, _SOUNDED = range(4)
+
+
+class SharedRing:
+    """A `SampleRing` and the words beside it, over memory that survives every process but the last.
+
+    A writer has a number: 0 is the show, each capture process gets a new one.
+    """
+
+    SHOW = 0
+
+    def __init__(self, fd: int, capacity: int = RING_SAMPLES) -> None:
+        """Map the memory behind `fd`, as made by `create`; `fd` stays the caller's."""
+        self.fd = fd
+        self._memory = mmap.mmap(fd, _size(capacity))
+        words = np.frombuffer(self._memory, np.int64, _CONTROL_BYTES // 8)
+        self._words = words
+        self._times = words.view(np.float64)
+        self.ring = SampleRing(memoryview(self._memory)[_CONTROL_BYTES:], capacity)
+
+    @classmethod
+    def create(cls, capacity: int = RING_SAMPLES) -> SharedRing:
+        """Make an empty ring whose writer is the show."""
+        if hasattr(os, "memfd_create"):
+            fd = os.memfd_create("soundglass-ring")
+        else:
+            fd, path = tempfile.mkstemp(prefix="soundglass-ring")
+            os.unlink(path)
+        os.truncate(fd, _size(capacity))
+        return cls(fd, capacity)
+
+    def close(self) -> None:
+        """Let go of the descriptor; the memory goes when its last user does."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+    @property
+    def turn(self) -> int:
+        """Number of the one writer that may write now."""
+        return int(self._words[_TURN])
+
+    def give_turn(self, writer: int) -> None:
+        """Let `writer` write from now on; called by the show alone."""
+        self._words[_TURN] = writer
+
+    @property
+    def ready(self) -> int:
+        """Number of the newest capture process that has sound to write."""
+        return int(self._words[_READY])
+
+    def say_ready(self, writer: int) -> None:
+        """Ask for the turn; called by a capture process."""
+        self._words[_READY] = writer
+
+    @property
+    def overflows(self) -> int:
+        """How often a device said that it lost samples, since the ring was made."""
+        return int(self._words[_OVERFLOWS])
+
+    def count_overflow(self) -> None:
+        """Called by the capture process whose turn it is."""
+        self._words[_OVERFLOWS] += 1
+
+    @property
+    def sounded_at_s(self) -> float:
+        """time.monotonic() at which a sample other than exactly 0.0 last came; 0.0 before."""
+        return float(self._times[_SOUNDED])
+
+    def say_sounding(self) -> None:
+        """Called by the capture process whose turn it is, with whatever is no digital silence."""
+        self._times[_SOUNDED] = time.monotonic()
+
+
+def _size(capacity: int) -> int:
+    return _CONTROL_BYTES + SampleRing.bytes_needed(capacity)

@@ -1,0 +1,1 @@
+"""This machine: its faults, its screen, its engines."""

@@ -1,0 +1,1 @@
+"""What a show leaves behind: films, events, snapshots, traces."""

@@ -1,0 +1,166 @@
+"""Records the show while it runs: what is seen, and the sound of the ring, in time with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable
+from itertools import chain, count
+from pathlib import Path
+
+import numpy as np
+
+from engine.sound.ring import Overrun, SampleRing
+from engine.trace import span
+from live.compose.frame import Composer, frame_size
+from live.errors import UserError
+from live.input.shared_ring import RING_HZ
+from live.output.movie import Movie
+from live.output.movie_cut import cut_to_whole_fragments
+from live.output.pauses import Pauses
+from live.view.picture import View
+
+FPS = 20
+"""Composing and encoding a picture take 20 ms of a core, which the show needs too."""
+STOP_S = 5.0
+"""The end of the file has so long to be written."""
+HELD_UP_S = 1.0
+"""A write as long as this is a disk that cannot keep up; pictures are left out meanwhile."""
+SURE_S = 2.5
+"""After so much in a new file, whole fragments of it have been written."""
+
+
+class Recorder:
+    """A recording that goes on in a thread of its own until it is stopped.
+
+    Where its file can be written no further, the disk being full, say, what is in it plays; a new
+    one beside it, NAME-2.mp4 and on, is begun as soon as there is room.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        ring: SampleRing,
+        view: Callable[[], View],
+        say: Callable[[str], None],
+    ) -> None:
+        """Begin to record.
+
+        say is told in one line when the recording has to wait, and again when it goes on. Raises
+        UserError when the file cannot be made.
+        """
+        self.path = path
+        self.running = True
+        """A file is being written."""
+        self.missing_s = 0.0
+        """Seconds that are in no file."""
+        self.left_out = 0
+        """Pictures that a slow disk left no time for."""
+        # A film keeps its size: that of the show's shape now, should the window be turned later.
+        self._size = frame_size(view().aspect)
+        self._ring, self._view, self._say = ring, view, say
+        self._gap_from_s: float | None = None
+        self._stop = threading.Event()
+        movie = Movie(path, *self._size, FPS, RING_HZ)
+        self._thread = threading.Thread(
+            target=self._run, args=(movie,), name="recorder", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the file, and record no more."""
+        self._stop.set()
+        self._thread.join(STOP_S)
+        self.running = False
+        if self._thread.is_alive():
+            self._say(f"the recording's end is missing: the disk of {self.path} does not answer")
+
+    def _run(self, movie: Movie | None) -> None:
+        pauses = Pauses()
+        try:
+            while movie is not None:
+                try:
+                    self._record(movie)
+                    movie.close()
+                    return
+                except UserError as error:
+                    self._failed(movie, error)
+                movie = self._another(pauses)
+        except Exception as error:
+            self._say(f"the recording has ended: {self.path}: {error}")
+        finally:
+            self.running = False
+            if self._gap_from_s is not None:
+                self.missing_s += time.monotonic() - self._gap_from_s
+
+    def _failed(self, movie: Movie, error: UserError) -> None:
+        self.running = False
+        with contextlib.suppress(UserError):  # the reason is known already
+            movie.close()
+        with contextlib.suppress(OSError):
+            # A file with nothing in it would be in the way of the next.
+            if not cut_to_whole_fragments(movie.path) and movie.path.is_file():
+                movie.path.unlink()
+        if self._stop.is_set():
+            self._say(f"the recording's end is missing: {error}")
+        elif self._gap_from_s is None:
+            self._gap_from_s = time.monotonic()
+            self._say(f"the recording waits, and goes on in a new file when it can: {error}")
+
+    def _another(self, pauses: Pauses) -> Movie | None:
+        while not self._stop.wait(pauses.next_s()):
+            try:
+                return Movie(_free_name(self.path), *self._size, FPS, RING_HZ)
+            except UserError:
+                continue
+        return None
+
+    def _record(self, movie: Movie) -> None:
+        composer = Composer(*self._size)
+        # Picture and sound begin together: with the first sound, if there was none yet.
+        while not (state := self._ring.state()).written:
+            if self._stop.wait(1 / FPS):
+                return
+        at, began_s = state.written, state.captured_at_s
+        due_s = first_s = time.monotonic()
+        frame = None
+        while not self._stop.is_set():
+            now_s = time.monotonic()
+            with span("compose"):
+                frame = composer.frame(self._view(), now_s)
+            with span("record picture"):
+                movie.add_picture(frame, max(0.0, now_s - began_s))
+            with span("record sound"):
+                at = self._add_sound(movie, at)
+            if time.monotonic() - now_s > HELD_UP_S:
+                self.left_out += round(FPS * (time.monotonic() - now_s))
+            if self._gap_from_s is not None and movie.seconds > SURE_S:
+                self._goes_on(movie, first_s - self._gap_from_s)
+            # A machine that cannot keep up leaves pictures out, and does not run after them.
+            due_s = max(due_s + 1 / FPS, time.monotonic())
+            self._stop.wait(due_s - time.monotonic())
+        self._add_sound(movie, at)
+        if frame is not None:  # what was seen last stands until the end of the sound
+            movie.add_picture(frame, max(0.0, time.monotonic() - began_s))
+
+    def _goes_on(self, movie: Movie, gap_s: float) -> None:
+        self.running, self._gap_from_s = True, None
+        self.missing_s += gap_s
+        self._say(f"recording again, to {movie.path}; {gap_s:.1f} s are missing")
+
+    def _add_sound(self, movie: Movie, at: int) -> int:
+        written = self._ring.written
+        try:
+            movie.add_sound(self._ring.read(at, written))
+        except Overrun:
+            self.missing_s += (written - at) / RING_HZ
+            movie.add_sound(np.zeros(written - at, np.float32))
+        return written
+
+
+def _free_name(path: Path) -> Path:
+    """Return the path if nothing is there, else NAME-2, NAME-3 and on, before its ending."""
+    others = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    return next(each for each in chain([path], others) if not os.path.lexists(each))

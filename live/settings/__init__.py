@@ -1,0 +1,1 @@
+"""Settings: what there are, where they come from, how they change."""

@@ -1,0 +1,1 @@
+"""The running show: its threads, its turns, its swaps."""

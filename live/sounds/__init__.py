@@ -1,0 +1,1 @@
+"""Files of sound: told apart, decoded, mended where they are damaged."""

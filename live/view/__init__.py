@@ -1,0 +1,1 @@
+"""What a show looks like at a moment, as data."""

@@ -1,0 +1,39 @@
+"""The reactive layer's reading of the newest sound, taken at the moment it is asked for."""
+
+from __future__ import annotations
+
+import threading
+
+from engine.sound.reactive import Reactive, ReactiveMeter
+from engine.sound.ring import Overrun, SampleRing
+from live.input.shared_ring import RING_HZ
+
+CATCH_UP = RING_HZ // 2
+"""After a pause no more than so many samples are looked at."""
+
+
+class ReactiveView:
+    """Follows the ring by itself whenever somebody looks; nobody ever waits."""
+
+    def __init__(self, ring: SampleRing) -> None:
+        self.meter = ReactiveMeter(RING_HZ)
+        self._ring = ring
+        self._at = 0
+        self._now = Reactive()
+        self._looking = threading.Lock()
+
+    def now(self) -> Reactive:
+        """Return the reading after the newest sample; any thread may ask."""
+        if not self._looking.acquire(blocking=False):
+            return self._now  # another thread is just reading the same samples
+        try:
+            written = self._ring.written
+            first = max(self._at, written - CATCH_UP)
+            if written > first:
+                self._now = self.meter.push(self._ring.read(first, written))
+                self._at = written
+        except Overrun:
+            self._at = self._ring.written
+        finally:
+            self._looking.release()
+        return self._now

@@ -1,0 +1,1 @@
+"""Keys, menus and the panel of settings."""

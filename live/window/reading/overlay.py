@@ -1,0 +1,182 @@
+"""All that is drawn over the scene, and how it comes and goes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import QPainter
+
+from live.compose.panel_layout import SMALLEST, panel_row, scale_of
+from live.compose.panels import PanelFrame
+from live.window.reading.hud import Row
+from live.window.reading.look import DIM, INK, RECORDING, faded
+from live.window.reading.plan import Plan, placed_lines, placed_tables
+from live.window.reading.strip import paint_strip
+
+if TYPE_CHECKING:
+    from live.view.picture import View
+
+NOTE_S = 3.2
+"""How long a note such as "saved ..." stays at least."""
+LETTERS_PER_S = 18.0
+"""How fast a longer note is read."""
+GLIDE_S = 0.10
+NARROW = 520.0
+"""Beside the settings there may be less width than this, and what is read is written smaller."""
+
+
+class _Shown:
+    """Something that fades in and out: goes towards 0 or 1."""
+
+    def __init__(self, share: float = 0.0) -> None:
+        self.share = share
+
+    def glide(self, wanted: bool, step_s: float) -> None:
+        goal = 1.0 if wanted else 0.0
+        self.share += (goal - self.share) * (1.0 - math.exp(-step_s / GLIDE_S))
+        if abs(goal - self.share) < 0.004:
+            self.share = goal
+
+
+class Overlay:
+    """Holds what is shown over the scene; `advance` moves it on, `paint` draws it."""
+
+    def __init__(self, places: int) -> None:
+        """places is how many panels the strip has room for."""
+        self.places = places
+        self.panels_wanted = places > 0
+        self.hud_wanted = False
+        self.keys_wanted = False
+        self.hud_rows: list[Row] = []
+        self.key_rows: list[Row] = []
+        self.covered = 0
+        """Logical pixels at the right that something else stands on: the settings."""
+        self.only_lines = False
+        """Whether the settings leave no room but for notes and messages."""
+        self.frames: tuple[PanelFrame, ...] = ()
+        self._note = ""
+        self._note_until_s = 0.0
+        self._message = ""
+        self._recording = False
+        self._frozen = False
+        self._panels, self._hud, self._keys = _Shown(), _Shown(), _Shown()
+        self._note_shown, self._message_shown = _Shown(), _Shown()
+        self._at_s: float | None = None
+
+    @property
+    def note_text(self) -> str:
+        """The note that is or was shown last."""
+        return self._note
+
+    @property
+    def message_text(self) -> str:
+        """The session's message that is or was shown last."""
+        return self._message
+
+    def note(self, text: str, now_s: float) -> None:
+        """Say something in one line for a few seconds."""
+        self._note, self._note_until_s = text, now_s + max(NOTE_S, len(text) / LETTERS_PER_S)
+
+    def advance(self, view: View, frames: tuple[PanelFrame, ...], now_s: float) -> None:
+        """Take over what the show says at now_s (monotonic seconds)."""
+        step_s = 0.0 if self._at_s is None else min(max(now_s - self._at_s, 0.0), 0.5)
+        self._at_s = now_s
+        self.frames = frames
+        if view.message:
+            self._message = view.message
+        self._recording = view.status.recording
+        self._frozen = view.status.frozen
+        self._panels.glide(self.panels_wanted, step_s)
+        self._hud.glide(self.hud_wanted, step_s)
+        self._keys.glide(self.keys_wanted, step_s)
+        self._note_shown.glide(now_s < self._note_until_s, step_s)
+        self._message_shown.glide(bool(view.message), step_s)
+
+    def signature(self) -> tuple[object, ...]:
+        """Return what changes when, and only when, something would be drawn differently."""
+        shown = (self._panels, self._hud, self._keys, self._note_shown, self._message_shown)
+        panels = tuple(
+            (
+                frame.panel.track_id,
+                frame.panel.label,
+                round(frame.panel.presence, 2),
+                round(frame.panel.level, 2),
+                round(frame.panel.probability, 2),
+                id(frame.picture),
+            )
+            for frame in self.frames
+        )
+        return (
+            tuple(part.share for part in shown),
+            panels if self._panels.share > 0.0 else (),
+            tuple(self.hud_rows) if self._hud.share > 0.0 else (),
+            self._note,
+            self._message,
+            self._recording,
+            self._frozen,
+            self.covered,
+            self.only_lines,
+        )
+
+    def paint(self, painter: QPainter, size: QSize) -> None:
+        """Draw over a scene of this size, in logical pixels."""
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+        )
+        plan = self.plan(size)
+        if self.only_lines:
+            for line in plan.lines:
+                line.paint(painter)
+            return
+        if self.places and self._panels.share > 0.0:
+            paint_strip(painter, plan.free, self.frames, self.places, self._panels.share)
+        if self._keys.share > 0.0:
+            painter.fillRect(
+                QRectF(0, 0, size.width(), size.height()), faded(DIM, self._keys.share)
+            )
+        if plan.hud is not None:
+            plan.hud.paint(painter)
+        for line in plan.lines:
+            line.paint(painter)
+        self._paint_marks(painter, plan.free, plan.unit)
+        if plan.keys is not None:
+            plan.keys.paint(painter)
+
+    def plan(self, size: QSize) -> Plan:
+        """Return where all that is read stands in a window of this size."""
+        free = QSize(max(1, size.width() - self.covered), size.height())
+        unit = min(scale_of(size.width(), size.height()), max(free.width() / NARROW, SMALLEST))
+        bottom, strip_top = free.height() - 30 * unit, float(free.height())
+        if self.places and not self.only_lines:
+            strip_top = panel_row(free.width(), free.height(), self.places).top
+            bottom += (strip_top - 22 * unit - bottom) * self._panels.share
+        # The list of keys lies where the lines are: they wait until it is closed.
+        there = 1.0 - self._keys.share
+        hud, keys = placed_tables(
+            free,
+            unit,
+            strip_top if self._panels.share > 0 else free.height(),
+            (self.hud_rows if self._hud.share > 0 else [], self._hud.share),
+            (self.key_rows if self._keys.share > 0 else [], self._keys.share),
+        )
+        lines = (
+            (self._note, self._note_shown.share * there),
+            (self._message, self._message_shown.share * there),
+        )
+        return Plan(free, unit, placed_lines(free, unit, bottom, lines, hud), hud, keys)
+
+    def _paint_marks(self, painter: QPainter, size: QSize, unit: float) -> None:
+        centre = QPointF(size.width() - 36 * unit, 36 * unit)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self._recording:
+            painter.setBrush(RECORDING)
+            painter.drawEllipse(centre, 7 * unit, 7 * unit)
+            centre -= QPointF(30 * unit, 0.0)
+        if self._frozen:
+            painter.setBrush(INK)
+            for side in (-1, 1):
+                bar = QRectF(0.0, 0.0, 4.5 * unit, 15 * unit)
+                bar.moveCenter(centre + QPointF(side * 4.5 * unit, 0.0))
+                painter.drawRoundedRect(bar, 1.5 * unit, 1.5 * unit)

@@ -1,0 +1,1 @@
+"""The picture of the window: drawn by OpenGL, or by QPainter."""

@@ -1,0 +1,47 @@
+"""What the OpenGL view and the QPainter view of the scene have in common."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from PyQt6.QtCore import QSize
+from PyQt6.QtGui import QPainter
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QWidget
+
+    from engine.packets import U8
+    from live.compose.light import Light
+
+PaintOver = Callable[[QPainter, QSize], None]
+"""Draws the strip, the head-up display and the messages over a scene of a size."""
+
+
+class SceneView(Protocol):
+    """A widget that draws the scene and lets the window paint over it."""
+
+    view_name: str
+    """What the head-up display says, such as "OpenGL"."""
+    draw_ms: deque[float]
+    """Milliseconds that each of the last frames took to draw."""
+
+    def show_picture(self, picture: U8, now_s: float) -> bool:
+        """Start to fade to a (h, w, 3) picture, at once or in one of the next calls with it.
+
+        Returns whether a fade has started with this call.
+        """
+        ...
+
+    def fading(self, now_s: float) -> tuple[int, float]:
+        """Return what stands for the mix of pictures that is seen at now_s."""
+        ...
+
+    def draw(self, light: Light, now_s: float) -> None:
+        """Ask for a frame in this light, at this moment of the cross-fade."""
+        ...
+
+    def widget(self) -> QWidget:
+        """Return the widget itself."""
+        ...

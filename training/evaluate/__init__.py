@@ -1,0 +1,1 @@
+"""What a bundle is worth, in figures: python -m training.evaluate."""

@@ -1,0 +1,1 @@
+"""The figures as table, plots and sheets of pictures."""

@@ -1,0 +1,1 @@
+"""The painter: autoencoder, generator, distillation."""

@@ -1,0 +1,1 @@
+"""From nothing to a bundle, in one command: python -m training.picturebook."""

@@ -1,0 +1,178 @@
+"""Training of the presence encoder: from a teacher, from labels, into one space with texts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from training.hearing.encoder_training import text_directions
+from training.hearing.losses import sound_text_loss
+from training.hearing.text import TextTower
+from training.loop.muon import muon_for
+from training.loop.rates import ENCODER
+from training.loop.trainer import Step, channels_last, load_checkpoint, train_for
+from training.presence.encoder import HIDDEN, PresenceEncoder
+from training.presence.lessons import LessonDrawer, Lessons, kept_away
+from training.presence.pool import Pool
+from training.presence.tagger import CLASSES, FEATURES
+from training.vocabulary import LABELS, texts_of
+
+TAGS, PRESENCE, FEATURE, TEXT = 40.0, 12.0, 1.0, 0.5
+"""Weights of the losses: mean over 527 tags, over labels, over features; contrast with texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Of plain windows of recordings that training never met, mean over labels."""
+
+    top1: float
+    """By presence."""
+    top3: float
+    text_top1: float
+    """By the nearest text."""
+    both: float
+    """Share of two-sound mixes at equal power whose two labels are the two strongest."""
+    either: float
+    """And in which the strongest is one of the two."""
+
+
+class Student(nn.Module):
+    """The encoder, the texts, and the heads that only training needs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = channels_last(PresenceEncoder())
+        self.text = TextTower()
+        self.scale = nn.Parameter(torch.tensor(math.log(1 / 0.1)))
+        self.tags = nn.Linear(HIDDEN, CLASSES)
+        self.features = nn.Linear(HIDDEN, FEATURES)
+        nn.init.constant_(self.tags.bias, -4.0)
+
+    def logit_scale(self) -> Tensor:
+        """What cosines are multiplied by, at most 50."""
+        return self.scale.exp().clamp(max=50.0)
+
+
+def asked_cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
+    """Mean binary cross-entropy over what is asked; NaN is not. 0 where nothing is."""
+    asked = ~wanted.isnan()
+    each = nn.functional.binary_cross_entropy_with_logits(
+        logits, wanted.nan_to_num(), reduction="none"
+    )
+    return (each * asked).sum() / asked.sum().clamp(min=1)
+
+
+def lesson_loss(
+    model: Student, step: Step, lessons: Lessons, texts: Tensor, usual: tuple[Tensor, Tensor]
+) -> Tensor:
+    """The sum of all that the student is asked.
+
+    usual: mean and spread of the teacher's features.
+    """
+    with step.autocast():
+        hidden = model.encoder.features(step.put(lessons.levels))
+    tags = asked_cross_entropy(model.tags(hidden), step.put(lessons.tags))
+    presence = asked_cross_entropy(model.encoder.presence(hidden), step.put(lessons.present))
+    wanted = step.put(lessons.features)
+    alone = ~wanted[:, 0].isnan()
+    told = model.features(hidden[alone])
+    feature = ((told - (wanted[alone] - usual[0]) / usual[1]) ** 2).mean() if alone.any() else 0.0
+    shares = step.put(lessons.shares)
+    sounding = shares.sum(1) > 0
+    text = sound_text_loss(
+        model.encoder.embedding(hidden[sounding]), texts, model.logit_scale(), shares[sounding]
+    )
+    return TAGS * tags + PRESENCE * presence + FEATURE * feature + TEXT * text
+
+
+@torch.no_grad()
+def presences(encoder: PresenceEncoder, levels: Tensor) -> tuple[Tensor, Tensor]:
+    """(b, frames, bands) -> (b, labels) presence logits, (b, d) embeddings; in parts."""
+    found = [
+        (encoder.presence(hidden)[:, : len(LABELS)], encoder.embedding(hidden))
+        for part in levels.split(64)
+        for hidden in (encoder.features(part),)
+    ]
+    return torch.cat([a for a, _ in found]), torch.cat([b for _, b in found])
+
+
+def measure(
+    encoder: PresenceEncoder, tower: TextTower, pool: Pool, fold: int, mixes: int = 480
+) -> Heard | None:
+    """How well plain windows of the recordings that a fold keeps away are heard; None without."""
+    encoder.eval()
+    rows = np.flatnonzero(pool.plain & kept_away(pool, fold) & (pool.labels < len(LABELS)))
+    labels = pool.labels[rows]
+    there = np.unique(labels)
+    if len(there) < 2:
+        return None
+    levels = torch.from_numpy(np.asarray(pool.levels[rows], dtype=np.float32))
+    told, embedded = presences(encoder, levels)
+    order = told.argsort(1, descending=True).numpy()
+    by_text = (embedded @ text_directions(tower).T).argmax(1).numpy()
+
+    def mean(hits: np.ndarray) -> float:
+        return float(np.mean([hits[labels == label].mean() for label in np.unique(labels)]))
+
+    rng = np.random.default_rng(fold)
+    first, second = (np.zeros(mixes, int) for _ in range(2))
+    for i in range(mixes):
+        a, b = rng.choice(there, 2, replace=False)
+        first[i] = rng.choice(np.flatnonzero(labels == a))
+        second[i] = rng.choice(np.flatnonzero(labels == b))
+    power = 10**levels
+    power = power / power.sum((1, 2), keepdim=True).clamp(min=1e-9) * 1e3
+    pairs = np.stack([labels[first], labels[second]], 1)
+    mixed = presences(encoder, torch.log10(power[first] + power[second] + 1e-9))[0]
+    two = mixed.argsort(1, descending=True)[:, :2].numpy()
+    return Heard(
+        mean(order[:, 0] == labels),
+        mean((order[:, :3] == labels[:, None]).any(1)),
+        mean(by_text == labels),
+        float((np.sort(two, 1) == np.sort(pairs, 1)).all(1).mean()),
+        float((two[:, :1] == pairs).any(1).mean()),
+    )
+
+
+def train(
+    pool: Pool, out: Path, *, fold: int | None, minutes: float, steps: int | None = None,
+    batch: int = 64, rate: float = ENCODER, seed: int = 0, every: int = 1000,
+) -> dict[str, Any]:  # fmt: skip
+    """Trains for so many minutes or steps (resumed time counts); saves `out`; returns what was
+    measured last.
+
+    fold: its recordings are kept away and measured by; None: every recording is learnt from.
+    """
+    torch.manual_seed(seed)
+    model, averaged = Student(), Student()
+    done = load_checkpoint(out)
+    drawer = LessonDrawer(pool, fold, seed + (done["step"] if done else 0))
+    count = min(4000, len(pool.features))
+    some = np.sort(np.random.default_rng(0).choice(len(pool.features), count, replace=False))
+    teacher = torch.from_numpy(np.asarray(pool.features[some], dtype=np.float32))
+    usual = teacher.mean(0), teacher.std(0) + 1e-3
+
+    def loss_of(step: Step) -> Tensor:
+        lessons = drawer.next(batch)
+        texts = model.text([str(step.rng.choice(texts_of(name))) for name in pool.names])
+        return lesson_loss(model, step, lessons, texts, usual)
+
+    def check(_: Step) -> dict[str, Any]:
+        # with every recording in training this is no measure, only a sign of life
+        heard = measure(averaged.encoder, averaged.text, pool, fold or 0)
+        return asdict(heard) if heard else {}
+
+    train_for(
+        minutes, out, model, loss_of, rate, "encoder", seed, 0.9985, steps, averaged=averaged,
+        check=check, check_every=every, clip=3.0,
+        make_optimiser=partial(muon_for, weight_decay=0.03, apart=[model.encoder.stem]),
+    )  # fmt: skip
+    saved = load_checkpoint(out)
+    return dict(saved["facts"]) if saved else {}

@@ -1,0 +1,37 @@
+"""Retrieved sounds made as loud as drawn, and summed (Seeing Sound; ITU-R BS.1770).
+
+The range is wide on purpose: where all sounds are about equally loud, a picture learns loudness as
+a switch rather than as a slope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.packets import F32
+from engine.sound.loudness import FLOOR_LUFS, loudness_lufs
+
+QUIETEST_LUFS, LOUDEST_LUFS = -45.0, -12.0
+PEAK = 0.97
+
+
+def drawn_lufs(rng: np.random.Generator, count: int) -> F32:
+    """(count,) loudnesses, LUFS, uniform in the range."""
+    return rng.uniform(QUIETEST_LUFS, LOUDEST_LUFS, count).astype(np.float32)
+
+
+def at_lufs(samples: F32, rate_hz: int, lufs: float) -> F32:
+    """The samples (n,) at a loudness; silence stays silent."""
+    now = loudness_lufs(samples, rate_hz)
+    if now <= FLOOR_LUFS:
+        return np.zeros_like(samples)
+    return (samples * 10 ** ((lufs - now) / 20)).astype(np.float32)
+
+
+def mixed(sounds: Sequence[F32], lufs: Sequence[float], rate_hz: int) -> F32:
+    """The sum of sounds of one length, each at its loudness; turned down if it would clip."""
+    total = np.sum([at_lufs(s, rate_hz, at) for s, at in zip(sounds, lufs, strict=True)], axis=0)
+    peak = float(np.abs(total).max())
+    return (total * min(1.0, PEAK / peak) if peak > 0 else total).astype(np.float32)

@@ -1,0 +1,1 @@
+"""What stands behind the subjects: sky, weather, land, water, trees, buildings."""

@@ -1,0 +1,1 @@
+"""What can stand in a scene: each subject, its looks, its place."""
