@@ -16,7 +16,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from engine.runtimes.choose import installed_runtimes
+from engine.runtimes.open import installed_runtimes
 from engine.system.terminal import say
 from export.bench.asked import (
     ARCHITECTURES,

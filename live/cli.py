@@ -144,9 +144,3 @@ def _say(line: str) -> None:
 
     with lines_to_people() as say_soon:
         say_soon(line)
-
-
-if __name__ == "__main__":
-    from live.program import main as run_program
-
-    run_program()

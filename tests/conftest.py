@@ -43,7 +43,7 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     It is shared by the whole session: copy it before changing anything in it.
     """
     pytest.importorskip("onnx")
-    from export.write_bundle import write_bundle
+    from export.bundle.write import write_bundle
     from tests import tiny_models
 
     exported = tmp_path_factory.mktemp("exported")

@@ -32,11 +32,11 @@ sys.argv[0] = module
 runpy.run_module(module, run_name="__main__", alter_sys=True)
 """
 
-LIVE = [("live.cli", name) for name in cli.COMMANDS]
+LIVE = [("live.program", name) for name in cli.COMMANDS]
 MODULES = [
-    f"{package}.{path.stem}"
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__main__")
     for package in ("training", "export")
-    for path in sorted((ROOT / package).glob("*.py"))
+    for path in sorted((*(ROOT / package).glob("*.py"), *(ROOT / package).glob("*/__main__.py")))
     if 'if __name__ == "__main__"' in path.read_text("utf-8")
 ]
 
@@ -51,7 +51,7 @@ def without_libraries(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [*LIVE, ("live.cli", "export", "turbo"), *((name,) for name in MODULES)],
+    [*LIVE, ("live.program", "export", "turbo"), *((name,) for name in MODULES)],
     ids=" ".join,
 )
 def test_help_needs_no_library(arguments: tuple[str, ...]) -> None:
@@ -65,8 +65,8 @@ def test_help_needs_no_library(arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("live.cli", "export", "turbo", "--diffusion", "a", "--clap", "b", "-o", "c"),
-        ("live.cli", "export", "spec.toml", "-o", "c"),
+        ("live.program", "export", "turbo", "--diffusion", "a", "--clap", "b", "-o", "c"),
+        ("live.program", "export", "spec.toml", "-o", "c"),
         ("training.train_separator", "--smoke"),
         ("training.distil", "runs"),
         ("export.sound", "--random", "-o", "out"),

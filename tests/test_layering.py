@@ -35,6 +35,8 @@ EXPORT = frozenset(
 
 LONGEST_FILE = 400
 """Most files stay under 300 lines; none may pass this."""
+MOST_FILES = 16
+"""Beside one another in a folder."""
 
 
 def sources(package: str) -> list[Path]:
@@ -107,6 +109,134 @@ def test_training_takes_little_of_the_engine_and_measuring_all_of_it() -> None:
                 part = module.split(".")[1]
                 ok = part in shared or module == "engine.painting.atmosphere"
                 assert ok, f"{name_of(path)}:{line} imports {module}"
+
+
+ROOMS = {
+    "engine": "",
+    "engine.system": "",
+    "engine.sound": "engine",
+    "engine.synthesis": "engine",
+    "engine.runtimes": "engine.system",
+    "engine.bundle": "engine engine.system engine.runtimes",
+    "engine.hearing": "engine engine.sound engine.runtimes engine.bundle",
+    "engine.painting": "engine engine.runtimes engine.bundle engine.hearing",
+    "live": "",
+    "live.paths": "live",
+    "live.sounds": "live live.paths",
+    "live.settings": "live live.paths",
+    "live.input": "live live.paths live.sounds",
+    "live.view": "live.input",
+    "live.compose": "live.view",
+    "live.output": "live live.paths live.settings live.input live.view live.compose",
+    "live.files": "live live.paths live.settings live.sounds live.input live.view live.compose",
+    "live.show": "live live.paths live.settings live.sounds live.input live.view live.output"
+    " live.files",
+    "live.machine": "live live.input",
+    "live.window": "live live.settings live.view live.compose live.show",
+    "live.bench": "live live.settings live.input live.view live.compose live.output live.show"
+    " live.window",
+    "live.tuning": "live live.paths live.settings live.view live.compose live.show live.bench",
+    "live.commands": "live live.paths live.settings live.sounds live.input live.compose live.output"
+    " live.files live.show live.machine live.window live.bench live.tuning",
+    "training": "",
+    "training.loop": "",
+    "training.sound": "training training.loop",
+    "training.world": "training",
+    "training.hearing": "training training.loop training.sound",
+    "training.presence": "training training.loop training.sound training.hearing",
+    "training.shipped": "training training.loop training.hearing",
+    "training.painting": "training training.loop training.world",
+    "training.judge": "training training.loop training.painting",
+    "training.retrieval": "training.loop training.sound training.hearing training.painting",
+    "training.evaluate": "training training.loop training.sound training.hearing training.painting"
+    " training.judge",
+    "training.picturebook": "training training.loop training.sound training.hearing"
+    " training.painting training.retrieval training.evaluate commands",
+    "export.graph": "",
+    "export.checkpoints": "",
+    "export.bundle": "export.graph",
+    "export.turbo": "export.graph export.checkpoints export.bundle",
+    "export.bench": "export.graph export.bundle",
+}
+"""A folder of each package and the folders of the same package that it may know. A package's own
+name stands for the words at its top that everyone may use (`engine.packets`, `live.errors`); its
+commands, which may know everything, are no room; "commands" is whoever runs them one by one."""
+COMMANDS = frozenset({"live.cli", "live.program"})
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_of(path): path for path in ALL}
+
+
+def room_of(module: str) -> str:
+    """Return the room of one of our modules; "commands" is that of a package's commands."""
+    path = MODULES[module]
+    parts = path.relative_to(ROOT).parts
+    if len(parts) > 2:
+        return ".".join(parts[:2])
+    is_command = module in COMMANDS or 'if __name__ == "__main__"' in path.read_text("utf-8")
+    return "commands" if is_command else parts[0]
+
+
+def ours(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield the modules of this project that a file imports, `from live.window import app` too."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found = [str(node.module)]
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from ((name, node.lineno) for name in found if name in MODULES)
+
+
+@pytest.mark.parametrize("path", ALL, ids=name_of)
+def test_a_room_knows_only_the_rooms_that_it_may(path: Path) -> None:
+    room = room_of(module_of(path))
+    if room == "commands" or path.name == "__init__.py":
+        return
+    assert room in ROOMS, f"{room} is a new room: say in ROOMS what it may know"
+    known = {room, *ROOMS[room].split()}
+    for module, line in ours(path):
+        if MODULES[module].name == "__init__.py" or module.split(".")[0] != room.split(".")[0]:
+            continue
+        other = room_of(module)
+        assert other in known, f"{name_of(path)}:{line} imports {module}: {room} may not know it"
+
+
+def test_the_rooms_stand_in_an_order() -> None:
+    above: set[str] = set()
+    for room, known in ROOMS.items():
+        after = set(known.split()) - above - {"commands"}
+        assert not after, f"{room} knows {after}, which stand after it"
+        above.add(room)
+
+
+def test_no_imports_go_in_circles() -> None:
+    imports = {
+        module: {name for name, _ in ours(path) if MODULES[name].name != "__init__.py"} - {module}
+        for module, path in MODULES.items()
+    }
+    while True:  # whatever imports nothing that is left cannot be part of a circle
+        free = {module for module, others in imports.items() if not others & imports.keys()}
+        if not free:
+            break
+        imports = {module: others for module, others in imports.items() if module not in free}
+    assert not imports, f"these import one another, or what does: {sorted(imports)}"
+
+
+def test_a_folder_is_seen_on_one_screen() -> None:
+    for folder in sorted({path.parent for path in ALL}):
+        files = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(files) <= MOST_FILES, f"{name_of(folder)} has {len(files)} files: make a room"
+        for path in files:
+            room = folder.name.removesuffix("s")
+            assert path.stem.removesuffix("s") != room, f"{name_of(path)} repeats its room"
+            assert not path.stem.startswith(f"{room}_"), f"{name_of(path)} repeats its room"
 
 
 @pytest.mark.parametrize("path", ALL, ids=name_of)

@@ -30,18 +30,13 @@ from engine.bundle.manifest import (
 from engine.bundle.seal import is_sealed
 from engine.bundle.spans import spans_of
 from engine.packets import F32
-from engine.runtimes.choose import (
-    PROCESSOR,
-    Choice,
-    check_runtime,
-    known_choice,
-    load_engine,
-    pick_runtime,
-)
+from engine.runtimes.choose import Choice, known_choice, pick_runtime
 from engine.runtimes.engines.build import Job
 from engine.runtimes.engines.provide import compiles, is_ready
 from engine.runtimes.measure import Trial
 from engine.runtimes.model import MemoryShort, Model, ModelError, RuntimeMissing
+from engine.runtimes.names import PROCESSOR
+from engine.runtimes.open import check_runtime, load_engine
 from engine.runtimes.spec import EngineSpec, file_digest
 from engine.system.outside import cut
 from engine.system.plain_file import read_plain

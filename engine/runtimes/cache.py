@@ -14,6 +14,11 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("soundglass"))
 
 
+def engine_folder() -> Path:
+    """Where engines are kept on this machine; not made yet."""
+    return cache_folder() / "engines"
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that a reader finds the old content or the new, never a part of it.
 

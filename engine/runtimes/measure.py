@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.runtimes.open import load_engine
 from engine.runtimes.spec import EngineSpec, Span
 from engine.runtimes.trial_inputs import trial_inputs
 
@@ -46,8 +47,6 @@ def measure(
 
     Runtimes take turns, so that whatever else the machine does falls on all of them.
     """
-    from engine.runtimes.choose import load_engine
-
     spent = dict.fromkeys(runtimes, 0.0)
     for trial in trials:
         inputs = trial_inputs(trial.shapes)

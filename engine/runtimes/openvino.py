@@ -37,7 +37,7 @@ from engine.system.ending import held
 if TYPE_CHECKING:
     import openvino
 
-    from engine.runtimes.engines.provide import Progress
+    from engine.runtimes.compiler import Progress
 
 NAME = "openvino"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 PLAIN, COMPILED = "diffusers", "diffusers-compile"
 PEERS = (PLAIN, COMPILED)
 EIGHT_BITS = "openvino-int8"
@@ -46,16 +44,6 @@ class Work:
     def name(self) -> str:
         """Such as turbo-512x512-b5."""
         return f"{self.model}-{self.width}x{self.height}-b{self.batch}"
-
-    def inputs(self, size: Architecture, seed: int) -> dict[str, np.ndarray]:
-        """What a frame is painted from."""
-        from export.bench import turbo as peer_turbo
-        from export.bundle.picture import random_inputs
-
-        if self.model == "turbo":
-            return peer_turbo.inputs(size, self.batch, self.height, seed)
-        rng = np.random.default_rng(seed)
-        return random_inputs(self.batch, self.height // 16, self.width // 16, rng)
 
 
 WORKS = (

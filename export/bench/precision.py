@@ -11,9 +11,9 @@ import numpy as np
 import onnx
 from tqdm import tqdm
 
-from engine.runtimes.choose import installed_runtimes, load_model
 from engine.runtimes.dequantise import in_single
 from engine.runtimes.model import Model, ModelError
+from engine.runtimes.open import installed_runtimes, load_model
 from export.bundle.picture import EXAMPLES, show_inputs
 from export.graph.precision import PRECISIONS, in_precision, store_in_half
 from export.graph.quantise import quantise

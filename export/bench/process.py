@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     parser = CommandParser(prog="python -m export.bench.process", description=__doc__)
     parser.add_argument("asked", type=json.loads, help="what to measure, as JSON: see race")
     asked: dict[str, Any] = parser.parse_args(arguments).asked
-    from export.bench.work import contender, export_work
+    from export.bench.work import contender, export_work, inputs
 
     # what libraries print must not be taken for an answer
     answers = os.fdopen(os.dup(1), "w", buffering=1)
@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
             order, *rest = line.split(maxsplit=2)
             if order == "end":
                 break
-            given = work.inputs(size, int(rest[0]))
+            given = inputs(work, size, int(rest[0]))
             began, busy = time.perf_counter(), time.process_time()
             pictures = paint(given)
             told = {"ms": 1e3 * (time.perf_counter() - began),

@@ -14,10 +14,10 @@ import numpy as np
 import torch
 
 from engine.bundle.fields import BundleError
-from engine.runtimes.choose import load_model
+from engine.runtimes.open import load_model
 from export.bench import turbo as peer_turbo
 from export.bench.asked import COMPILED, PLAIN, Architecture, Work
-from export.bundle.picture import FewStepPainter
+from export.bundle.picture import FewStepPainter, random_inputs
 from export.graph.eight_bit_matrices import matrices_in_eight_bits
 from export.graph.trace import IR_VERSION, to_program
 from training.painting.autoencoder import Autoencoder
@@ -28,13 +28,21 @@ Inputs = dict[str, np.ndarray]
 Paint = Callable[[Inputs], np.ndarray]
 
 
+def inputs(work: Work, size: Architecture, seed: int) -> Inputs:
+    """What a frame is painted from."""
+    if work.model == "turbo":
+        return peer_turbo.inputs(size, work.batch, work.height, seed)
+    rng = np.random.default_rng(seed)
+    return random_inputs(work.batch, work.height // 16, work.width // 16, rng)
+
+
 def export_work(
     work: Work, size: Architecture, path: Path, eight_bits: bool = False
 ) -> None:
     """Write the ONNX file of a piece of work, of fixed shapes, weights beside it."""
     with torch.no_grad():
         module = painter() if work.model == "bundled" else _one_step(size)
-        example = {n: torch.from_numpy(a) for n, a in work.inputs(size, 0).items()}
+        example = {n: torch.from_numpy(a) for n, a in inputs(work, size, 0).items()}
         program = to_program(module, example, ["picture"], {})
     if eight_bits:
         matrices_in_eight_bits(program.model.graph)

@@ -10,8 +10,8 @@ import onnx
 from tqdm import tqdm
 
 from engine.bundle.load import Bundle, load_bundle
-from engine.runtimes.choose import load_model
 from engine.runtimes.dequantise import in_single
+from engine.runtimes.open import load_model
 from export.bundle.picture import EXAMPLES, share_weights, show_inputs
 from export.bundle.picturebook import bounds_of, facts_in, trials_at, write_again
 from export.graph.check import LIMITS, Checked

@@ -19,8 +19,8 @@ from export.bundle.card import card, read_drawings
 from export.bundle.picture import SLOTS, SMALLEST, FewStepPainter, export_painters, random_inputs
 from export.bundle.read_models import read_painter
 from export.bundle.spec import GeneratorPart
+from export.bundle.write import write_bundle
 from export.graph.check import Checked, check_export
-from export.write_bundle import write_bundle
 from training.loop.checkpoints import load_checkpoint
 from training.loop.plain_errors import InputError
 from training.painting.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 import torch
 
-from engine.runtimes.choose import load_model
+from engine.runtimes.open import load_model
 from export.bundle.sound_report import sound_report
 from export.graph.check import Checked, check_export
 from export.graph.parity import ParityError

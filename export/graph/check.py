@@ -13,8 +13,8 @@ from typing import Any
 
 import torch
 
-from engine.runtimes.choose import load_model
 from engine.runtimes.model import Array, Model, ModelError
+from engine.runtimes.open import load_model
 from export.graph.parity import ParityError, differences
 
 LIMITS = {"fp32": 1e-3, "fp16-weights": 5e-3, "fp16": 2e-2, "bf16": 8e-2, "int8": 0.15}

@@ -16,8 +16,8 @@ import numpy as np
 import torch
 
 from engine.bundle.fields import BundleError
-from engine.runtimes.choose import load_model
 from engine.runtimes.model import Array, Model
+from engine.runtimes.open import load_model
 
 
 class ParityError(BundleError):

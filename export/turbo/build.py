@@ -16,6 +16,7 @@ from tqdm import tqdm
 from engine.bundle.load import Bundle, load_bundle
 from engine.bundle.manifest import MANIFEST_NAME
 from export.bundle.space import SPARE, check_disk, check_memory
+from export.bundle.write import write_bundle
 from export.checkpoints.clap import Clap, load_clap
 from export.checkpoints.diffusion import (
     Plan,
@@ -36,7 +37,6 @@ from export.turbo.labels import read_labels
 from export.turbo.painter import TurboPainter, Vocabulary
 from export.turbo.prompts import empty_places, prompt_states
 from export.turbo.sampler import sampler
-from export.write_bundle import write_bundle
 
 MOST_PICTURES = 32
 """Largest batch a graph takes; from 64 on diffusers goes another road."""

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
-from engine.runtimes.choose import load_model
 from engine.runtimes.model import Array, ModelError
+from engine.runtimes.open import load_model
 from export.checkpoints.error import CheckpointError
 from export.graph.parity import ParityError, differences
 

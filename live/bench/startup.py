@@ -50,7 +50,7 @@ def _first_picture_once(bundle: str, runtime: str) -> float | None:
         arguments += ["--bundle", bundle, "--runtime", runtime]
         began_s = time.monotonic()
         show = subprocess.Popen(
-            [sys.executable, "-m", "live.cli", *arguments],
+            [sys.executable, "-m", "live.program", *arguments],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=os.environ | {"XDG_CONFIG_HOME": folder},

@@ -58,7 +58,7 @@ def run(parsed: argparse.Namespace) -> int:
 
         return self_test(settings.bundle, parsed.json)
     from engine.bundle.load import load_bundle
-    from engine.runtimes.engines.file import engine_folder
+    from engine.runtimes.cache import engine_folder
 
     if parsed.build:
         from live.machine.engines_build import build_all

@@ -58,7 +58,7 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.turbo is None:
         read, output = _named_in(parsed.spec), parsed.output
     else:
-        asked = import_module("export.turbo").parser().parse_args(parsed.turbo)
+        asked = import_module("export.turbo.__main__").parser().parse_args(parsed.turbo)
         read, output = _named_for_turbo(asked), asked.output
     check_apart(read, [Place(output, "--output", whole=True)])
     missing = [name for name in needed if find_spec(name) is None]
@@ -68,7 +68,7 @@ def run(parsed: argparse.Namespace) -> int:
             f"pip install -c constraints.txt -e '.[{extra}]'"
         )
     if parsed.turbo is not None:
-        return import_module("export.turbo").main(parsed.turbo)
+        return import_module("export.turbo.__main__").main(parsed.turbo)
     code = import_module("export.bundle.build").main(parsed.spec, parsed.output)
     if parsed.json and code == 0:
         facts = json.loads((parsed.output / "bundle.json").read_text(encoding="utf-8"))

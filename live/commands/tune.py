@@ -126,7 +126,7 @@ def _default_plot() -> Path:
 def _tuned(
     bundle: Bundle, settings: Settings, goal: Goal, measured: Measured, quick: bool
 ) -> Tuned:
-    from engine.runtimes.choose import installed_runtimes
+    from engine.runtimes.open import installed_runtimes
     from engine.system.cores import usable_cores
     from live.tuning.candidates import sweep
     from live.tuning.run import tune

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from engine.bundle.load import Bundle
-from engine.runtimes.choose import check_runtime, has_tensorrt, installed_runtimes
 from engine.runtimes.engines.build import Job
 from engine.runtimes.engines.build_process import BuildProcess
 from engine.runtimes.engines.file import read_header
 from engine.runtimes.engines.provide import engine_place, kept_model
 from engine.runtimes.engines.trial import try_engine
 from engine.runtimes.model import ModelError
+from engine.runtimes.open import check_runtime, has_tensorrt, installed_runtimes
 
 _BAR = "{percentage:3.0f}%|{bar}| {desc}"
 

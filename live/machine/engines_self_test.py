@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from engine.bundle.load import Bundle, load_bundle
-from engine.runtimes.choose import check_runtime, load_engine
 from engine.runtimes.engines.trial import FARTHEST, distance
 from engine.runtimes.model import Model, ModelError, RuntimeMissing
+from engine.runtimes.open import check_runtime, load_engine
 from engine.runtimes.spec import EngineSpec
 from engine.runtimes.trial_inputs import trial_inputs
 from engine.system.terminal import say, say_json

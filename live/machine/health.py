@@ -79,7 +79,7 @@ def _libraries() -> Finding:
 
 
 def _runtimes() -> Finding:
-    from engine.runtimes.choose import installed_runtimes
+    from engine.runtimes.open import installed_runtimes
 
     usable = installed_runtimes()
     if not usable:
@@ -135,8 +135,8 @@ def _gpu() -> Finding:
     )
     if asked.returncode:
         return Finding("gpu", False, "nvidia-smi fails", "install the driver again, or ignore it")
-    from engine.runtimes.choose import check_runtime
     from engine.runtimes.model import RuntimeMissing
+    from engine.runtimes.open import check_runtime
 
     try:
         check_runtime("tensorrt")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from engine.bundle.exchange import exchange, exchangeable, warm
 from engine.bundle.load import Bundle, BundleError
+from engine.runtimes.cache import engine_folder
 from engine.runtimes.engines.build import Job
 from engine.runtimes.engines.build_process import BuildProcess
-from engine.runtimes.engines.file import engine_folder
 from engine.runtimes.model import ModelError
 
 

@@ -38,10 +38,10 @@ def run_window(session: Session, settings: Settings, view: str = "auto") -> int:
     if settings.screen > len(QGuiApplication.screens()):
         window.note(f"there is no screen {settings.screen}: showing on this one")
     elif settings.screen:
-        window.full_screen.move_to(settings.screen - 1)
+        window.commands.full_screen.move_to(settings.screen - 1)
     window.show()
     if settings.fullscreen:
-        window.full_screen.enter()
+        window.commands.full_screen.enter()
     if settings.duration_s > 0:
         QTimer.singleShot(round(1000 * settings.duration_s), window.close)
     return _run(app, window)

@@ -15,6 +15,7 @@ class IdleCursor:
         """Start with the pointer seen."""
         self._window = window
         self._moved_at_s = 0.0
+        self._full_screen = False
         self.hidden = False
 
     def moved(self, now_s: float) -> None:
@@ -24,6 +25,9 @@ class IdleCursor:
 
     def rest(self, now_s: float, full_screen: bool) -> None:
         """Look whether the pointer has rested long enough; called every frame."""
+        if full_screen != self._full_screen:  # it is where it was, on another picture
+            self._full_screen = full_screen
+            self._moved_at_s = now_s
         self._show(not full_screen or now_s - self._moved_at_s < IDLE_S)
 
     def _show(self, seen: bool) -> None:

@@ -8,9 +8,10 @@ import onnx
 import pytest
 
 from engine.bundle.load import BundleError, load_bundle
-from engine.runtimes.choose import installed_runtimes
+from engine.runtimes.open import installed_runtimes
 from export.bundle.try_models import try_models
-from export.write_bundle import main, reseal, write_bundle
+from export.bundle.write import reseal, write_bundle
+from export.write_bundle import main
 from tests import tiny_models
 
 

@@ -215,7 +215,7 @@ class TestMicrophone:
     def run(self, bundle: Path, wanted: str, **environment: str) -> str:
         arguments = ["live", "--headless", "--no-wait", "--input", wanted, "--bundle", str(bundle)]
         done = subprocess.run(
-            [sys.executable, "-m", "live.cli", *arguments, "--runtime", "onnxruntime"],
+            [sys.executable, "-m", "live.program", *arguments, "--runtime", "onnxruntime"],
             capture_output=True,
             text=True,
             env=os.environ | environment,

@@ -102,7 +102,7 @@ def opengl(folder: Path) -> dict[str, object]:
     QTest.keyClick(window, Qt.Key.Key_P)
     QTest.keyClick(window, Qt.Key.Key_F)
     settle(window)
-    full = window.full_screen.on
+    full = window.commands.full_screen.on
     photograph(window, folder / "full.png")
     name = window.scene.view_name
     QTest.keyClick(window, Qt.Key.Key_Escape)
@@ -141,7 +141,7 @@ def screens(folder: Path) -> dict[str, object]:
     wait(0.2)
     names.append(window.screen().name())
     inside = window.screen().geometry().contains(window.geometry().center())
-    return {"screens": names, "full": window.full_screen.on, "inside": inside}
+    return {"screens": names, "full": window.commands.full_screen.on, "inside": inside}
 
 
 def settings(folder: Path) -> dict[str, object]:
@@ -153,7 +153,7 @@ def settings(folder: Path) -> dict[str, object]:
         window.resize(1180, 760)
         QTest.keyClick(window, Qt.Key.Key_O)
         wait(0.5)
-        panel = window.settings_panel
+        panel = window.commands.settings_panel
         assert panel is not None
         control = panel.rows["steps"].control
         control.setFocus()

@@ -45,7 +45,10 @@ def test_one_line_and_exit_code_2(
     (tmp_path / "broken.pt").write_bytes(b"no checkpoint")
     monkeypatch.setattr(sys, "argv", [command, *given.split()])
     with pytest.raises(SystemExit) as ended:
-        import_module(command).main()
+        module = import_module(command)
+        if hasattr(module, "__path__"):  # a package that is run
+            module = import_module(f"{command}.__main__")
+        module.main()
     assert ended.value.code == 2
     told = capsys.readouterr().err.strip().splitlines()
     assert remedy in told[-1]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.runtimes.cache import cache_folder, write_whole
+from engine.runtimes.cache import write_whole
 
 SUFFIX = ".engine"
 _FORMAT = 1
@@ -39,11 +39,6 @@ class KeptEngine:
     """path (of the ONNX file), build_s, and tried: the error against ONNX Runtime, or None."""
     blob: bytes
     """For its runtime."""
-
-
-def engine_folder() -> Path:
-    """Where engines are kept on this machine; not made yet."""
-    return cache_folder() / "engines"
 
 
 def engine_path(folder: Path, stem: str, matters: Mapping[str, Any]) -> Path:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from engine.runtimes.cache import engine_folder
+from engine.runtimes.compiler import Compiler, Progress
 from engine.runtimes.engines.file import (
     DamagedEngine,
     KeptEngine,
-    engine_folder,
     engine_path,
     read_engine,
     read_header,
@@ -26,25 +26,6 @@ from engine.runtimes.engines.lock import engine_lock
 from engine.runtimes.engines.trial import try_engine
 from engine.runtimes.model import Model, ModelError
 from engine.runtimes.spec import EngineSpec
-
-Progress = Callable[[str, float], None]
-"""What is being done, in a few words, and the share of it that is done, in [0, 1]."""
-
-
-class Compiler(Protocol):
-    """What a runtime that compiles can do."""
-
-    def matters(self, spec: EngineSpec) -> dict[str, Any]:
-        """What makes another engine here: versions, device, driver. Raises ModelError."""
-        ...
-
-    def build(self, spec: EngineSpec, progress: Progress) -> bytes:
-        """Compile. Raises ModelError."""
-        ...
-
-    def open_blob(self, spec: EngineSpec, blob: bytes) -> Model:
-        """Open what `build` gave. Raises ModelError when the runtime does not understand it."""
-        ...
 
 
 def compiler_for(runtime: str) -> Compiler:

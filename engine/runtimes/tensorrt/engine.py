@@ -18,9 +18,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.runtimes.cache import write_whole
+from engine.runtimes.cache import engine_folder, write_whole
 from engine.runtimes.dequantise import is_quantised, without_eight_bits
-from engine.runtimes.engines.file import engine_folder
 from engine.runtimes.model import Model, ModelError, RuntimeMissing, first_line
 from engine.runtimes.spec import EngineSpec
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     import tensorrt as trt
     from cuda.core import Device
 
-    from engine.runtimes.engines.provide import Progress
+    from engine.runtimes.compiler import Progress
 
 NAME = "tensorrt"
 _INSTALL = "pip install 'soundglass[gpu]', or choose auto"

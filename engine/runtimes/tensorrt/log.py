@@ -11,7 +11,7 @@ from engine.runtimes.tensorrt.build_share import BuildShare
 if TYPE_CHECKING:
     import tensorrt as trt
 
-    from engine.runtimes.engines.provide import Progress
+    from engine.runtimes.compiler import Progress
 
 
 def make_logger() -> tuple[trt.ILogger, list[str]]:

@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, how it is written, what it does, and the window's methods that do it."""
+    """A key, how it is written, what it does, and the methods of `Commands` that do it."""
 
     codes: tuple[Qt.Key, ...]
     written: str

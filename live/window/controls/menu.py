@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QAction, QActionGroup
-from PyQt6.QtWidgets import QFileDialog, QMenu
+from PyQt6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from live.window.controls.keys import KEYS
-
-if TYPE_CHECKING:
-    from live.window.main import ShowWindow
 
 SOUND_FILES = (
     "Sounds (*.wav *.flac *.ogg *.opus *.mp3 *.m4a *.aac *.aiff);;"
@@ -32,9 +29,21 @@ QMenu::separator { height: 1px; background: rgb(52, 58, 72); margin: 6px 10px; }
 class InputMenu:
     """Filled anew each time it opens, since microphones come and go."""
 
-    def __init__(self, window: ShowWindow) -> None:
-        """Belong to a window."""
+    def __init__(
+        self,
+        window: QWidget,
+        heard: Callable[[], str],
+        use_input: Callable[[str], None],
+        do: Callable[[str], None],
+    ) -> None:
+        """Belong to a window.
+
+        heard: the name of what is listened to now. do: the command of a name, see `keys`.
+        """
         self._window = window
+        self._heard = heard
+        self._use_input = use_input
+        self._do = do
         self._menu: QMenu | None = None
         self.microphones: tuple[str, ...] = ()
 
@@ -61,7 +70,7 @@ class InputMenu:
 
     def fill(self, menu: QMenu) -> None:
         """Put into an empty menu what there is to choose now."""
-        heard = self._window.session.view().status.input_name
+        heard = self._heard()
         group = QActionGroup(menu)
         for name in self.microphones:
             self._input(menu, group, name, name, name == heard)
@@ -79,7 +88,7 @@ class InputMenu:
             if key.action in ("open_menu", "leave", "more_sensitive", "less_sensitive"):
                 continue
             action = QAction(f"{key.meaning[:1].upper()}{key.meaning[1:]}\t{key.written}", menu)
-            action.triggered.connect(getattr(self._window, key.action))
+            action.triggered.connect(lambda _, command=key.action: self._do(command))
             menu.addAction(action)
         menu.addSeparator()
         leave = QAction("Close\tCtrl+Q", menu)
@@ -92,7 +101,7 @@ class InputMenu:
         action.setCheckable(True)
         action.setChecked(on)
         action.setData(name)
-        action.triggered.connect(lambda: self._window.use_input(name))
+        action.triggered.connect(lambda: self._use_input(name))
         group.addAction(action)
         menu.addAction(action)
 
@@ -101,7 +110,7 @@ class InputMenu:
             self._window, "Listen to a sound file", "", SOUND_FILES
         )
         if path:
-            self._window.use_input(path)
+            self._use_input(path)
 
 
 def _fitting(name: str, menu: QMenu) -> str:

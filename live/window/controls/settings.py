@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QObject, QRect, Qt, QTimer
@@ -17,13 +18,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from engine.runtimes.choose import installed_runtimes
+from engine.runtimes.open import installed_runtimes
 from engine.system.cores import usable_cores
 from live.window.controls.rows import SECTIONS, Row, make_row
 
 if TYPE_CHECKING:
+    from live.show.session import Session
     from live.view.picture import Status
-    from live.window.main import ShowWindow
 
 WIDTH = 400
 BESIDE, BELOW = 300, 90
@@ -52,21 +53,28 @@ _COLOURS = (
 class SettingsPanel(QFrame):
     """Stands at the right of the window; made when it is opened for the first time."""
 
-    def __init__(self, window: ShowWindow) -> None:
-        """Belong to a window, and show what its session is set to."""
+    def __init__(
+        self, window: QWidget, session: Session, change: Callable[[dict[str, Any]], None]
+    ) -> None:
+        """Belong to a window, and show what its session is set to.
+
+        change: takes settings by attribute, and has `finished` called when they are made.
+        """
         super().__init__(window)
         self.setObjectName("settings")
         self.setStyleSheet(STYLE)
         # The controls are drawn by Qt's own hand, the same on every desktop, in dark colours.
         self._hand = QStyleFactory.create("Fusion")
         self._window = window
+        self._session = session
+        self._change = change
         self._meant: dict[str, Any] = {}
         """What was changed and is not handed over yet."""
         self._under_way = 0
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.timeout.connect(self._hand_over)
-        steps, runtimes = window.session.steps, installed_runtimes()
+        steps, runtimes = session.steps, installed_runtimes()
         self.rows: dict[str, Row] = {
             name: make_row(name, steps, runtimes, usable_cores(), self._told)
             for _, names in SECTIONS
@@ -75,7 +83,7 @@ class SettingsPanel(QFrame):
         self.now = _label("", "help")
         self._lay_out()
         self.place()
-        self.refresh(window.session.view().status)
+        self.refresh(session.view().status)
 
     def place(self) -> None:
         """Stand at the right edge of the window, over its whole height.
@@ -110,7 +118,7 @@ class SettingsPanel(QFrame):
         )
         if self._meant or self._under_way:
             return
-        settings = self._window.session.settings
+        settings = self._session.settings
         for row in self.rows.values():
             attribute = row.spec.attribute
             if attribute in ("light", "season", "style"):
@@ -139,7 +147,7 @@ class SettingsPanel(QFrame):
     def _hand_over(self) -> None:
         given, self._meant = self._meant, {}
         self._under_way += 1
-        self._window.change_settings(given)
+        self._change(given)
 
     def _paint_dark(self, part: QWidget) -> None:
         part.setStyle(self._hand)

@@ -104,7 +104,7 @@ def test_the_machine_is_known():
 
 def test_asking_what_is_installed_imports_nothing():
     code = (
-        "import sys; from engine.runtimes.choose import installed_runtimes as i; i();"
+        "import sys; from engine.runtimes.open import installed_runtimes as i; i();"
         "print([m for m in ('onnxruntime', 'openvino', 'torch', 'onnx') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,8 +9,8 @@ onnx = pytest.importorskip("onnx")
 
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
-from engine.runtimes.choose import load_model  # noqa: E402
 from engine.runtimes.dequantise import is_quantised, without_eight_bits  # noqa: E402
+from engine.runtimes.open import load_model  # noqa: E402
 
 RNG = np.random.default_rng(0)
 WEIGHTS = RNG.integers(-64, 64, (3, 4, 3, 3)).astype(np.int8)

@@ -10,8 +10,8 @@ import numpy as np
 import onnx
 import pytest
 
-from engine.runtimes.choose import installed_runtimes, load_model
 from engine.runtimes.model import Array, Model, ModelError
+from engine.runtimes.open import installed_runtimes, load_model
 
 INSTALLED = installed_runtimes()
 needs_openvino = pytest.mark.skipif("openvino" not in INSTALLED, reason="openvino not installed")
@@ -199,7 +199,7 @@ def test_a_signal_is_handled_after_models_were_closed(small_bundle: Path):
 SIGNALLED = """
 import gc, os, signal, sys
 from pathlib import Path
-from engine.runtimes.choose import load_model
+from engine.runtimes.open import load_model
 
 first, second = (load_model(Path(sys.argv[1]), "openvino") for _ in range(2))
 for model in first, second:

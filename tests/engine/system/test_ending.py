@@ -130,7 +130,7 @@ def test_what_the_interruption_makes_necessary_is_not_interrupted() -> None:
 LEAVES = """
 import sys
 from engine import ending
-from engine.runtimes.choose import load_model
+from engine.runtimes.open import load_model
 from pathlib import Path
 kept = load_model(Path(sys.argv[1]), "openvino")
 setattr(sys, "kept", [kept, kept._request])

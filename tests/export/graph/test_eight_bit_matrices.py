@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from engine.runtimes.choose import installed_runtimes, load_model  # noqa: E402
+from engine.runtimes.open import installed_runtimes, load_model  # noqa: E402
 from export.graph import eight_bit_matrices  # noqa: E402
 from export.graph.eight_bit_matrices import quantised  # noqa: E402
 from export.turbo.graph import export_graph  # noqa: E402

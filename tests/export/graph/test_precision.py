@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch")
 from onnx import TensorProto  # noqa: E402
 
 from engine.bundle.fields import BundleError  # noqa: E402
-from engine.runtimes.choose import installed_runtimes, load_model  # noqa: E402
+from engine.runtimes.open import installed_runtimes, load_model  # noqa: E402
 from export.graph.check import LIMITS, check_export  # noqa: E402
 from export.graph.parity import ParityError  # noqa: E402
 from export.graph.precision import in_precision, store_in_half  # noqa: E402

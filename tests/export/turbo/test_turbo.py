@@ -81,7 +81,7 @@ def test_a_show_hears_and_paints(bundle, tmp_path):
     sound = np.concatenate([synthesise("dog", 2.0, 48_000, 1), synthesise("rain", 2.0, 48_000, 2)])
     soundfile.write(tmp_path / "sound.wav", sound, 48_000)
     done = subprocess.run(
-        [sys.executable, "-m", "live.cli", "live", "--headless", "--bundle", str(bundle.folder),
+        [sys.executable, "-m", "live.program", "live", "--headless", "--bundle", str(bundle.folder),
          "--runtime", "onnxruntime", "--input", str(tmp_path / "sound.wav"),
          "--events", str(tmp_path / "events.jsonl")],
         cwd=ROOT, capture_output=True, text=True,

@@ -15,7 +15,7 @@ from live.input.private_sound_server import private_sound_server, private_sound_
 def devices(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     # A process of its own: PortAudio's list is frozen once it has been asked.
     return subprocess.run(
-        [sys.executable, "-m", "live.cli", "devices", *arguments],
+        [sys.executable, "-m", "live.program", "devices", *arguments],
         capture_output=True,
         text=True,
         env=os.environ | environment,

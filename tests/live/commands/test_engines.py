@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.runtimes.choose import has_tensorrt, installed_runtimes
-from engine.runtimes.engines.file import engine_folder
+from engine.runtimes.cache import engine_folder
+from engine.runtimes.open import has_tensorrt, installed_runtimes
 from live import cli
 
 pytestmark = pytest.mark.skipif(

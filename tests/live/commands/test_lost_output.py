@@ -59,7 +59,7 @@ def run(
     """Run the command; a variable that is None is taken out of the environment."""
     env = dict(os.environ) | {"PYTHONPATH": str(ROOT)} | dict(environment or {})
     return subprocess.run(
-        ["sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-m", "live.cli",
+        ["sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-m", "live.program",
          *arguments],
         capture_output=True, text=True, timeout=110, cwd=ROOT,
         env={name: value for name, value in env.items() if value is not None},
@@ -118,7 +118,7 @@ def test_a_full_disk(places, tmp_path: Path, command: str) -> None:
         "render": ("SOUND", "-o", str(out / "show.mp4"), "--panels", "0"),
     }[command]
     limited = [
-        "sh", "-c", 'ulimit -f 8; exec "$@"', "sh", sys.executable, "-m", "live.cli", command,
+        "sh", "-c", 'ulimit -f 8; exec "$@"', "sh", sys.executable, "-m", "live.program", command,
         *filled((*arguments, "--bundle", "BUNDLE", "--runtime", "onnxruntime"), places),
     ]  # fmt: skip
     done = subprocess.run(
@@ -214,7 +214,7 @@ def test_the_folder_it_was_started_in_is_gone(command: str, places, tmp_path: Pa
     (tmp_path / "gone").mkdir()
     done = subprocess.run(
         ["sh", "-c", 'cd "$0" && rmdir "$0" && exec "$@"', str(tmp_path / "gone"), sys.executable,
-         "-m", "live.cli", command, *arguments],
+         "-m", "live.program", command, *arguments],
         capture_output=True, text=True, timeout=110, env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert "is gone" in one_line(done)

@@ -110,7 +110,7 @@ def test_ctrl_c_leaves_nothing_half_written(
     film = tmp_path / "out" / "demo.mp4"
     rendering = subprocess.Popen(
         [
-            *(sys.executable, "-m", "live.cli", "render", "demo", "-o", str(film)),
+            *(sys.executable, "-m", "live.program", "render", "demo", "-o", str(film)),
             *("--bundle", str(small_bundle), "--runtime", "onnxruntime"),
         ],
         stderr=subprocess.PIPE,

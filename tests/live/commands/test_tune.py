@@ -166,7 +166,7 @@ def test_stopped_it_keeps_what_it_measured_and_goes_on(
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_a_show_runs_with_what_a_tuning_wrote(small_bundle: Path, home: Path) -> None:
-    base = [sys.executable, "-m", "live.cli"]
+    base = [sys.executable, "-m", "live.program"]
     tuned = subprocess.run(
         [*base, "tune", "--quick", *LONG, "--bundle", str(small_bundle), "--json"],
         capture_output=True, text=True, check=True, env=os.environ,

@@ -31,7 +31,7 @@ def start(small_bundle: Path) -> Iterator[Start]:
 
     def started(*arguments: object, **streams: Any) -> subprocess.Popen[str]:
         asked = f"live --headless --input demo --bundle {small_bundle} --runtime onnxruntime"
-        command = [sys.executable, "-m", "live.cli", *asked.split(), *map(str, arguments)]
+        command = [sys.executable, "-m", "live.program", *asked.split(), *map(str, arguments)]
         shows.append(
             subprocess.Popen(command, cwd=ROOT, stdout=streams.pop("stdout", None), **streams)
         )

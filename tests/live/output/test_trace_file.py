@@ -40,7 +40,7 @@ def test_a_show_that_is_stopped_leaves_a_whole_trace(small_bundle: Path, tmp_pat
     path, events = tmp_path / "traces" / "show.json", tmp_path / "e.jsonl"
     show = subprocess.Popen(
         [
-            *(sys.executable, "-m", "live.cli", "live", "--input", "demo", "--headless"),
+            *(sys.executable, "-m", "live.program", "live", "--input", "demo", "--headless"),
             *("--bundle", str(small_bundle), "--runtime", "onnxruntime", "--trace", str(path)),
             *("--record", str(tmp_path / "a.mp4"), "--events", str(events)),
         ],

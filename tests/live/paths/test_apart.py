@@ -153,7 +153,7 @@ def test_standard_output(inputs: Path) -> None:
     before = sound.read_bytes()
     with sound.open("ab") as out:
         done = subprocess.run(
-            [sys.executable, "-m", "live.cli", "describe", sound, "--json"],
+            [sys.executable, "-m", "live.program", "describe", sound, "--json"],
             cwd=ROOT, stdout=out, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

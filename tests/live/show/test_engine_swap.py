@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.bundle.load import load_bundle
-from engine.runtimes.choose import installed_runtimes
-from engine.runtimes.engines.file import engine_folder
+from engine.runtimes.cache import engine_folder
 from engine.runtimes.engines.lock import engine_lock
 from engine.runtimes.engines.provide import engine_place
+from engine.runtimes.open import installed_runtimes
 from live.settings.model import Settings
 from live.show import engine_swap, headless
 from live.show.session import Session

@@ -29,7 +29,7 @@ class Show:
 
     def __init__(self, bundle, *arguments):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "live.cli", "live", "--headless"]
+            [sys.executable, "-m", "live.program", "live", "--headless"]
             + f"--bundle {bundle} --runtime onnxruntime".split()
             + [str(each) for each in arguments],
             cwd=ROOT,

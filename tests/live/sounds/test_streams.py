@@ -177,7 +177,7 @@ def until(what: Callable[[], bool], seconds: float = 60.0) -> None:
 
 def command(*arguments: str, **more) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "live.cli", *arguments, "--runtime", "onnxruntime"],
+        [sys.executable, "-m", "live.program", *arguments, "--runtime", "onnxruntime"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

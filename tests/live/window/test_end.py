@@ -30,7 +30,7 @@ class Person(QObject):
 
     def use(self):
         QTest.keyClick(window(), Qt.Key.Key_O)
-        window().settings_panel.rows["hop"].control.setValue(0.35)
+        window().commands.settings_panel.rows["hop"].control.setValue(0.35)
         self.wait()
 
     def wait(self):

@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_heard_is_one_line(
     broken = tmp_path / "broken.wav"
     broken.write_bytes(b"RIFF, but no more")
     before = session.view().status.input_name
-    window.use_input(str(broken))
+    window.commands.use_input(str(broken))
     qtbot.waitUntil(lambda: "broken.wav" in window.overlay.note_text)
     assert "\n" not in window.overlay.note_text
     assert session.view().status.input_name == before
@@ -134,7 +134,7 @@ def test_signals_stop_the_program_in_time(
     recording = home / "show.mp4"
     show = subprocess.Popen(
         [
-            *(sys.executable, "-m", "live.cli", "live", "--input", "demo"),
+            *(sys.executable, "-m", "live.program", "live", "--input", "demo"),
             *("--runtime", "onnxruntime", "--bundle", str(small_bundle)),
             *("--record", str(recording)),
         ],

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.bundle.load import Bundle, load_bundle
-from engine.runtimes.choose import load_model
+from engine.runtimes.open import load_model
 from engine.synthesis.catalogue import synthesise
 from training import shipped_separator
 from training.hearing.pool import build, load, plan_jobs

@@ -13,13 +13,12 @@ import pytest
 from engine.bundle.load import load_bundle
 from engine.bundle.spans import spans_of
 from engine.runtimes import openvino
-from engine.runtimes.choose import check_runtime, installed_runtimes, load_model
 from engine.runtimes.engines import provide as engines
 from engine.runtimes.engines.build import Job, do_job, job_as_json, job_from_json
 from engine.runtimes.engines.build_process import BuildProcess
+from engine.runtimes.cache import engine_folder
 from engine.runtimes.engines.file import (
     DamagedEngine,
-    engine_folder,
     engine_path,
     read_engine,
     read_header,
@@ -30,6 +29,7 @@ from engine.runtimes.engines.shelf import USABLE, prune, shelf
 from engine.runtimes.engines.trial import distance, try_engine
 from engine.runtimes.model import ModelError, RuntimeMissing
 from engine.runtimes.names import RUNTIMES
+from engine.runtimes.open import check_runtime, installed_runtimes, load_model
 from engine.runtimes.spec import EngineSpec, onnx_digest
 from engine.runtimes.tensorrt import engine as tensorrt_engine
 from engine.runtimes.trial_inputs import trial_inputs

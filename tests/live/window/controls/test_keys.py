@@ -71,9 +71,9 @@ def test_head_up_display_says_what_is_going_on(window: ShowWindow, qtbot) -> Non
 
 def test_f_and_escape_change_full_screen(window: ShowWindow, qtbot) -> None:
     qtbot.keyClick(window, Key.Key_F)
-    assert window.full_screen.on
+    assert window.commands.full_screen.on
     qtbot.keyClick(window, Key.Key_Escape)
-    assert not window.full_screen.on
+    assert not window.commands.full_screen.on
     assert window.isVisible()
     qtbot.keyClick(window, Key.Key_Escape)
     assert not window.isVisible()
@@ -175,8 +175,8 @@ def test_control_q_closes(window: ShowWindow, qtbot) -> None:
 
 
 def test_every_named_key_has_its_action(window: ShowWindow) -> None:
-    assert all(callable(getattr(window, key.action)) for key in KEYS)
-    assert all(callable(getattr(window, key.back)) for key in KEYS if key.back)
+    assert all(callable(getattr(window.commands, key.action)) for key in KEYS)
+    assert all(callable(getattr(window.commands, key.back)) for key in KEYS if key.back)
     written = [row[0] for row in key_rows()]
     assert len(set(written)) == len(written)
 
@@ -184,9 +184,9 @@ def test_every_named_key_has_its_action(window: ShowWindow) -> None:
 def test_the_menu_offers_what_there_is_to_listen_to(
     window: ShowWindow, show: StagedShow, qtbot
 ) -> None:
-    window.menu.heard_of(("staged microphone", "USB microphone"))
+    window.commands.menu.heard_of(("staged microphone", "USB microphone"))
     menu = QMenu(window)
-    window.menu.fill(menu)
+    window.commands.menu.fill(menu)
     actions = {action.text(): action for action in menu.actions() if isinstance(action, QAction)}
     assert actions["staged microphone"].isChecked()
     actions["USB microphone"].trigger()

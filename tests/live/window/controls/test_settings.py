@@ -42,8 +42,8 @@ def window(qtbot, show: StagedShow) -> Iterator[ShowWindow]:
 def panel(window: ShowWindow, qtbot) -> SettingsPanel:
     """Its settings panel, open."""
     qtbot.keyClick(window, Key.Key_O)
-    assert window.settings_panel is not None
-    return window.settings_panel
+    assert window.commands.settings_panel is not None
+    return window.commands.settings_panel
 
 
 def choose(panel: SettingsPanel, name: str, value: object) -> None:

@@ -126,8 +126,8 @@ def test_the_settings_leave_room_or_take_it_all(qtbot, size: tuple[int, int]) ->
     qtbot.addWidget(window)
     window.resize(*size)
     window.show()
-    window.toggle_settings()
-    panel = window.settings_panel
+    window.commands.toggle_settings()
+    panel = window.commands.settings_panel
     assert panel is not None
     window.tick()
     if panel.covers_all:
@@ -137,7 +137,7 @@ def test_the_settings_leave_room_or_take_it_all(qtbot, size: tuple[int, int]) ->
     else:
         assert size[0] - panel.width() >= 300
         assert window.overlay.covered == panel.width()
-    window.toggle_settings()
+    window.commands.toggle_settings()
     window.tick()
     assert window.overlay.covered == 0
     assert not window.overlay.only_lines
@@ -147,9 +147,9 @@ def test_a_long_name_in_the_menu_keeps_its_ends(qtbot) -> None:
     window = ShowWindow(StagedShow(scene=plain((90, 120, 150))), Settings(), view="painter")
     qtbot.addWidget(window)
     long = "microphone " + "very " * 100 + "far away"
-    window.menu.heard_of(("R&D microphone", long))
+    window.commands.menu.heard_of(("R&D microphone", long))
     menu = QMenu(window)
-    window.menu.fill(menu)
+    window.commands.menu.fill(menu)
     texts = [action.text() for action in menu.actions()]
     assert texts[0] == "R&&D microphone"
     assert texts[1].startswith("microphone very")
