@@ -33,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def one_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """One runtime and one show are enough to see that everything works."""
-    monkeypatch.setattr("engine.runtimes.choose.installed_runtimes", lambda: ("onnxruntime",))
+    monkeypatch.setattr("engine.runtimes.open.installed_runtimes", lambda: ("onnxruntime",))
     monkeypatch.setattr("live.tuning.run.QUICK_SHOWS", 1)
 
 
@@ -109,7 +109,7 @@ def test_that_nothing_reaches_the_goal_is_said_in_plain_words(
 def test_a_runtime_that_fails_is_left_out_and_named(
     small_bundle: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("engine.runtimes.choose.installed_runtimes", lambda: ("abacus",))
+    monkeypatch.setattr("engine.runtimes.open.installed_runtimes", lambda: ("abacus",))
     assert cli.main(["tune", "--quick", "--bundle", str(small_bundle)]) == 2
     said = capsys.readouterr().err
     assert "no runtime can run the bundle" in said
