@@ -44,10 +44,10 @@ def test_one_line_and_exit_code_2(
     monkeypatch.delenv("SOUNDGLASS_SOUNDS", raising=False)
     (tmp_path / "broken.pt").write_bytes(b"no checkpoint")
     monkeypatch.setattr(sys, "argv", [command, *given.split()])
+    module = import_module(command)
+    if hasattr(module, "__path__"):  # a package that is run
+        module = import_module(f"{command}.__main__")
     with pytest.raises(SystemExit) as ended:
-        module = import_module(command)
-        if hasattr(module, "__path__"):  # a package that is run
-            module = import_module(f"{command}.__main__")
         module.main()
     assert ended.value.code == 2
     told = capsys.readouterr().err.strip().splitlines()

@@ -13,10 +13,10 @@ import pytest
 from engine.bundle.load import load_bundle
 from engine.bundle.spans import spans_of
 from engine.runtimes import openvino
+from engine.runtimes.cache import engine_folder
 from engine.runtimes.engines import provide as engines
 from engine.runtimes.engines.build import Job, do_job, job_as_json, job_from_json
 from engine.runtimes.engines.build_process import BuildProcess
-from engine.runtimes.cache import engine_folder
 from engine.runtimes.engines.file import (
     DamagedEngine,
     engine_path,
