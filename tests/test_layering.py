@@ -29,7 +29,7 @@ TRAINING = frozenset(
     | {"matplotlib"}
 )
 EXPORT = frozenset(
-    {"numpy", "torch", "onnx", "onnx_ir", "onnxscript", "tqdm", "platformdirs", "PIL"}
+    {"numpy", "torch", "onnx", "onnx_ir", "onnxscript", "tqdm", "platformdirs", "PIL", "msgspec"}
     | {"transformers", "diffusers", "huggingface_hub", "safetensors"}
 )
 

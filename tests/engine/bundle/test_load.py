@@ -289,7 +289,7 @@ def test_an_unknown_or_missing_runtime(small_bundle: Path, monkeypatch: pytest.M
     bundle = load_bundle(small_bundle)
     with pytest.raises(RuntimeMissing, match='no runtime "tensorflow"; choose auto'):
         bundle.models("tensorflow")
-    monkeypatch.setattr("engine.runtimes.choose.installed_runtimes", lambda: ("onnxruntime",))
+    monkeypatch.setattr("engine.runtimes.open.installed_runtimes", lambda: ("onnxruntime",))
     with pytest.raises(RuntimeMissing, match="openvino is not installed; pip install openvino"):
         bundle.models("openvino")
 
