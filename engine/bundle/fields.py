@@ -81,7 +81,7 @@ def value(kind: Any, given: object, where: str) -> Any:
         raise Refused(f"{where} must be a list, not {shown(given)}")
     try:
         found = msgspec.convert(given, kind)
-    except ValueError as error:  # also text that is no Unicode
+    except (msgspec.ValidationError, ValueError) as error:  # the latter: text that is no Unicode
         wrong = shown(_first_wrong(plain, given))
         raise Refused(f"{where} must {_words(plain, meta)}, not {wrong}") from error
     for text in found if isinstance(found, tuple) else (found,):
@@ -140,7 +140,7 @@ def _first_wrong(plain: Any, given: Any) -> Any:
         for each in given:
             try:
                 msgspec.convert(each, get_args(plain)[0])
-            except ValueError:
+            except (msgspec.ValidationError, ValueError):
                 return each
     return given
 

@@ -26,7 +26,7 @@ def checked(spec: SettingSpec, value: Any, said_as: str) -> Any:
         found = msgspec.convert(given, spec.type)
         if spec.suffix and Path(found).suffix.lower() != spec.suffix:
             raise ValueError
-    except ValueError as error:  # ValidationError, and a name that is no UTF-8 for a choice
+    except (msgspec.ValidationError, ValueError) as error:  # the latter: no UTF-8 for a choice
         hint = did_you_mean(given, spec.choices) if isinstance(given, str) else ""
         said = f"{said_as} is {_shown(value)}, but must be {spec.allowed}."
         raise UserError(said + hint) from error
