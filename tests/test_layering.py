@@ -22,14 +22,14 @@ STDLIB = frozenset(sys.stdlib_module_names) | {"__future__"}
 QT = frozenset({"PyQt6"})
 RUNTIMES = frozenset({"onnxruntime", "openvino", "tensorrt", "cuda", "onnx"})
 
-ENGINE = frozenset({"numpy", "soxr", "platformdirs"})
-LIVE = frozenset({"numpy", "soxr", "soundfile", "PIL", "av", "platformdirs", "tqdm"})
+ENGINE = frozenset({"numpy", "soxr", "platformdirs", "msgspec"})
+LIVE = frozenset({"numpy", "soxr", "soundfile", "PIL", "av", "platformdirs", "tqdm", "msgspec"})
 TRAINING = frozenset(
     {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "accelerate", "skia", "tqdm", "onnx"}
     | {"matplotlib"}
 )
 EXPORT = frozenset(
-    {"numpy", "torch", "onnx", "onnx_ir", "onnxscript", "tqdm", "platformdirs", "PIL"}
+    {"numpy", "torch", "onnx", "onnx_ir", "onnxscript", "tqdm", "platformdirs", "PIL", "msgspec"}
     | {"transformers", "diffusers", "huggingface_hub", "safetensors"}
 )
 

@@ -13,11 +13,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
-from engine.bundle.fields import Fields, Refused, is_whole, shown
-from engine.runtimes.model import Dimension, TensorSpec
+from engine.bundle.fields import Refused, Text, as_object, must, one_of, read, shown, value
+from engine.runtimes.model import TensorSpec
 
 MANIFEST_NAME = "bundle.json"
 SCHEMA = 2
@@ -32,19 +34,25 @@ _LOST = 0.35
 _WIDEST = 4.0
 """Width over height of the widest scene."""
 
+_STEPS = "hold whole numbers 1 to 64"
+_SIZE = "be [height, width], each a multiple of latent_factor up to 4096"
+Texts = Annotated[tuple[Text, ...], must("hold texts only")]
+Sizes = Annotated[
+    tuple[Annotated[int, Meta(ge=1)] | Annotated[str, Meta(min_length=1)], ...],
+    must("hold sizes and names of free sizes"),
+]
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class SeparatorSpec:
     """How the separator streams."""
 
-    latency_samples: int
+    latency_samples: Annotated[int, Meta(ge=0, le=1_000_000)]
     """Output sample i belongs to input sample i - latency_samples."""
-    frame_samples: int
+    frame_samples: Annotated[int, Meta(ge=1, le=1_000_000)]
     """Inputs must be a multiple of this long."""
-    state_size: int
+    state_size: Annotated[int, Meta(ge=1, le=100_000_000)]
     """Numbers carried from one call to the next; zeros at the start."""
 
 
@@ -52,20 +60,20 @@ class SeparatorSpec:
 class PictureSpec:
     """What the generators can paint."""
 
-    scene: tuple[int, int]
-    """(height, width) in pixels of the picture of all sources."""
-    panel: tuple[int, int]
-    """The same of a picture of one source."""
-    latent_channels: int
-    latent_factor: int
+    latent_factor: Annotated[int, Meta(ge=1, le=64)]
     """A picture of (h, w) is painted from noise of (h / factor, w / factor)."""
-    steps: tuple[int, ...]
+    steps: Annotated[tuple[Annotated[int, Meta(ge=1, le=64)], ...], must(_STEPS)]
     """Sampler steps there is a generator for, ascending."""
-    looks: int
+    scene: Annotated[tuple[int, int], must(_SIZE)]
+    """(height, width) in pixels of the picture of all sources, multiples of the factor."""
+    panel: Annotated[tuple[int, int], must(_SIZE)]
+    """The same of a picture of one source."""
+    latent_channels: Annotated[int, Meta(ge=1, le=256)]
+    looks: Annotated[int, Meta(ge=1, le=64)]
     """Drawings there are of each subject."""
-    lights: tuple[str, ...] = LIGHTS
-    seasons: tuple[str, ...] = SEASONS
-    styles: tuple[str, ...] = STYLES
+    lights: Texts
+    seasons: Texts
+    styles: Texts
 
     @property
     def atmosphere_size(self) -> int:
@@ -146,17 +154,20 @@ class FileSpec:
 class Manifest:
     """Everything bundle.json says."""
 
-    name: str
-    licence: str
-    sample_rate_hz: int
-    window_s: float
+    schema: int
+    seal: Text
+    """See `engine.bundle.seal`."""
+    name: Text
+    licence: Text
+    sample_rate_hz: Annotated[int, Meta(ge=8000, le=192_000)]
+    window_s: Annotated[float, Meta(ge=0.25, le=60.0)]
     """Seconds of sound the models were made for."""
-    hop_s: float
-    sources: int
+    hop_s: Annotated[float, Meta(ge=0.02, le=10.0)]
+    sources: Annotated[int, Meta(ge=1, le=16)]
     """Separator slots, and tokens a picture can have."""
-    embedding_dim: int
-    labels: tuple[str, ...]
-    label_temperature: float
+    embedding_dim: Annotated[int, Meta(ge=2, le=4096)]
+    labels: Texts
+    label_temperature: Annotated[float, Meta(ge=1e-4, le=10.0)]
     """Probabilities are softmax(cosine / temperature)."""
     separator: SeparatorSpec
     pictures: PictureSpec
@@ -193,138 +204,116 @@ def parse_manifest(raw: bytes) -> Manifest:
         data = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Refused(f"is no JSON ({error})") from error
-    top = Fields(data, "")
-    schema = top.integer("schema", 1, 1_000_000)
-    if schema != SCHEMA:
-        age = "an older" if schema < SCHEMA else "a newer"
-        raise Refused(
-            f"has schema {schema}, made for {age} Soundglass; this one reads schema {SCHEMA}"
-        )
-    top.text("seal")
-    manifest = Manifest(
-        name=top.text("name"),
-        licence=top.text("licence"),
-        sample_rate_hz=top.integer("sample_rate_hz", 8000, 192_000),
-        window_s=top.number("window_s", 0.25, 60.0),
-        hop_s=top.number("hop_s", 0.02, 10.0),
-        sources=top.integer("sources", 1, 16),
-        embedding_dim=top.integer("embedding_dim", 2, 4096),
-        labels=top.texts("labels"),
-        label_temperature=top.number("label_temperature", 1e-4, 10.0),
-        separator=_separator(top.fields("separator")),
-        pictures=_pictures(top.fields("pictures")),
-        files=_files(top.fields("files")),
-        training=top.mapping("training"),
-        measured=top.mapping("measured"),
-        credits=tuple(
-            Fields(c, f"credits[{i}]").everything() for i, c in enumerate(top.list("credits"))
-        ),
+    manifest = read(
+        Manifest, data, schema=_schema, pictures=_pictures, files=_files, credits=_credits
     )
-    top.done()
     _check_whole(manifest)
     return manifest
 
 
-def _separator(fields: Fields) -> SeparatorSpec:
-    spec = SeparatorSpec(
-        latency_samples=fields.integer("latency_samples", 0, 1_000_000),
-        frame_samples=fields.integer("frame_samples", 1, 1_000_000),
-        state_size=fields.integer("state_size", 1, 100_000_000),
-    )
-    fields.done()
-    return spec
-
-
-def _pictures(fields: Fields) -> PictureSpec:
-    factor = fields.integer("latent_factor", 1, 64)
-    steps = fields.list("steps")
-    if not steps or not all(is_whole(n) and 0 < n <= 64 for n in steps):
-        raise Refused(f"pictures.steps must hold whole numbers 1 to 64, not {shown(steps)}")
-    if steps != sorted(set(steps)):
-        raise Refused(f"pictures.steps must ascend, not {shown(steps)}")
-    spec = PictureSpec(
-        scene=_size(fields, "scene", factor),
-        panel=_size(fields, "panel", factor),
-        latent_channels=fields.integer("latent_channels", 1, 256),
-        latent_factor=factor,
-        steps=tuple(steps),
-        looks=fields.integer("looks", 1, 64),
-        lights=_names(fields, "lights", LIGHTS),
-        seasons=_names(fields, "seasons", SEASONS),
-        styles=_names(fields, "styles", STYLES),
-    )
-    fields.done()
-    return spec
-
-
-def _size(fields: Fields, name: str, factor: int) -> tuple[int, int]:
-    size = fields.list(name)
-    if len(size) != 2 or not all(is_whole(n) and 0 < n <= 4096 and n % factor == 0 for n in size):
+def _schema(data: Any, where: str) -> int:
+    found = value(Annotated[int, Meta(ge=1, le=1_000_000)], data, where)
+    if found != SCHEMA:
+        age = "an older" if found < SCHEMA else "a newer"
         raise Refused(
-            f"pictures.{name} must be [height, width], each a multiple of {factor} up to 4096, "
-            f"not {shown(size)}"
+            f"has schema {found}, made for {age} Soundglass; this one reads schema {SCHEMA}"
         )
-    return size[0], size[1]
+    return found
 
 
-def _names(fields: Fields, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Names in the order in which the generator takes them, which is this program's."""
-    names = fields.texts(name)
-    if names != known:
-        raise Refused(f"pictures.{name} must be {', '.join(known)}, not {shown(list(names))}")
-    return names
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    shape: Sizes
+    dtype: Text
 
 
-def _files(fields: Fields) -> dict[str, FileSpec]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What bundle.json says about every file."""
+
+    role: str
+    sha256: Annotated[
+        str, Meta(pattern="^[0-9a-f]{64}$", max_length=64,
+                  extra={"must": "be 64 lower-case hexadecimal digits"})
+    ]  # fmt: skip
+    bytes: Annotated[int, Meta(ge=1, le=1 << 40)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Model(_File):
+    precision: Text
+    inputs: Mapping[str, _Tensor]
+    outputs: Mapping[str, _Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class _Generator(_Model):
+    steps: Annotated[int, Meta(ge=1, le=64)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Array(_File):
+    shape: Sizes
+    dtype: Text
+
+
+_KINDS: dict[str, type[_File]] = {
+    "separator": _Model, "encoder": _Model, "generator": _Generator,
+    "vocabulary": _Array, "places": _Array,
+}  # fmt: skip
+
+
+def _pictures(data: Any, where: str) -> PictureSpec:
+    spec = read(PictureSpec, data, where)
+    if not spec.steps:
+        raise Refused(f"{where}.steps must {_STEPS}, not []")
+    if list(spec.steps) != sorted(set(spec.steps)):
+        raise Refused(f"{where}.steps must ascend, not {shown(spec.steps)}")
+    factor = spec.latent_factor
+    for name, size in (("scene", spec.scene), ("panel", spec.panel)):
+        if not all(0 < n <= 4096 and n % factor == 0 for n in size):
+            raise Refused(
+                f"{where}.{name} must be [height, width], each a multiple of {factor} up to 4096, "
+                f"not {shown(size)}"
+            )
+    # Names in the order in which the generator takes them, which is this program's.
+    for name, known in (("lights", LIGHTS), ("seasons", SEASONS), ("styles", STYLES)):
+        if getattr(spec, name) != known:
+            found = shown(getattr(spec, name))
+            raise Refused(f"{where}.{name} must be {', '.join(known)}, not {found}")
+    return spec
+
+
+def _credits(data: Any, where: str) -> tuple[Mapping[str, Any], ...]:
+    each = value(tuple[Any, ...], data, where)
+    return tuple(as_object(one, f"{where}[{i}]") for i, one in enumerate(each))
+
+
+def _files(data: Any, where: str) -> dict[str, FileSpec]:
     files = {}
-    for name in fields.everything():
+    for name, entry in as_object(data, where).items():
         if not _FILE_NAME.fullmatch(name) or name == MANIFEST_NAME:
             raise Refused(f'files lists "{name}", which is not a plain file name in the bundle')
-        files[name] = _file(name, fields.fields(name))
+        files[name] = _file(name, entry, f"{where}.{name}")
     return files
 
 
-def _file(name: str, fields: Fields) -> FileSpec:
-    role = fields.text("role")
-    if role not in ROLES:
-        raise Refused(f'files.{name}.role is "{role}", must be one of {", ".join(ROLES)}')
-    sha256 = fields.text("sha256")
-    if not _SHA256.fullmatch(sha256):
-        raise Refused(f"files.{name}.sha256 must be 64 lower-case hexadecimal digits")
-    is_model = role in MODEL_ROLES
-    spec = FileSpec(
-        name=name,
-        role=role,
-        sha256=sha256,
-        bytes=fields.integer("bytes", 1, 1 << 40),
-        precision=fields.text("precision") if is_model else "",
-        steps=fields.integer("steps", 1, 64) if role == "generator" else None,
-        inputs=_tensors(fields.fields("inputs")) if is_model else {},
-        outputs=_tensors(fields.fields("outputs")) if is_model else {},
-        array=_tensor(fields) if role in ARRAY_ROLES else None,
-    )
-    fields.done()
-    return spec
+def _file(name: str, data: Any, where: str) -> FileSpec:
+    role = as_object(data, where).get("role")
+    kind = _KINDS.get(role, _File) if isinstance(role, str) else _File
+    found = read(kind, data, where, role=one_of(ROLES))
+    return FileSpec(
+        name, found.role, found.sha256, found.bytes,
+        precision=found.precision if isinstance(found, _Model) else "",
+        steps=found.steps if isinstance(found, _Generator) else None,
+        inputs=_tensors(found.inputs) if isinstance(found, _Model) else {},
+        outputs=_tensors(found.outputs) if isinstance(found, _Model) else {},
+        array=TensorSpec(found.shape, found.dtype) if isinstance(found, _Array) else None,
+    )  # fmt: skip
 
 
-def _tensors(fields: Fields) -> dict[str, TensorSpec]:
-    tensors = {}
-    for name in fields.everything():
-        one = fields.fields(name)
-        tensors[name] = _tensor(one)
-        one.done()
-    return tensors
-
-
-def _tensor(fields: Fields) -> TensorSpec:
-    shape: list[Dimension] = []
-    for d in fields.list("shape"):
-        if not (is_whole(d) and d > 0) and not (isinstance(d, str) and d):
-            raise Refused(
-                f"{fields.where}.shape must hold sizes and names of free sizes, not {shown(d)}"
-            )
-        shape.append(d)
-    return TensorSpec(tuple(shape), fields.text("dtype"))
+def _tensors(found: Mapping[str, _Tensor]) -> dict[str, TensorSpec]:
+    return {name: TensorSpec(each.shape, each.dtype) for name, each in found.items()}
 
 
 def _check_whole(manifest: Manifest) -> None:

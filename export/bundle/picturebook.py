@@ -161,10 +161,15 @@ def build(runs: Path, hearing: Path, out: Path) -> Path:
     sound = json.loads((hearing / "sound.json").read_text())
     decoder = runs / "decoder.pt"
     part = GeneratorPart(
-        runs / "student.pt", "student", runs / "autoencoder.pt",
-        decoder if decoder.exists() else None,
-        STEPS, BATCH, LARGEST, "int8",
-    )  # fmt: skip
+        checkpoint=runs / "student.pt",
+        kind="student",
+        autoencoder=runs / "autoencoder.pt",
+        decoder=decoder if decoder.exists() else None,
+        steps=STEPS,
+        batch=BATCH,
+        largest=LARGEST,
+        precision="int8",
+    )
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
         folder = Path(name)
         for file in HEARING_FILES:

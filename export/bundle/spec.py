@@ -29,16 +29,29 @@ Precisions are told in `export.graph.precision`.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
-from engine.bundle.fields import BundleError, Fields, Refused, is_whole
+from msgspec import Meta
+
+from engine.bundle.fields import BundleError, Refused, Text, must, one_of, read
 from engine.system.plain_file import read_plain
 from export.graph.precision import PRECISIONS
 
 KINDS = ("student", "teacher")
 _SOUND_PRECISIONS = tuple(p for p in PRECISIONS if p not in ("bf16", "int8"))
 _LARGEST = (576, 1024)
+_SIDES = "be [height, width], multiples of 32 from 64 to 4096"
+
+_Count = Annotated[int, Meta(ge=1, le=1024)]
+_Side = Annotated[int, Meta(ge=64, le=4096, multiple_of=32)]
+Steps = Annotated[
+    tuple[Annotated[int, Meta(ge=1, le=64)], ...], must("hold whole numbers 1 to 64")
+]
+Bounds = Annotated[tuple[_Count, _Count], must("be [fewest, most], from 1 to 1024")]
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +68,9 @@ class EncoderPart:
 
     checkpoint: Path
     precision: str
-    batch: tuple[int, int]
+    batch: Bounds
     """Fewest and most windows in one call."""
-    recordings: Path | None
+    recordings: Path | None = None
     """Folder of the sounds it learned from, or None."""
 
 
@@ -69,21 +82,21 @@ class GeneratorPart:
     kind: str
     """One of KINDS: a student takes large steps, a teacher small guided ones."""
     autoencoder: Path
-    decoder: Path | None
-    steps: tuple[int, ...]
-    batch: tuple[int, int]
+    steps: Steps
+    batch: Bounds
     """Fewest and most pictures in one call."""
-    largest: tuple[int, int]
-    """(height, width) of the largest picture, in pixels."""
     precision: str
+    decoder: Path | None = None
+    largest: Annotated[tuple[_Side, _Side], must(_SIDES)] = _LARGEST
+    """(height, width) of the largest picture, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class BundleSpec:
     """A bundle to export."""
 
-    name: str
-    licence: str
+    name: Text
+    licence: Text
     separator: SeparatorPart
     encoder: EncoderPart
     generator: GeneratorPart
@@ -105,83 +118,42 @@ def read_spec(path: Path) -> BundleSpec:
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is no TOML ({error})") from error
     try:
-        return _spec(Fields(data, ""), path.parent, data)
+        return _spec(data, path.parent)
     except Refused as error:
         raise BundleError(f"{path}: {error}") from error
 
 
-def _spec(top: Fields, home: Path, data: dict[str, object]) -> BundleSpec:
-    spec = BundleSpec(
-        name=top.text("name"),
-        licence=top.text("licence"),
-        separator=_separator(top.fields("separator"), home),
-        encoder=_encoder(top.fields("encoder"), home, _given(data, "encoder")),
-        generator=_generator(top.fields("generator"), home, _given(data, "generator")),
-    )
-    top.done()
-    return spec
+def _spec(data: dict[str, Any], home: Path) -> BundleSpec:
+    def separator(given: Any, where: str) -> SeparatorPart:
+        part = read(SeparatorPart, given, where, precision=one_of(_SOUND_PRECISIONS))
+        return _at(home, part)
+
+    def encoder(given: Any, where: str) -> EncoderPart:
+        part = read(EncoderPart, given, where, precision=one_of(_SOUND_PRECISIONS))
+        _check_bounds(part.batch, where)
+        return _at(home, part)
+
+    def generator(given: Any, where: str) -> GeneratorPart:
+        part = read(
+            GeneratorPart, given, where, kind=one_of(KINDS), precision=one_of(PRECISIONS)
+        )
+        if not part.steps:
+            raise Refused(f"{where}.steps must hold whole numbers 1 to 64")
+        if list(part.steps) != sorted(set(part.steps)):
+            raise Refused(f"{where}.steps must ascend")
+        _check_bounds(part.batch, where)
+        return _at(home, part)
+
+    return read(BundleSpec, data, separator=separator, encoder=encoder, generator=generator)
 
 
-def _given(data: dict[str, object], table: str) -> set[str]:
-    """Names of the fields that stand in a table."""
-    found = data.get(table)
-    return set(found) if isinstance(found, dict) else set()
+def _at(home: Path, part: Part) -> Part:
+    """The part with every path in it starting at a folder."""
+    given = {each.name: getattr(part, each.name) for each in fields(part)}  # pyright: ignore
+    found = {name: home / path for name, path in given.items() if isinstance(path, Path)}
+    return replace(part, **found)  # pyright: ignore
 
 
-def _separator(fields: Fields, home: Path) -> SeparatorPart:
-    part = SeparatorPart(
-        home / fields.text("checkpoint"), _choice(fields, "precision", _SOUND_PRECISIONS)
-    )
-    fields.done()
-    return part
-
-
-def _encoder(fields: Fields, home: Path, given: set[str]) -> EncoderPart:
-    part = EncoderPart(
-        checkpoint=home / fields.text("checkpoint"),
-        precision=_choice(fields, "precision", _SOUND_PRECISIONS),
-        batch=_bounds(fields, "batch"),
-        recordings=home / fields.text("recordings") if "recordings" in given else None,
-    )
-    fields.done()
-    return part
-
-
-def _generator(fields: Fields, home: Path, given: set[str]) -> GeneratorPart:
-    steps = fields.list("steps")
-    if not steps or not all(is_whole(n) and 0 < n <= 64 for n in steps):
-        raise Refused("generator.steps must hold whole numbers 1 to 64")
-    if steps != sorted(set(steps)):
-        raise Refused("generator.steps must ascend")
-    largest = fields.list("largest") if "largest" in given else list(_LARGEST)
-    if len(largest) != 2 or not all(is_whole(n) and 64 <= n <= 4096 and n % 32 == 0
-                                    for n in largest):  # fmt: skip
-        raise Refused("generator.largest must be [height, width], multiples of 32 from 64 to 4096")
-    part = GeneratorPart(
-        checkpoint=home / fields.text("checkpoint"),
-        kind=_choice(fields, "kind", KINDS),
-        autoencoder=home / fields.text("autoencoder"),
-        decoder=home / fields.text("decoder") if "decoder" in given else None,
-        steps=tuple(steps),
-        batch=_bounds(fields, "batch"),
-        largest=(largest[0], largest[1]),
-        precision=_choice(fields, "precision", PRECISIONS),
-    )
-    fields.done()
-    return part
-
-
-def _choice(fields: Fields, name: str, known: tuple[str, ...]) -> str:
-    value = fields.text(name)
-    if value not in known:
-        raise Refused(f'{fields.where}.{name} is "{value}", must be one of {", ".join(known)}')
-    return value
-
-
-def _bounds(fields: Fields, name: str) -> tuple[int, int]:
-    given = fields.list(name)
-    if len(given) != 2 or not all(is_whole(n) and 1 <= n <= 1024 for n in given):
-        raise Refused(f"{fields.where}.{name} must be [fewest, most], from 1 to 1024")
-    if given[0] >= given[1]:
-        raise Refused(f"{fields.where}.{name} must be [fewest, most], the first the smaller")
-    return given[0], given[1]
+def _check_bounds(batch: tuple[int, int], where: str) -> None:
+    if batch[0] >= batch[1]:
+        raise Refused(f"{where}.batch must be [fewest, most], the first the smaller")

@@ -8,14 +8,20 @@ from typing import Any
 
 from live.errors import UserError
 from live.settings.model import SPECS, Settings
+from live.settings.spec import Change
 
-AT_ONCE = ("light", "season", "style", "sensitivity_db")
+
+def _taken_up(change: Change) -> tuple[str, ...]:
+    return tuple(spec.attribute for spec in SPECS.values() if spec.change is change)
+
+
+AT_ONCE = _taken_up(Change.AT_ONCE)
 """Taken up by whatever is under way."""
-PAINTS_ON = ("steps", "size", "panels", "panels_every", "target_ms")
+PAINTS_ON = _taken_up(Change.NEXT_PICTURE)
 """Taken up by the next picture."""
-HEARS_ANEW = ("window_s", "hop_s")
+HEARS_ANEW = _taken_up(Change.HEARS_ANEW)
 """Hearing begins anew with the last seconds: sources are found again, and keep no place."""
-OPENS_MODELS = ("runtime", "threads", "precision")
+OPENS_MODELS = _taken_up(Change.OPENS_MODELS)
 """The models are opened once more beside the show, which goes over to them between two ticks."""
 
 CHANGEABLE = (*AT_ONCE, *PAINTS_ON, *HEARS_ANEW, *OPENS_MODELS)

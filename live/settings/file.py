@@ -9,7 +9,9 @@ from typing import Any
 
 from live.errors import UserError
 from live.paths.write_whole import write_whole
-from live.settings.model import SPECS, Settings, SettingSpec, checked, unknown_setting
+from live.settings.check import checked
+from live.settings.model import SPECS, Settings, unknown_setting
+from live.settings.spec import SettingSpec
 
 
 def default_settings_path() -> Path:

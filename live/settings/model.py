@@ -1,297 +1,264 @@
 """Every setting of the show: the only home of its default, its help text and its range.
 
-The command line's options (`live/settings/options.py`) and the settings file
-(`live/settings/file.py`) are generated from the fields of `Settings`; nothing else may hold a
-default.
+Everything else about settings is generated from the fields of `Settings`: the command line's
+options (`live.settings.options`), the settings file (`live.settings.file`), what a running show
+can change (`live.settings.changes`), the rows of the settings panel (`live.window.controls.rows`),
+the table for people and the JSON schema for programs (`live.settings.describe`).
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 from engine.atmosphere_choice import AUTO, LIGHTS, SEASONS, STYLES
 from engine.runtimes.names import RUNTIMES
 from engine.system.outside import cut
 from live.errors import UserError
-from live.paths.names import expanded
+from live.settings.check import checked
+from live.settings.spec import Change, Panel, SettingSpec, about, specs_of
 from live.suggest import did_you_mean
 
 PRECISIONS = ("auto", "float32")
 
 
 @dataclass(frozen=True, slots=True)
-class SettingSpec:
-    """What is known about one setting, apart from its value."""
-
-    name: str
-    """The name in the settings file and, with dashes before it, on the command line."""
-    attribute: str
-    """The name of the field of `Settings`, which carries the unit."""
-    kind: type
-    """bool, int, float, str or Path."""
-    default: Any
-    """None where a setting may be left out."""
-    help: str
-    metavar: str | None
-    low: float | None
-    """Smallest allowed number, inclusive."""
-    high: float | None
-    """Largest allowed number, inclusive."""
-    choices: tuple[str, ...]
-    """Allowed words; empty when any will do."""
-    suffix: str
-    """Ending a file name must have, such as '.mp4'; empty when any will do."""
-
-    @property
-    def allowed(self) -> str:
-        """The allowed values in words, for help and for error lines."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
-        if self.kind is bool:
-            return "true or false"
-        if self.kind in (int, float):
-            what = "a whole number" if self.kind is int else "a number"
-            return f"{what} from {self.low or 0:.10g} to {self.high or 0:.10g}"
-        if self.suffix:
-            return f"the name of a file that ends in {self.suffix}"
-        return "a name or path that is not empty"
-
-
-def _about(
-    kind: type,
-    text: str,
-    *,
-    metavar: str | None = None,
-    span: tuple[float, float] | None = None,
-    choices: tuple[str, ...] = (),
-    name: str | None = None,
-    suffix: str = "",
-) -> dict[str, Any]:
-    low, high = span or (None, None)
-    return {
-        "name": name,
-        "kind": kind,
-        "help": text,
-        "metavar": metavar,
-        "low": low,
-        "high": high,
-        "choices": choices,
-        "suffix": suffix,
-    }
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """A checked set of settings; building one with a value out of range raises `UserError`."""
 
-    input: str = field(
-        default="mic",
-        metadata=_about(
-            str,
+    input: Annotated[
+        str,
+        about(
             "what to listen to: mic (the default microphone), demo (a built-in soundscape), "
             "the name or number of a device, a sound file (a path with a slash is always one), "
             "or - for standard input",
             metavar="mic|DEVICE|FILE|demo|-",
         ),
-    )
-    bundle: str = field(
-        default="picturebook",
-        metadata=_about(str, "the models: a bundle's name or its folder", metavar="NAME|DIR"),
-    )
-    window_s: float = field(
-        default=4.0,
-        metadata=_about(
-            float,
+    ] = "mic"
+    bundle: Annotated[
+        str, about("the models: a bundle's name or its folder", metavar="NAME|DIR")
+    ] = "picturebook"
+    window_s: Annotated[
+        float,
+        about(
             "seconds of sound understood at once",
             name="window",
             metavar="S",
             span=(1.0, 10.0),
+            unit="s",
+            change=Change.HEARS_ANEW,
+            panel=Panel("Hearing", 2, stride=0.5),
         ),
-    )
-    hop_s: float = field(
-        default=0.2,
-        metadata=_about(
-            float, "seconds from one hearing to the next", name="hop", metavar="S", span=(0.1, 2.0)
+    ] = 4.0
+    hop_s: Annotated[
+        float,
+        about(
+            "seconds from one hearing to the next",
+            name="hop",
+            metavar="S",
+            span=(0.1, 2.0),
+            unit="s",
+            change=Change.HEARS_ANEW,
+            panel=Panel("Hearing", 3, stride=0.05),
         ),
-    )
-    panels: int = field(
-        default=4,
-        metadata=_about(
-            int,
+    ] = 0.2
+    panels: Annotated[
+        int,
+        about(
             "most pictures of single sources beside the scene; 0 shows the scene alone",
             metavar="N",
             span=(0, 4),
+            change=Change.NEXT_PICTURE,
+            panel=Panel(
+                "Pictures", 6, offers=(("none", 0), ("1", 1), ("2", 2), ("3", 3), ("4", 4))
+            ),
         ),
-    )
-    panels_every: int = field(
-        default=1,
-        metadata=_about(
-            int,
+    ] = 4
+    panels_every: Annotated[
+        int,
+        about(
             "repaint each panel in every so many pictures; more leaves time for the scene",
             name="panels-every",
             metavar="N",
             span=(1, 8),
+            change=Change.NEXT_PICTURE,
+            panel=Panel(
+                "Pictures",
+                7,
+                "panels in",
+                offers=(
+                    ("every picture", 1),
+                    ("every 2nd picture", 2),
+                    ("every 4th picture", 4),
+                    ("every 8th picture", 8),
+                ),
+            ),
         ),
-    )
-    steps: int = field(
-        default=0,
-        metadata=_about(
-            int,
+    ] = 1
+    steps: Annotated[
+        int,
+        about(
             "sampler steps a picture; more is finer and slower; 0 leaves it to the program",
             metavar="N",
             span=(0, 8),
+            change=Change.NEXT_PICTURE,
+            panel=Panel("Pictures", 4, offers=(("left to the program", 0),)),
         ),
-    )
-    size: float = field(
-        default=1.0,
-        metadata=_about(
-            float,
+    ] = 0
+    size: Annotated[
+        float,
+        about(
             "size of the pictures, as a share of the bundle's own; smaller is faster and coarser",
             metavar="SHARE",
             span=(0.5, 1.0),
+            change=Change.NEXT_PICTURE,
+            panel=Panel(
+                "Pictures",
+                5,
+                "picture size",
+                offers=(("the bundle's own", 1.0), ("three quarters", 0.75), ("half", 0.5)),
+            ),
         ),
-    )
-    seed: int = field(
-        default=0,
-        metadata=_about(
-            int,
+    ] = 1.0
+    seed: Annotated[
+        int,
+        about(
             "the same seed and sound give the same pictures in render",
             metavar="N",
-            span=(0, 1_000_000_000),
+            span=(0, 1000000000),
         ),
-    )
-    light: str = field(
-        default="auto",
-        metadata=_about(
-            str,
+    ] = 0
+    light: Annotated[
+        str,
+        about(
             "the light of the pictures; auto drifts through the day, leaning to what is heard",
             choices=(AUTO, *LIGHTS),
+            change=Change.AT_ONCE,
+            panel=Panel("Pictures", 1),
         ),
-    )
-    season: str = field(
-        default="auto",
-        metadata=_about(
-            str,
+    ] = "auto"
+    season: Annotated[
+        str,
+        about(
             "the season of the pictures; auto follows the calendar",
             choices=(AUTO, *SEASONS),
+            change=Change.AT_ONCE,
+            panel=Panel("Pictures", 2),
         ),
-    )
-    style: str = field(
-        default="picturebook",
-        metadata=_about(
-            str,
+    ] = "auto"
+    style: Annotated[
+        str,
+        about(
             "how the pictures are made: as in a picture book, cut from paper, or in watercolour",
             choices=STYLES,
+            change=Change.AT_ONCE,
+            panel=Panel("Pictures", 3),
         ),
-    )
-    fullscreen: bool = field(default=False, metadata=_about(bool, "open the window in full screen"))
-    screen: int = field(
-        default=0,
-        metadata=_about(
-            int,
+    ] = "picturebook"
+    fullscreen: Annotated[bool, about("open the window in full screen")] = False
+    screen: Annotated[
+        int,
+        about(
             "which screen the window opens on, counted from 1; 0 leaves it to the desktop",
             metavar="N",
             span=(0, 16),
         ),
-    )
-    headless: bool = field(
-        default=False, metadata=_about(bool, "open no window; use with frames, record or events")
-    )
-    wait: bool | None = field(
-        default=None,
-        metadata=_about(
-            bool,
-            "wait for the microphone if it is not there at the start, instead of ending; left "
-            "out, a show that is headless or in full screen waits",
+    ] = 0
+    headless: Annotated[bool, about("open no window; use with frames, record or events")] = False
+    wait: Annotated[
+        bool | None,
+        about(
+            "wait for the microphone if it is not there at the start, instead of ending; "
+            "left out, a show that is headless or in full screen waits"
         ),
-    )
-    frames: Path | None = field(
-        default=None,
-        metadata=_about(Path, "folder to write every finished picture to, as PNG", metavar="DIR"),
-    )
-    record: Path | None = field(
-        default=None,
-        metadata=_about(
-            Path,
+    ] = None
+    frames: Annotated[
+        Path | None, about("folder to write every finished picture to, as PNG", metavar="DIR")
+    ] = None
+    record: Annotated[
+        Path | None,
+        about(
             "record picture and sound; playable even after a crash",
             metavar="FILE.mp4",
             suffix=".mp4",
         ),
-    )
-    events: Path | None = field(
-        default=None,
-        metadata=_about(
-            Path, "write one JSON line per hearing; - is standard output", metavar="FILE.jsonl"
-        ),
-    )
-    trace: Path | None = field(
-        default=None,
-        metadata=_about(
-            Path,
+    ] = None
+    events: Annotated[
+        Path | None,
+        about("write one JSON line per hearing; - is standard output", metavar="FILE.jsonl"),
+    ] = None
+    trace: Annotated[
+        Path | None,
+        about(
             "write when every stage ran on every thread, for ui.perfetto.dev; written at the end",
             metavar="FILE.json",
             suffix=".json",
         ),
-    )
-    duration_s: float = field(
-        default=0.0,
-        metadata=_about(
-            float,
+    ] = None
+    duration_s: Annotated[
+        float,
+        about(
             "stop after so many seconds; 0 goes on until stopped, or to the end of a file",
             name="duration",
             metavar="S",
             span=(0.0, 604800.0),
+            unit="s",
         ),
-    )
-    runtime: str = field(
-        default="auto",
-        metadata=_about(
-            str,
+    ] = 0.0
+    runtime: Annotated[
+        str,
+        about(
             "what runs the models; auto measures once and remembers",
             choices=("auto", *RUNTIMES),
+            change=Change.OPENS_MODELS,
+            panel=Panel("Speed", 2),
         ),
-    )
-    threads: int = field(
-        default=0,
-        metadata=_about(
-            int,
+    ] = "auto"
+    threads: Annotated[
+        int,
+        about(
             "processor cores that a model may keep busy; 0 is all of them",
             metavar="N",
             span=(0, 64),
+            change=Change.OPENS_MODELS,
+            panel=Panel("Speed", 3, "processor cores", offers=(("all", 0),)),
         ),
-    )
-    precision: str = field(
-        default="auto",
-        metadata=_about(
-            str,
-            "numbers that pictures are computed in; auto is bfloat16 where the chip is faster in "
-            "it, float32 is the same on every machine",
+    ] = 0
+    precision: Annotated[
+        str,
+        about(
+            "numbers that pictures are computed in; auto is bfloat16 where the chip is "
+            "faster in it, float32 is the same on every machine",
             choices=PRECISIONS,
+            change=Change.OPENS_MODELS,
+            panel=Panel("Speed", 4),
         ),
-    )
-    sensitivity_db: float = field(
-        default=0.0,
-        metadata=_about(
-            float,
+    ] = "auto"
+    sensitivity_db: Annotated[
+        float,
+        about(
             "how much softer sounds may be and still count as sources, in decibels",
             name="sensitivity",
             metavar="DB",
             span=(-40.0, 40.0),
+            unit="dB",
+            change=Change.AT_ONCE,
+            panel=Panel("Hearing", 1, stride=3.0),
         ),
-    )
-    target_ms: float = field(
-        default=250.0,
-        metadata=_about(
-            float,
+    ] = 0.0
+    target_ms: Annotated[
+        float,
+        about(
             "milliseconds from sound to picture to stay under; pictures give way to it",
             name="target",
             metavar="MS",
             span=(50.0, 5000.0),
+            unit="ms",
+            change=Change.NEXT_PICTURE,
+            panel=Panel("Speed", 1, "latency target", stride=10.0),
         ),
-    )
+    ] = 250.0
 
     @property
     def waits(self) -> bool:
@@ -309,63 +276,8 @@ class Settings:
             )
 
 
-def _specs() -> dict[str, SettingSpec]:
-    found = {}
-    for entry in fields(Settings):
-        known = dict(entry.metadata)
-        known["name"] = known["name"] or entry.name
-        found[known["name"]] = SettingSpec(attribute=entry.name, default=entry.default, **known)
-    return found
-
-
-SPECS: dict[str, SettingSpec] = _specs()
+SPECS: dict[str, SettingSpec] = specs_of(Settings)
 """Every setting by the name that people use, in the order of help."""
-
-
-def checked(spec: SettingSpec, value: Any, said_as: str) -> Any:
-    """Return the value in the setting's own type, or raise `UserError`.
-
-    said_as names the thing in the error line: "setting panels", "--panels".
-    """
-    if value is None and spec.default is None:
-        return None
-    fault = UserError(f"{said_as} is {_shown(value)}, but must be {spec.allowed}.")
-    if spec.kind is bool:
-        if not isinstance(value, bool):
-            raise fault
-        return value
-    if spec.kind in (int, float):
-        return _checked_number(spec, value, fault)
-    if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
-        raise fault
-    if spec.choices and value not in spec.choices:
-        raise UserError(f"{fault}{did_you_mean(str(value), spec.choices)}")
-    if spec.kind is Path:
-        if spec.suffix and Path(value).suffix.lower() != spec.suffix:
-            raise fault
-        return expanded(value)
-    return str(value)
-
-
-def _shown(value: Any) -> str:
-    """Return a value as an error line shows it: not a number of thousands of digits, say."""
-    try:
-        return cut(repr(value), 300)
-    except (ValueError, RecursionError):
-        return "far too long"
-
-
-def _checked_number(spec: SettingSpec, value: Any, fault: UserError) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise fault
-    if spec.kind is int and not isinstance(value, int):
-        raise fault
-    low = -math.inf if spec.low is None else spec.low
-    high = math.inf if spec.high is None else spec.high
-    # A whole number may be too large for a float, so it is compared as it is.
-    if not low <= value <= high or value in (math.inf, -math.inf):  # nan is in no range
-        raise fault
-    return spec.kind(value)
 
 
 def unknown_setting(name: str, where: str) -> UserError:

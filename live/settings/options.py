@@ -11,7 +11,9 @@ from typing import Any, NoReturn
 from engine.system.terminal import say
 from live.errors import UserError
 from live.paths.names import expanded
-from live.settings.model import SPECS, Settings, SettingSpec, checked
+from live.settings.check import checked
+from live.settings.model import SPECS, Settings
+from live.settings.spec import SettingSpec
 from live.suggest import did_you_mean
 
 SOUNDS = (

@@ -9,24 +9,18 @@ from typing import Any
 from PyQt6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
 from live.settings.changes import what_it_takes
-from live.settings.model import SPECS, SettingSpec
+from live.settings.model import SPECS
+from live.settings.spec import Panel, SettingSpec
 
-SECTIONS = (
-    ("Pictures", ("light", "season", "style", "steps", "size", "panels", "panels-every")),
-    ("Hearing", ("sensitivity", "window", "hop")),
-    ("Speed", ("target", "runtime", "threads", "precision")),
-)
+_PANELS = {name: spec.panel for name, spec in SPECS.items() if spec.panel is not None}
+SECTIONS = tuple(
+    (title, tuple(sorted(
+        (name for name, panel in _PANELS.items() if panel.section == title),
+        key=lambda name: _PANELS[name].row,
+    )))
+    for title in ("Pictures", "Hearing", "Speed")
+)  # fmt: skip
 """The settings by name, in the order in which people look for them."""
-
-TITLES = {
-    "size": "picture size",
-    "panels-every": "panels in",
-    "target": "latency target",
-    "threads": "processor cores",
-}
-_UNITS = {"sensitivity": " dB", "window": " s", "hop": " s", "target": " ms"}
-_STRIDES = {"sensitivity": 3.0, "window": 0.5, "hop": 0.05, "target": 10.0}
-_PACES = ((1, ""), (2, "2nd"), (4, "4th"), (8, "8th"))
 
 Changed = Callable[[str, Any], None]
 """Told the attribute and the value that a person has chosen."""
@@ -44,7 +38,8 @@ class Row:
     @property
     def title(self) -> str:
         """What it is called on the screen."""
-        return TITLES.get(self.spec.name, self.spec.name)
+        panel = self.spec.panel
+        return panel.title if panel and panel.title else self.spec.name
 
     @property
     def help(self) -> str:
@@ -61,32 +56,14 @@ def make_row(
 
     steps: sampler steps of the bundle. runtimes: that are installed. cores: most threads.
     """
-    spec = SPECS[name]
-    choices = _choices(spec, steps, runtimes, cores)
-    return _spin(spec, told) if choices is None else _combo(spec, choices, told)
+    spec, panel = SPECS[name], _PANELS[name]
+    here = {"steps": steps, "threads": range(1, cores + 1), "runtime": ("auto", *runtimes)}
+    also = here.get(name, spec.choices)  # not every runtime that there is, is installed
+    choices = [*panel.offers, *((f"{each}", each) for each in also)]
+    return _combo(spec, choices, told) if choices else _spin(spec, panel, told)
 
 
-def _choices(
-    spec: SettingSpec, steps: Sequence[int], runtimes: Sequence[str], cores: int
-) -> list[tuple[str, Any]] | None:
-    """What there is to choose, by what is written; None for a number of any size."""
-    match spec.name:
-        case "steps":
-            return [("left to the program", 0), *((f"{count}", count) for count in steps)]
-        case "panels":
-            return [(f"{count}" if count else "none", count) for count in range(5)]
-        case "size":
-            return [("the bundle's own", 1.0), ("three quarters", 0.75), ("half", 0.5)]
-        case "panels-every":
-            return [(f"every {written} picture".replace("  ", " "), p) for p, written in _PACES]
-        case "threads":
-            return [("all", 0), *((f"{count}", count) for count in range(1, cores + 1))]
-        case "runtime":
-            return [(each, each) for each in ("auto", *runtimes)]
-    return [(each, each) for each in spec.choices] if spec.choices else None
-
-
-def _combo(spec: SettingSpec, choices: list[tuple[str, Any]], told: Changed) -> Row:
+def _combo(spec: SettingSpec, choices: Sequence[tuple[str, Any]], told: Changed) -> Row:
     box = QComboBox()
     for text, value in choices:
         box.addItem(text, value)
@@ -106,13 +83,13 @@ def _combo(spec: SettingSpec, choices: list[tuple[str, Any]], told: Changed) -> 
     return Row(spec, box, show)
 
 
-def _spin(spec: SettingSpec, told: Changed) -> Row:
+def _spin(spec: SettingSpec, panel: Panel, told: Changed) -> Row:
     box = QDoubleSpinBox()
     box.setKeyboardTracking(False)
     box.setRange(spec.low or 0.0, spec.high or 0.0)
-    box.setDecimals(2 if _STRIDES[spec.name] < 0.1 else 1 if spec.high and spec.high <= 10 else 0)
-    box.setSingleStep(_STRIDES[spec.name])
-    box.setSuffix(_UNITS[spec.name])
+    box.setDecimals(2 if panel.stride < 0.1 else 1 if spec.high and spec.high <= 10 else 0)
+    box.setSingleStep(panel.stride)
+    box.setSuffix(f" {spec.unit}")
 
     def show(value: Any) -> None:
         if abs(box.value() - value) > 1e-3:

@@ -145,3 +145,14 @@ def test_no_name_is_a_traceback(name: str) -> None:
     else:
         return
     assert len(line) < 1000
+
+
+def test_the_item_at_fault_is_told_and_text_that_acts_is_none_in_a_shape(copy: Path) -> None:
+    told = json.loads((copy / MANIFEST_NAME).read_bytes())
+    told["labels"].append(3)
+    (copy / MANIFEST_NAME).write_bytes(seal(json.dumps(told).encode()))
+    assert "labels must hold texts only, not 3" in refused(copy)
+    told["labels"].pop()
+    told["files"]["encoder.onnx"]["inputs"]["audio"]["shape"][0] = "a\x1b[31mb"
+    (copy / MANIFEST_NAME).write_bytes(seal(json.dumps(told).encode()))
+    assert "files.encoder.onnx.inputs.audio.shape holds characters" in refused(copy)

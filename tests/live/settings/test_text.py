@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from engine.system.terminal import harmless
 from live.errors import UserError
+from live.settings.check import checked
 from live.settings.file import read_settings_file, write_settings_file
-from live.settings.model import SPECS, Settings, checked
+from live.settings.model import SPECS, Settings
 from live.settings.options import gather_settings
 from live.settings.profiles import profile_path, read_profile
 from live.settings.text import MOST_BYTES, read_toml
@@ -53,6 +54,7 @@ ODD = {
     "utf-16": ("panels = 2".encode("utf-16"), "UTF-8"),
     "nul": (b"panels = 2\0", "not valid TOML"),
     "nul in a path": (b'record = "a\\u0000b.mp4"', "record"),
+    "nul after much": (b'input = "' + b"a" * 200_000 + b'\\u0000"', "input is"),
     "no such user": (b'record = "~nouser-at-all/a.mp4"', "~nouser-at-all"),
     "escape codes": (b'"\\u001b[31m" = 1', "\\x1b[31m"),
     "a long name": (b"a" * 100_000 + b" = 1", "no setting"),

@@ -1,0 +1,41 @@
+"""A value that somebody gave for a setting: in the setting's own type, or one line of complaint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.system.outside import cut
+from live.errors import UserError
+from live.paths.names import expanded
+from live.settings.spec import SettingSpec
+from live.suggest import did_you_mean
+
+
+def checked(spec: SettingSpec, value: Any, said_as: str) -> Any:
+    """Return the value in the setting's own type, or raise `UserError`.
+
+    said_as names the thing in the error line: "setting panels", "--panels".
+    """
+    if value is None and spec.default is None:
+        return None
+    given = str(value) if isinstance(value, Path) and spec.kind in (str, Path) else value
+    try:
+        found = msgspec.convert(given, spec.type)
+        if spec.suffix and Path(found).suffix.lower() != spec.suffix:
+            raise ValueError
+    except (msgspec.ValidationError, ValueError) as error:  # the latter: no UTF-8 for a choice
+        hint = did_you_mean(given, spec.choices) if isinstance(given, str) else ""
+        said = f"{said_as} is {_shown(value)}, but must be {spec.allowed}."
+        raise UserError(said + hint) from error
+    return expanded(found) if spec.kind is Path else found
+
+
+def _shown(value: Any) -> str:
+    """Return a value as an error line shows it: not a number of thousands of digits, say."""
+    try:
+        return cut(repr(value), 300)
+    except (ValueError, RecursionError):
+        return "far too long"
