@@ -98,7 +98,8 @@ class LessonDrawer:
             share * weights / max(1e-9, weights[~known].sum()),
         )
 
-    def _row(self, label: int) -> int:
+    def draw_take(self, label: int) -> int:
+        """A take of a label, its recordings and its synthesis in turn."""
         recordings, made = self.recordings[label], self.made[label]
         heard = len(recordings) / (len(recordings) + MADE)
         if recordings and (not len(made) or self.rng.uniform() < heard):
@@ -110,7 +111,7 @@ class LessonDrawer:
         count = self.rng.choice(3, size, p=SOUNDS) + 1
         owner = np.repeat(np.arange(size), count)
         labels = self.rng.choice(len(self.chance), len(owner), p=self.chance)
-        takes = np.array([self._row(int(label)) for label in labels])
+        takes = np.array([self.draw_take(int(label)) for label in labels])
         levels = torch.from_numpy(np.asarray(self.pool.levels[takes], dtype=np.float32))
         power = 10 ** moved(levels, self.torch_rng)
         length = LENGTHS[self.rng.choice(len(LENGTHS), p=[chance for _, chance in LENGTHS])][0]

@@ -1,0 +1,53 @@
+"""Trains the extractor: takes the sound of one label out of a mixture, asked for by name.
+
+    python -m training.taught_pool --sounds DIR --teacher DIR -o runs/taught
+    python -m training.train_extractor --pool runs/taught --fold 0 -o runs/extractor-0.pt
+    python -m training.train_extractor --pool runs/taught -o runs/extractor.pt
+
+With --fold the recordings that the fold keeps away measure how well strange sounds are taken apart;
+without it every recording is learnt from. Interrupted runs resume.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from engine.system.terminal import say_json
+from training.loop.arguments import CommandParser, count, duration, whole
+from training.loop.plain_errors import plain_errors
+from training.loop.rates import SEPARATOR
+
+
+@plain_errors()
+def main(argv: list[str] | None = None) -> int:
+    """Command line; prints what was measured last as JSON."""
+    parser = CommandParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--pool", type=Path, default=Path("runs/taught"))
+    parser.add_argument("--fold", type=whole, help="0, 1 or 2: keep its collections away")
+    parser.add_argument("-o", "--out", type=Path, default=Path("runs/extractor.pt"))
+    parser.add_argument(
+        "--minutes", type=duration, default=240.0, help="of training, all runs together"
+    )
+    parser.add_argument("--steps", type=count, help="count these instead of minutes")
+    parser.add_argument("--batch", type=count, default=16)
+    parser.add_argument("--rate", type=float, default=SEPARATOR, help="highest learning rate")
+    parser.add_argument("--seed", type=whole, default=0)
+    parser.add_argument("--every", type=count, default=1000, help="steps between two looks")
+    a = parser.parse_args(argv)
+    from training.presence.extraction import train
+    from training.presence.lessons import FOLDS
+    from training.presence.pool import load
+
+    if a.fold is not None and a.fold >= len(FOLDS):
+        parser.error(f"there is no fold {a.fold}: choose 0 to {len(FOLDS) - 1}")
+    facts = train(
+        load(a.pool), a.out, fold=a.fold, minutes=a.minutes, steps=a.steps, batch=a.batch,
+        rate=a.rate, seed=a.seed, every=a.every,
+    )  # fmt: skip
+    say_json(json.dumps(facts))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
