@@ -13,13 +13,14 @@ BIN := $(VENV)/bin
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint screenshots clean
 
 help:
-	@echo "make run    start the show (ARGS=\"--input demo\" for options of soundglass live)"
-	@echo "make test   set up everything and run every check"
-	@echo "make lint   the style and type checks alone"
-	@echo "make clean  remove the environment and what the tools left"
+	@echo "make run          start the show (ARGS=\"--input demo\" for options of soundglass live)"
+	@echo "make test         set up everything and run every check"
+	@echo "make lint         the style and type checks alone"
+	@echo "make screenshots  make the pictures in docs/ anew (two minutes; let nothing else run)"
+	@echo "make clean        remove the environment and what the tools left"
 
 run: $(VENV)/live.stamp
 	@sh scripts/system-packages.sh run || true
@@ -33,6 +34,9 @@ test: $(VENV)/dev.stamp
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
+
+screenshots: $(VENV)/live.stamp
+	$(BIN)/python scripts/screenshots.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info
