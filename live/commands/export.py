@@ -20,7 +20,7 @@ ABOUT = """\
 Make a bundle from the checkpoints that a spec (a small TOML file) names, each model compared with
 the one it was made from. `soundglass export turbo` makes one from public checkpoints instead."""
 EXAMPLES = """
-soundglass export export/bundle/picturebook.toml -o bundles/mine
+soundglass export export/picturebook.toml -o bundles/mine
 soundglass export turbo --help
 """
 _NEEDED = ("torch", "onnx", "onnxscript")

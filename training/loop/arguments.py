@@ -7,13 +7,25 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from typing import Any, NoReturn
 
 from engine.system.terminal import complain, say
 
 
+def _typed() -> str | None:
+    """What a person typed to run the module that is run, `python -m training.evaluate`."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    if spec is None or spec.name.split(".")[0] not in ("training", "export"):
+        return None
+    return f"python -m {spec.name.removesuffix('.__main__')}"
+
+
 class CommandParser(argparse.ArgumentParser):
-    """A parser that complains in one line."""
+    """A parser that complains in one line, and calls the command as it was typed."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"prog": _typed(), **given})
 
     def print_help(self, file: Any = None) -> None:
         """Print the help; one that cannot be printed is an OSError, not silence."""
