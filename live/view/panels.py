@@ -6,7 +6,7 @@ import colorsys
 from collections.abc import Sequence
 
 from engine.packets import HeardSource, Hearing
-from engine.painting.conditioning import PanelPlace
+from engine.painting.sources import PanelPlace
 from live.view.picture import Colour, PanelView
 
 QUIET_LUFS, LOUD_LUFS = -50.0, -12.0
