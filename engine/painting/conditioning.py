@@ -13,11 +13,11 @@ from engine.hearing.naming import Naming
 from engine.packets import F32, Conditions, HeardSource, Hearing, PictureConditions, Stamp
 from engine.painting.atmosphere import Atmosphere
 from engine.painting.composition import AIR, Homes, PlaceRules
-from engine.painting.noise_trajectory import NoiseWalk
+from engine.painting.noise_trajectory import NoiseTrajectory
 from engine.painting.panel_schedule import PanelSchedule
-from engine.painting.rainfall import share_of_rain
+from engine.painting.rainfall import rain_share
 from engine.painting.smoothed_source import SmoothedSource
-from engine.painting.sources import PanelPlace, Sources
+from engine.painting.sources import PanelSlot, Sources
 from engine.painting.spots import Spots
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ class Conditioner:
             panels,
         )
         self._schedule = PanelSchedule()
-        self._trajectory = lru_cache(_TRAJECTORIES)(partial(NoiseWalk, seed))
+        self._trajectory = lru_cache(_TRAJECTORIES)(partial(NoiseTrajectory, seed))
         self._stamp: Stamp | None = None
         self._now_s: float | None = None
 
     @property
-    def places(self) -> tuple[PanelPlace, ...]:
-        """Panels by place, as of the last conditions. May be read from any thread."""
-        return self._sources.panel_places
+    def panel_slots(self) -> tuple[PanelSlot, ...]:
+        """Panels by slot, as of the last conditions. May be read from any thread."""
+        return self._sources.panel_slots
 
     @property
     def atmosphere(self) -> Atmosphere:
@@ -194,7 +194,7 @@ class Conditioner:
         return panels
 
     def _rain(self, source: SmoothedSource) -> float:
-        return share_of_rain(self._naming, source.token.value)
+        return rain_share(self._naming, source.token.value)
 
     def _noise(self, size: tuple[int, int], name: tuple[int, ...], now_s: float) -> F32:
         """(c, h, w) noise of a picture of this size in pixels at a moment."""

@@ -13,12 +13,12 @@ from engine.painting.composition import (
     Box,
     Home,
     Stand,
-    between,
-    look_of,
-    placed,
-    placed_at,
+    interpolate_range,
+    look_shares,
+    place_at_spot,
+    place_source,
 )
-from engine.painting.smoothing import GlidingDirection, GlidingLevel, GlidingPoint
+from engine.painting.smoothing import SmoothedDirection, SmoothedLevel, SmoothedPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class LastPanel:
 class SmoothedSource:
     """Moves toward what was heard last."""
 
-    token: GlidingDirection
-    stand: GlidingPoint
+    token: SmoothedDirection
+    stand: SmoothedPoint
     """(9,): the stands in scene and panel and how much it is of the air, as `_flat` has them."""
     home: Home | None = None
     """None while it has always filled the picture."""
-    weight: GlidingLevel = field(default_factory=GlidingLevel)
+    weight: SmoothedLevel = field(default_factory=SmoothedLevel)
     """How much of it is in the scene."""
-    presence: GlidingLevel = field(default_factory=GlidingLevel)
+    presence: SmoothedLevel = field(default_factory=SmoothedLevel)
     """How much of its panel is there."""
     last_panel: LastPanel | None = None
     """None while the panel has never been painted."""
@@ -50,7 +50,7 @@ class SmoothedSource:
     @classmethod
     def begin(cls, embedding: F32, stand: Stand) -> SmoothedSource:
         """A source that is heard for the first time, of weight and presence 0."""
-        return cls(GlidingDirection(embedding), GlidingPoint(_flat(stand)))
+        return cls(SmoothedDirection(embedding), SmoothedPoint(_flat(stand)))
 
     def aim(self, embedding: F32, stand: Stand) -> None:
         """Move toward another embedding (d,) and stand from now on."""
@@ -72,28 +72,30 @@ class SmoothedSource:
         """What is to be placed where sources are arranged; it must have a home."""
         assert self.home is not None
         scene, panel = self.stand.target[:8].reshape(2, 2, 2)
-        y, height = between(scene, 1.0)
-        return Subject(self.home.x, y, height, between(panel, 1.0)[1])
+        y, height = interpolate_range(scene, 1.0)
+        return Subject(self.home.x, y, height, interpolate_range(panel, 1.0)[1])
 
     def box(self, weight: float) -> Box:
         """What it takes of the scene at a weight."""
-        y, height = between(self._ends[0], weight)
+        y, height = interpolate_range(self._ends[0], weight)
         return Box(self.home.x if self.home else AIR[0], y, height)
 
     def place_in_scene(self, spot: F32 | None) -> tuple[float, ...]:
         """x, y, height and facing at its weight. spot: see `Spots.of`; None where it has none."""
         ends, weight = self._ends[0], self.weight.value
         if spot is not None and self.home is not None:
-            return placed_at(spot, ends, self._air, self.home, weight)
-        return placed(ends, self._air, self.home, weight, in_scene=True)
+            return place_at_spot(spot, ends, self._air, self.home, weight)
+        return place_source(ends, self._air, self.home, weight, in_scene=True)
 
     def place_in_panel(self) -> tuple[float, ...]:
         """x, y, height and facing at its presence."""
-        return placed(self._ends[1], self._air, self.home, self.presence.value, in_scene=False)
+        return place_source(
+            self._ends[1], self._air, self.home, self.presence.value, in_scene=False
+        )
 
     def look(self, looks: int) -> F32:
         """(looks,) shares of the drawings, of that many."""
-        return look_of(looks, self._air, self.home)
+        return look_shares(looks, self._air, self.home)
 
     @property
     def _ends(self) -> F32:

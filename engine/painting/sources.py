@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from engine.hearing.naming import Naming
 from engine.packets import F32, HeardSource
 from engine.painting.composition import Box, Homes, PlaceRules
-from engine.painting.slot_allocation import Places
+from engine.painting.slot_allocation import SlotAllocation
 from engine.painting.smoothed_source import SmoothedSource
-from engine.painting.smoothing import RELEASE_S, GlidingLevel
+from engine.painting.smoothing import RELEASE_S, SmoothedLevel
 from engine.painting.spots import Spots
 
 _HURRY_S = 0.1
-"""Nine tenths of a fall take this long where another waits for the place."""
+"""Nine tenths of a fall take this long where another waits for the slot."""
 _ROOM_TO_GROW = 0.6
 """A source gets a home that has room for it at this weight, should it be quieter now."""
 
 
 @dataclass(frozen=True, slots=True)
-class PanelPlace:
+class PanelSlot:
     """Where a track's panel stands at a moment and how much of it is there."""
 
     track_id: int
-    place: int
+    slot: int
     """0 is the first; never changes while the track lives."""
     presence: float
     """In [0, 1]: fades in after birth and out after death."""
@@ -48,26 +48,26 @@ class Sources:
         """slots: sources that the scene has room for. panels: most panels at a time, 0 or more."""
         self._naming, self._rules = naming, rules
         self._homes, self._spots = homes, spots
-        self._slots = Places(slots)
-        self._panels = Places(panels)
+        self._slots = SlotAllocation(slots)
+        self._panels = SlotAllocation(panels)
         self._sources: dict[int, SmoothedSource] = {}
-        self._panel_places: tuple[PanelPlace, ...] = ()
+        self._panel_slots: tuple[PanelSlot, ...] = ()
 
     @property
-    def panel_places(self) -> tuple[PanelPlace, ...]:
-        """Panels by place, as of the last `advance`. May be read from any thread."""
-        return self._panel_places
+    def panel_slots(self) -> tuple[PanelSlot, ...]:
+        """Panels by slot, as of the last `advance`. May be read from any thread."""
+        return self._panel_slots
 
     @property
     def panels(self) -> dict[int, SmoothedSource]:
         """Track to source of these panels, in their order."""
-        return {p.track_id: self._sources[p.track_id] for p in self._panel_places}
+        return {p.track_id: self._sources[p.track_id] for p in self._panel_slots}
 
     def in_scene(self) -> list[tuple[int, SmoothedSource, F32 | None]]:
         """Slot, source and spot of each source that has a slot of the scene; see `Spots.of`."""
         return [
             (slot, self._sources[track_id], self._spots.of(track_id))
-            for track_id, slot in self._slots.held.items()
+            for track_id, slot in self._slots.slots.items()
         ]
 
     def resize_panels(self, panels: int) -> None:
@@ -77,7 +77,7 @@ class Sources:
     def frame(self, scene: tuple[int, int], aspect: float) -> None:
         """Have scenes of (height, width) in a window of this width over height from now on."""
         self._spots.frame(scene, aspect)
-        self._arrange(self._slots.held)
+        self._arrange(self._slots.slots)
 
     def hear(self, heard: Mapping[int, HeardSource]) -> None:
         """Aim at what is heard now, by track; a second sound in a track has a negative number."""
@@ -101,16 +101,16 @@ class Sources:
         for track_id, source in list(self._sources.items()):
             source.advance(seconds)
             if source.weight.is_gone:
-                self._slots.give_back(track_id)
+                self._slots.release(track_id)
             if source.presence.is_gone:
-                self._panels.give_back(track_id)
+                self._panels.release(track_id)
                 source.last_panel = None
             if source.weight.is_gone and source.presence.is_gone:
                 del self._sources[track_id]
                 self._spots.drop(track_id)
-        self._panel_places = tuple(
-            PanelPlace(track_id, place, self._sources[track_id].presence.value)
-            for track_id, place in sorted(self._panels.held.items(), key=lambda item: item[1])
+        self._panel_slots = tuple(
+            PanelSlot(track_id, slot, self._sources[track_id].presence.value)
+            for track_id, slot in sorted(self._panels.slots.items(), key=lambda item: item[1])
         )
 
     def forget(self) -> None:
@@ -128,7 +128,7 @@ class Sources:
             return self._sources[track_id].box(max(_ROOM_TO_GROW, significances[track_id]))
 
         present = sorted(
-            (t for t in self._slots.held if t in significances), key=lambda t: -significances[t]
+            (t for t in self._slots.slots if t in significances), key=lambda t: -significances[t]
         )
         for track_id in present:
             source = self._sources[track_id]
@@ -147,7 +147,7 @@ class Sources:
         )
 
 
-def _aim(level: GlidingLevel, places: Places, track_id: int, target: float) -> None:
-    """Go to a level if the track has a place to itself, else out of the way."""
-    stays = track_id in places.held and not places.is_leaving(track_id)
-    level.aim(target if stays else 0.0, _HURRY_S if places.waiting else RELEASE_S)
+def _aim(level: SmoothedLevel, allocation: SlotAllocation, track_id: int, target: float) -> None:
+    """Go to a level if the track has a slot to itself, else out of the way."""
+    stays = track_id in allocation.slots and not allocation.is_leaving(track_id)
+    level.aim(target if stays else 0.0, _HURRY_S if allocation.has_waiting else RELEASE_S)
