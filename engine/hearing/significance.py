@@ -32,6 +32,24 @@ def significance(power_share: float, similarity: float, over_threshold_lu: float
     return presence * (LOUDNESS_PART * loud + (1 - LOUDNESS_PART) * near)
 
 
+def momentary_significances(
+    levels_lufs: Mapping[int, float], similarities: Mapping[int, float], threshold_lufs: float
+) -> dict[int, float]:
+    """track_id to the significance of each track that is heard now, before smoothing.
+
+    levels_lufs: of each of these tracks. similarities: cosine of each one's identity to the
+    mixture's. threshold_lufs: the level from which a source begins to count.
+    """
+    powers = {track_id: 10 ** (level / 10) for track_id, level in levels_lufs.items()}
+    whole = sum(powers.values())
+    return {
+        track_id: significance(
+            powers[track_id] / whole, similarities[track_id], level - threshold_lufs
+        )
+        for track_id, level in levels_lufs.items()
+    }
+
+
 class Ranking:
     """Smooths the significance of tracks and keeps their order calm."""
 

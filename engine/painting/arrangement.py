@@ -82,7 +82,7 @@ class Spot:
     """What its height in the bundle's places is multiplied by."""
 
 
-def arranged(subjects: Sequence[Subject], tall: float, seen: Crop) -> list[Spot]:
+def arrange(subjects: Sequence[Subject], tall: float, seen: Crop) -> list[Spot]:
     """A spot for each subject, so that all are wholly seen and none hides another.
 
     tall: height over width of the picture in pixels. seen: the part of it that the window shows.
@@ -94,7 +94,7 @@ def arranged(subjects: Sequence[Subject], tall: float, seen: Crop) -> list[Spot]
     sizes = [each.height * fit for each, fit in zip(subjects, fits, strict=True)]
     everyone = range(len(subjects))
     orders = islice(permutations(everyone), 0, None, max(1, factorial(len(subjects)) // _ORDERS))
-    tried = (_Tried(subjects, sizes, tall).in_order(order) for order in orders)
+    tried = (_Attempt(subjects, sizes, tall).in_order(order) for order in orders)
     best = max(tried, key=lambda each: each.good())
     return [
         Spot(
@@ -108,14 +108,14 @@ def arranged(subjects: Sequence[Subject], tall: float, seen: Crop) -> list[Spot]
     ]
 
 
-class _Tried:
+class _Attempt:
     """One attempt to place subjects, each in the best spot that the others leave it."""
 
     def __init__(self, subjects: Sequence[Subject], sizes: Sequence[float], tall: float) -> None:
         self._subjects, self._sizes, self._tall = subjects, sizes, tall
         self.spots: dict[int, tuple[float, float]] = {}
 
-    def in_order(self, order: Sequence[int]) -> _Tried:
+    def in_order(self, order: Sequence[int]) -> _Attempt:
         """Place them one after another, and then each again, now that the others stand."""
         for _ in range(_ROUNDS):
             for index in order:

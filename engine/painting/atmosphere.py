@@ -27,7 +27,7 @@ __all__ = ["AUTO", "LIGHTS", "SEASONS", "STYLES", "Atmosphere", "Choice"]
 
 DAY_S = 86400 / (30 + (math.sqrt(5) - 1) / 2)
 """Length of a day in the picture."""
-CROSS_S = 3.0
+CROSSFADE_S = 3.0
 """What is chosen by hand crosses over in this time."""
 
 _PURE = {"dawn": (0.04, 0.12), "day": (0.20, 0.44), "dusk": (0.52, 0.60), "night": (0.70, 0.94)}
@@ -39,7 +39,7 @@ _WEATHERS = (("fog", 0.14), ("storm", 0.08), ("snow", 0.40))
 _YEAR_S = 365.2425 * 86400
 _SEASON_ENDS = {"winter": 0.163, "spring": 0.415, "summer": 0.667, "autumn": 0.914}
 """Part of the year at which each gives way: the first of March, June, September and December."""
-_SEASON_CROSS = 24 / 365
+_SEASON_CROSSFADE = 24 / 365
 _LEANS = {
     "thunder": ("storm", 1.0),
     "rain": ("storm", 0.6),
@@ -70,9 +70,9 @@ class Atmosphere:
         self._seed = seed & (2**64 - 1)
         self._begins_s = (begins.replace(tzinfo=None) - _CALENDAR_BEGINS).total_seconds()
         self._phase = float(np.random.default_rng([self._seed, 5]).random())
-        self._light = _Crossing((AUTO, *LIGHTS), self.choice.light)
-        self._season = _Crossing((AUTO, *SEASONS), self.choice.season)
-        self._style = _Crossing(STYLES, self.choice.style)
+        self._light = _Crossfade((AUTO, *LIGHTS), self.choice.light)
+        self._season = _Crossfade((AUTO, *SEASONS), self.choice.season)
+        self._style = _Crossfade(STYLES, self.choice.style)
         self._lean = np.zeros(len(LIGHTS))
         self._lean_target = np.zeros(len(LIGHTS))
         self._heard_s = -math.inf
@@ -152,7 +152,7 @@ class Atmosphere:
         return "", 0.0
 
 
-class _Crossing:
+class _Crossfade:
     """A mixture of named things that crosses over from one to another."""
 
     def __init__(self, names: Sequence[str], name: str) -> None:
@@ -169,7 +169,7 @@ class _Crossing:
 
     def value(self, now_s: float) -> np.ndarray:
         """(names,) non-negative, of sum 1."""
-        part = _smooth(min(1.0, max(0.0, (now_s - self._began_s) / CROSS_S)))
+        part = _smooth(min(1.0, max(0.0, (now_s - self._began_s) / CROSSFADE_S)))
         return self._from + (self._to - self._from) * part
 
     def _only(self, name: str) -> np.ndarray:
@@ -201,8 +201,8 @@ def calendar_seasons(clock_s: float) -> np.ndarray:
     names = tuple(_SEASON_ENDS)
     for name, after in zip(names, (*names[1:], names[0]), strict=True):
         away = (year - _SEASON_ENDS[name] + 0.5) % 1.0 - 0.5
-        if abs(away) < _SEASON_CROSS / 2:
-            part = _smooth(away / _SEASON_CROSS + 0.5)
+        if abs(away) < _SEASON_CROSSFADE / 2:
+            part = _smooth(away / _SEASON_CROSSFADE + 0.5)
             seasons[SEASONS.index(name)], seasons[SEASONS.index(after)] = 1 - part, part
             return seasons
     alone = next((name for name, end in _SEASON_ENDS.items() if year < end), names[0])

@@ -74,7 +74,7 @@ class Box:
     """Over the height."""
 
 
-def decided(probabilities: F32) -> NDArray[np.float64]:
+def sharpen(probabilities: F32) -> NDArray[np.float64]:
     """(labels,) to (labels,) of sum 1: for the pictures, which need one thing or the other."""
     p = probabilities.astype(np.float64) ** _DECIDED
     return p / p.sum()
@@ -91,7 +91,7 @@ class PlaceRules:
 
     def stand(self, probabilities: F32) -> Stand:
         """Where a source with these label probabilities (labels,) stands."""
-        p = decided(probabilities)
+        p = sharpen(probabilities)
         air = _smooth((float(p[self._air].sum()) - _AIR_FROM) / (_AIR_TO - _AIR_FROM))
         p = np.where(self._air, 0.0, p)
         if air >= 1.0:
@@ -151,20 +151,20 @@ class Homes:
         return least
 
 
-def between(ends: F32, weight: float) -> tuple[float, float]:
+def interpolate_range(ends: F32, weight: float) -> tuple[float, float]:
     """y and height at a weight, of (2, 2): the same at weight 0 and at weight 1."""
     y, height = ends[0] + (ends[1] - ends[0]) * weight
     return float(y), float(height)
 
 
-def placed(
+def place_source(
     ends: F32, air: float, home: Home | None, weight: float, in_scene: bool
 ) -> tuple[float, float, float, float]:
     """x, y, height and facing of a source at a weight, in the scene or in its own panel.
 
     ends (2, 2) and air as in a `Stand`. home: None for what has always filled the picture.
     """
-    y, height = between(ends, weight)
+    y, height = interpolate_range(ends, weight)
     if home is None:
         return AIR[0], y, height, AIR[3]
     somewhere = 1.0 - air
@@ -172,12 +172,12 @@ def placed(
     return x, y, height, somewhere * home.facing
 
 
-def placed_at(
+def place_at_spot(
     spot: F32, ends: F32, air: float, home: Home, weight: float
 ) -> tuple[float, float, float, float]:
     """The same in a scene whose sources are arranged: spot (3,) is x, foot and scale."""
     x, foot, scale = (float(number) for number in spot)
-    height = between(ends, weight)[1] * scale
+    height = interpolate_range(ends, weight)[1] * scale
     somewhere = 1.0 - air
     return (
         AIR[0] + somewhere * (x - AIR[0]),
@@ -187,7 +187,7 @@ def placed_at(
     )
 
 
-def look_of(looks: int, air: float, home: Home | None) -> F32:
+def look_shares(looks: int, air: float, home: Home | None) -> F32:
     """(looks,) shares of the drawings; what fills the picture has only the first of them."""
     shares = np.zeros(looks, np.float32)
     shares[0] = 1.0 if home is None else air

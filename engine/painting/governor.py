@@ -116,7 +116,7 @@ class Governor:
             self._rest_s[self._level] = min(2 * rest_s, _LONGEST_REST_S)
         else:
             self._rest_s[self._level] = _REST_S
-        self._given_up_from = (self._level, _middle(self._paints))
+        self._given_up_from = (self._level, _median(self._paints))
         self._change(lower, now_s)
 
     def _take_back(self, now_s: float, panels: int) -> None:
@@ -128,7 +128,7 @@ class Governor:
         guess = _work(self._ladder[upper], panels) / _work(self.plan, panels)
         factor = max(1.0, guess * self._corrections.get(upper, 1.0))
         # A picture can wait for the one before it: what painting costs more counts twice.
-        more_ms = 2 * _middle(self._paints) * (factor - 1)
+        more_ms = 2 * _median(self._paints) * (factor - 1)
         if float(np.percentile(self._ages, 95)) + more_ms < _ROOM * self._target_ms:
             self._given_up_from = None
             self._taken_back_s = now_s
@@ -141,7 +141,7 @@ class Governor:
         upper, cost_ms = self._given_up_from
         self._given_up_from = None
         guess = _work(self._ladder[upper], panels) / _work(self.plan, panels)
-        self._corrections[upper] = cost_ms / max(_middle(self._paints), 1e-3) / guess
+        self._corrections[upper] = cost_ms / max(_median(self._paints), 1e-3) / guess
 
     def _change(self, level: int, now_s: float) -> None:
         self._level = level
@@ -178,7 +178,7 @@ def _work(plan: Plan, panels: int) -> float:
     return (1 + _PANEL_SHARE * painted) * (1 + plan.steps)
 
 
-def _middle(values: Sequence[float] | deque[float]) -> float:
+def _median(values: Sequence[float] | deque[float]) -> float:
     return float(np.median(values))
 
 

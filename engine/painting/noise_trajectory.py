@@ -1,10 +1,10 @@
-"""Noise that walks: what lets a steady sound give a calm, living picture.
+"""Noise on a smooth random trajectory, so that a steady sound gives a calm, living picture.
 
 Seeded anchors of white noise stand some seconds apart, and the noise at a moment is the blend of
 the four nearest under a cubic B-spline, brought to the norm that white noise of that size has. So
 it is white noise at every moment, never jumps, never stands still and never turns a corner: its
-speed and the change of its speed are continuous. It depends on the seed, the name of the walk and
-the moment alone: asked again, it gives the same.
+speed and the change of its speed are continuous. It depends on the seed, the name of the trajectory
+and the moment alone: asked again, it gives the same.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ import numpy as np
 from engine.packets import F32
 
 ANCHOR_EVERY_S = 12.0
-"""Time between anchors. The walk turns by about 5 degrees a second: where things stand is a
+"""Time between anchors. The noise turns by about 5 degrees a second: where things stand is a
 condition of its own, so the noise has only light, air and water to keep alive."""
 
 _REMEMBERED = 6
 """Anchors kept: the four in use and those just behind."""
 
 
-class NoiseWalk:
-    """One endless walk, a pure function of (seed, name, moment)."""
+class NoiseTrajectory:
+    """One endless trajectory, a pure function of (seed, name, moment)."""
 
     def __init__(
         self,
@@ -35,14 +35,14 @@ class NoiseWalk:
         shape: tuple[int, int, int],
         every_s: float = ANCHOR_EVERY_S,
     ) -> None:
-        """seed: of the show. name: whole numbers, none negative, that tell walks of a show apart.
+        """seed: of the show. name: whole numbers, none negative, that tell a show's apart.
 
         shape: (channels, height, width) in latent cells.
         """
         self._key = (seed & (2**64 - 1), *name)
         self._shape = shape
         self._every_s = every_s
-        # Walks of one show must not all reach an anchor in the same picture.
+        # Trajectories of one show must not all reach an anchor in the same picture.
         self._phase = float(np.random.default_rng([*self._key, 0]).random())
         self._anchors: OrderedDict[int, F32] = OrderedDict()
 

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from engine.packets import U8, Conditions, PictureConditions, Pictures
-from engine.painting.rainfall import rained
-from engine.painting.stillness import Stillness
+from engine.painting.rainfall import draw_rain
+from engine.painting.stillness import FlickerFilter
 from engine.runtimes.model import Model
 from engine.trace import note
 
@@ -25,7 +25,7 @@ class Painter:
     def __init__(self, generators: Mapping[int, Model]) -> None:
         """generators: sampler steps to model, as BundleModels.generators."""
         self._generators = generators
-        self._stillness = Stillness()
+        self._flicker_filter = FlickerFilter()
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -63,8 +63,8 @@ class Painter:
         painted = _generate(generator, conditions.scene)[0]
         scene_s = time.perf_counter() - asked
         note("generate scene", asked, asked + scene_s, steps=conditions.steps)
-        still = self._stillness.settled(SCENE, painted)
-        scene = rained(still, conditions.scene_rain, conditions.moment_s)
+        still = self._flicker_filter.apply(SCENE, painted)
+        scene = draw_rain(still, conditions.scene_rain, conditions.moment_s)
         if conditions.panels is None:
             return Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0))
         if on_scene is not None:
@@ -74,7 +74,9 @@ class Painter:
         panels_s = time.perf_counter() - asked
         note("generate panels", asked, asked + panels_s, panels=len(rows), steps=conditions.steps)
         panels = {
-            track_id: rained(self._stillness.settled(track_id, row), rain, conditions.moment_s)
+            track_id: draw_rain(
+                self._flicker_filter.apply(track_id, row), rain, conditions.moment_s
+            )
             for track_id, row, rain in zip(
                 conditions.track_ids, rows, conditions.panels_rain, strict=True
             )
@@ -83,8 +85,8 @@ class Painter:
 
 
 def _generate(generator: Model, asked: PictureConditions) -> U8:
-    """(pictures, h, w, 3). A generator is told what it asks for, and nothing else."""
-    told = {
+    """(pictures, h, w, 3). A generator is inputs what it asks for, and nothing else."""
+    inputs = {
         "tokens": asked.tokens,
         "weights": asked.weights,
         "places": asked.places,
@@ -92,4 +94,4 @@ def _generate(generator: Model, asked: PictureConditions) -> U8:
         "atmosphere": asked.atmosphere,
         "noise": asked.noise,
     }
-    return generator.run({name: told[name] for name in generator.input_names})["picture"]
+    return generator.run({name: inputs[name] for name in generator.input_names})["picture"]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.hearing.naming import Naming
 from engine.packets import F32, U8
-from engine.painting.composition import decided
+from engine.painting.composition import sharpen
 
 I16 = NDArray[np.int16]
 
@@ -49,14 +49,14 @@ _NEAR = _Layer(0.25, 44.0, 1.2, 1.3)
 _LAYERS = (_FAR, _MIDDLE, _NEAR)
 
 
-def share_of_rain(naming: Naming, embedding: F32) -> float:
+def rain_share(naming: Naming, embedding: F32) -> float:
     """In [0, 1]: how much of rain a sound (d,) is for the pictures."""
     if LABEL not in naming.names:
         return 0.0
-    return float(decided(naming.probabilities(embedding))[naming.names.index(LABEL)])
+    return float(sharpen(naming.probabilities(embedding))[naming.names.index(LABEL)])
 
 
-def rained(picture: U8, amount: float, moment_s: float) -> U8:
+def draw_rain(picture: U8, amount: float, moment_s: float) -> U8:
     """A picture (h, w, 3) with rain over it; the same for the same moment.
 
     amount: in [0, 1], a drizzle of far streaks to a downpour with near ones; too little for any
@@ -71,7 +71,7 @@ def rained(picture: U8, amount: float, moment_s: float) -> U8:
     if not any(times):
         return picture
     light = np.zeros((height, width), np.int16)
-    for streaks, layer, often in zip(_streaks(height, width), _LAYERS, times, strict=True):
+    for streaks, layer, often in zip(_draw_streaks(height, width), _LAYERS, times, strict=True):
         if often:
             fallen = layer.speed * min(height, width) * moment_s
             _add(light, streaks, often, int(fallen), int(-SLANT * fallen))
@@ -94,19 +94,19 @@ def _add(light: I16, streaks: I16, times: int, down: int, right: int) -> None:
 
 
 @lru_cache(maxsize=8)
-def _streaks(height: int, width: int) -> tuple[I16, ...]:
+def _draw_streaks(height: int, width: int) -> tuple[I16, ...]:
     """(h, w) per layer: what a pixel brightens by, times _FINE.
 
     Goes on over each edge at the opposite one.
     """
     rng = np.random.default_rng(0)
-    drawn = (_drawn(layer, height, width, rng) for layer in _LAYERS)
+    drawn = (_draw_layer(layer, height, width, rng) for layer in _LAYERS)
     return tuple(
         np.rint(_FINE * np.clip(each, -STRENGTH, STRENGTH)).astype(np.int16) for each in drawn
     )
 
 
-def _drawn(layer: _Layer, height: int, width: int, rng: np.random.Generator) -> F32:
+def _draw_layer(layer: _Layer, height: int, width: int, rng: np.random.Generator) -> F32:
     scale = min(height, width) / _DRAWN_AT
     count = max(1, round(layer.per_kilopixel * width * height / scale**2 / 1000))
     thick = max(0.6, layer.width * scale)

@@ -1,4 +1,4 @@
-"""Values that glide toward where they should be: much at once when much changes, calmly else."""
+"""Smoothing toward a target: fast where the change is large, slow where it is small."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SMALL_MOVE, _PLAIN_MOVE = 0.03, 0.2
 _NOTHING = 0.01
 
 
-class GlidingLevel:
+class SmoothedLevel:
     """A level in [0, 1] that rises fast, falls slowly and reaches zero in the end."""
 
     def __init__(self, value: float = 0.0) -> None:
@@ -54,7 +54,7 @@ class GlidingLevel:
         self.value = max(0.0, goal + (self.value - goal) * math.exp(-self._rate * seconds))
 
 
-class _GlidingNumbers:
+class _SmoothedVector:
     """Numbers that move together in a straight line; what a change is, the heirs know."""
 
     def __init__(self, value: F32) -> None:
@@ -68,7 +68,7 @@ class _GlidingNumbers:
         self._value = self._target + (self._value - self._target) * left
 
 
-class GlidingDirection(_GlidingNumbers):
+class SmoothedDirection(_SmoothedVector):
     """A unit vector that turns: at once toward something else, calmly toward nearly the same."""
 
     @property
@@ -83,7 +83,7 @@ class GlidingDirection(_GlidingNumbers):
         self._rate = _NINE_TENTHS / _between(turn, _SMALL_TURN, _PLAIN_TURN, ATTACK_S)
 
 
-class GlidingPoint(_GlidingNumbers):
+class SmoothedPoint(_SmoothedVector):
     """Numbers in [0, 1]: places in a picture."""
 
     @property

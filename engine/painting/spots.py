@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.packets import F32
-from engine.painting.arrangement import Subject, arranged
+from engine.painting.arrangement import Subject, arrange
 from engine.painting.crop import Crop, cover
-from engine.painting.smoothing import GlidingPoint
+from engine.painting.smoothing import SmoothedPoint
 
 _ZOOM = 1.035
 """A loud moment draws the scene this much nearer, and its edges go out of sight."""
@@ -33,12 +33,12 @@ class Spots:
         self._tall = usual[0] / usual[1]
         self._seen: Crop | None = None
         self._wanted: dict[int, Subject] = {}
-        self._spots: dict[int, GlidingPoint] = {}
+        self._spots: dict[int, SmoothedPoint] = {}
 
     def frame(self, scene: tuple[int, int], aspect: float) -> None:
         """Have scenes of (height, width) in a window of this width over height from now on.
 
-        In a picture of another shape nobody walks from where he stood in the last one: all spots
+        In a picture of another shape no source moves over from its spot in the last one: all spots
         are forgotten.
         """
         height, width = scene
@@ -53,10 +53,10 @@ class Spots:
         if self._seen is None or self._are_as_before(wanted):
             return
         self._wanted = dict(sorted(wanted.items()))
-        found = arranged(tuple(self._wanted.values()), self._tall, self._seen)
+        found = arrange(tuple(self._wanted.values()), self._tall, self._seen)
         for track_id, spot in zip(self._wanted, found, strict=True):
             aim = np.array([spot.x, spot.foot, spot.scale], np.float32)
-            self._spots.setdefault(track_id, GlidingPoint(aim)).aim(aim)
+            self._spots.setdefault(track_id, SmoothedPoint(aim)).aim(aim)
 
     def of(self, track_id: int) -> F32 | None:
         """(3,) x, foot and scale of a source now; None where the bundle's places hold."""

@@ -21,30 +21,30 @@ KEPT = 16
 """Pictures remembered; a show has a scene and some panels."""
 
 
-def _taken_over() -> np.ndarray:
-    """i16 (511,): by what a level changes, for each difference from -255 to 255."""
+def _tabulate_changes() -> np.ndarray:
+    """i16 (511,): how far a level moves, for each difference from -255 to 255."""
     difference = np.arange(-255, 256)
     beyond = np.clip((np.abs(difference) - SMALL) / (LARGE - SMALL), 0.0, 1.0)
     return np.rint(difference * (SLOW + (1 - SLOW) * beyond)).astype(np.int16)
 
 
-_TAKEN_OVER = _taken_over()
+_CHANGES = _tabulate_changes()
 
 
-class Stillness:
+class FlickerFilter:
     """Remembers each picture as it was shown last."""
 
     def __init__(self) -> None:
         self._before: dict[Hashable, U8] = {}
 
-    def settled(self, which: Hashable, picture: U8) -> U8:
+    def apply(self, which: Hashable, picture: U8) -> U8:
         """A picture (h, w, 3) as it follows the one of the same name; the first as it is."""
         before = self._before.pop(which, None)
         if before is not None and before.shape == picture.shape:
             difference = picture.astype(np.int16)
             difference -= before
             difference += 255
-            picture = (before + _TAKEN_OVER.take(difference)).astype(np.uint8)
+            picture = (before + _CHANGES.take(difference)).astype(np.uint8)
         self._before[which] = picture
         if len(self._before) > KEPT:
             del self._before[next(iter(self._before))]

@@ -90,7 +90,7 @@ def render(
             pictures=painted,
             hearing=newest,
             reactive=moment,
-            panels=panels.views(conditioner.places),
+            panels=panels.views(conditioner.panel_slots),
             status=status,
             message=None,
             pictures_at_s=now_s,

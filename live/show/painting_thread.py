@@ -189,7 +189,7 @@ class PaintingThread:
 
     def _panels(self, plan: Plan, fresh: bool, now_s: float) -> int:
         """How many panels at most come with a picture that is begun now."""
-        standing = [place.track_id for place in self._conditioner.places]
+        standing = [slot.track_id for slot in self._conditioner.panel_slots]
         painted = self.shown.pictures.panels if self.shown is not None else {}
         room_s = self._turns.hearing_due_s + OVERLAP_S - now_s - self._costs.scene_s
         return panels_with(
@@ -216,7 +216,7 @@ class PaintingThread:
         self._costs.note(pictures)
         if pictures.panels:
             self._panels_at_s = time.monotonic()
-        self._governor.observe(pictures, shown_s, len(self._conditioner.places))
+        self._governor.observe(pictures, shown_s, len(self._conditioner.panel_slots))
         if fresh:
             age_ms = (shown_s - hearing.stamp.captured_at_s) * 1e3
             note_passage("sound to picture", window, hearing.stamp.captured_at_s, shown_s)
@@ -245,14 +245,14 @@ class PaintingThread:
     def _show(self, pictures: Pictures) -> None:
         """Hand over pictures; those of a scene that is shown already bring its panels."""
         now_s, before = time.monotonic(), self.shown
-        places = self._conditioner.places
-        standing = {place.track_id for place in places}
+        slots = self._conditioner.panel_slots
+        standing = {slot.track_id for slot in slots}
         panels = before.pictures.panels if before is not None else {}
         kept = {track: panel for track, panel in panels.items() if track in standing}
         whole = replace(pictures, panels={**kept, **pictures.panels})
         again = before is not None and before.pictures.scene is pictures.scene
         at_s = before.at_s if before is not None and again else now_s
-        self.shown = Shown(whole, at_s, self._panel_views.views(places))
+        self.shown = Shown(whole, at_s, self._panel_views.views(slots))
         if not again:
             self.count += 1
             self._times.append(now_s)

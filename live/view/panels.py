@@ -6,7 +6,7 @@ import colorsys
 from collections.abc import Sequence
 
 from engine.packets import HeardSource, Hearing
-from engine.painting.conditioning import PanelPlace
+from engine.painting.sources import PanelSlot
 from live.view.picture import Colour, PanelView
 
 QUIET_LUFS, LOUD_LUFS = -50.0, -12.0
@@ -27,26 +27,26 @@ class PanelViews:
         self._last.update({source.track_id: source for source in hearing.sources})
         self._sounding = frozenset(source.track_id for source in hearing.sources)
 
-    def views(self, places: Sequence[PanelPlace]) -> tuple[PanelView, ...]:
-        """Return the panels as they are now, in order of place."""
-        standing = {place.track_id for place in places} | self._sounding
+    def views(self, slots: Sequence[PanelSlot]) -> tuple[PanelView, ...]:
+        """Return the panels as they are now, in order of slot."""
+        standing = {slot.track_id for slot in slots} | self._sounding
         self._last = {track: said for track, said in self._last.items() if track in standing}
         return tuple(
-            self._view(place, self._last[place.track_id])
-            for place in places
-            if place.track_id in self._last
+            self._view(slot, self._last[slot.track_id])
+            for slot in slots
+            if slot.track_id in self._last
         )
 
-    def _view(self, place: PanelPlace, source: HeardSource) -> PanelView:
+    def _view(self, slot: PanelSlot, source: HeardSource) -> PanelView:
         label, probability = source.labels[0] if source.labels else ("something", 0.0)
         return PanelView(
-            track_id=place.track_id,
-            place=place.place,
+            track_id=slot.track_id,
+            place=slot.slot,
             label=label,
             probability=probability,
-            level=level(source.loudness_lufs) if place.track_id in self._sounding else 0.0,
-            presence=place.presence,
-            colour=colour(place.track_id),
+            level=level(source.loudness_lufs) if slot.track_id in self._sounding else 0.0,
+            presence=slot.presence,
+            colour=colour(slot.track_id),
         )
 
 

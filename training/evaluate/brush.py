@@ -11,7 +11,15 @@ from tqdm import tqdm
 from engine.bundle.load import Bundle
 from engine.hearing.naming import Naming
 from engine.packets import F32, U8, PictureConditions
-from engine.painting.composition import AIR, Box, Homes, PlaceRules, between, look_of, placed
+from engine.painting.composition import (
+    AIR,
+    Box,
+    Homes,
+    PlaceRules,
+    interpolate_range,
+    look_shares,
+    place_source,
+)
 from engine.runtimes.model import Model
 from training.judge.pictures import at_judged_size
 from training.painting.painted_pictures import PaintedPictures
@@ -69,12 +77,14 @@ class Brush:
                 ends = stand.scene if kind == "scene" else stand.panel
                 home = None
                 if stand.air < 1:
-                    y, height = between(ends, share)
+                    y, height = interpolate_range(ends, share)
                     home = homes.find(slot, y, height, boxes)
                     boxes.append(Box(home.x, y, height))
                 asked.tokens[row, slot], asked.weights[row, slot] = token, share
-                asked.places[row, slot] = placed(ends, stand.air, home, share, kind == "scene")
-                asked.looks[row, slot] = look_of(manifest.pictures.looks, stand.air, home)
+                asked.places[row, slot] = place_source(
+                    ends, stand.air, home, share, kind == "scene"
+                )
+                asked.looks[row, slot] = look_shares(manifest.pictures.looks, stand.air, home)
         return asked
 
     def as_painted(self, pictures: PaintedPictures, kind: str, seed: int) -> PictureConditions:

@@ -68,7 +68,7 @@ class Show:
         """track_id to what the separator gives for it now, the last samples of sound."""
         end = self.hearer.separated_end
         slots = self.hearer.separated(end - samples, end)
-        tracks = (p.track_id for p in self.conditioner.places)
+        tracks = (p.track_id for p in self.conditioner.panel_slots)
         owned = {track_id: self.hearer.slots_of(track_id) for track_id in tracks}
         return {t: slots[list(mine)].sum(0) for t, mine in owned.items() if mine}
 

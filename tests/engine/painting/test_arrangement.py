@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from engine.bundle.load import Bundle, load_bundle
 from engine.packets import PictureConditions
-from engine.painting.arrangement import Spot, Subject, arranged
+from engine.painting.arrangement import Spot, Subject, arrange
 from engine.painting.conditioning import Conditioner
 from engine.painting.crop import Crop, cover
-from engine.painting.rainfall import rained
+from engine.painting.rainfall import draw_rain
 from engine.runtimes.model import TensorSpec
 from tests.engine.hearings import HOP_S, hearing
 
@@ -78,7 +78,7 @@ def test_of_any_subjects_in_any_shape_nothing_is_cut(
     wanted: list[Subject], aspect: float, cut: float
 ) -> None:
     seen = cover(aspect, aspect * cut, ZOOM)
-    spots = arranged(wanted, 1 / aspect, seen)
+    spots = arrange(wanted, 1 / aspect, seen)
     for subject, spot in zip(wanted, spots, strict=True):
         height = spot.scale * subject.height
         box = edges(spot.x, spot.foot - height / 2, height, 1 / aspect, WIDEST)
@@ -90,7 +90,7 @@ def test_of_any_subjects_in_any_shape_nothing_is_cut(
 def test_none_stands_before_another_and_none_is_tiny(aspect: float, count: int) -> None:
     for names in combinations(["ground", "ground", "ground", "sky", "tree", "train"], count):
         wanted = [TALLEST[name] for name in names]
-        spots = arranged(wanted, 1 / aspect, Crop(0.0, 0.0, 1.0, 1.0))
+        spots = arrange(wanted, 1 / aspect, Crop(0.0, 0.0, 1.0, 1.0))
         boxes = [_usual(subject, spot, aspect) for subject, spot in zip(wanted, spots, strict=True)]
         assert all(covered(a, b) < 0.15 for a, b in combinations(boxes, 2)), names
         # Of the picture's pixels, so that portraits are measured as landscapes are.
@@ -105,8 +105,8 @@ def _usual(subject: Subject, spot: Spot, aspect: float) -> tuple[float, ...]:
 def test_the_same_subjects_are_arranged_the_same() -> None:
     wanted = [TALLEST["ground"], TALLEST["sky"], TALLEST["train"]]
     seen = Crop(0.02, 0.02, 0.96, 0.96)
-    assert arranged(wanted, 16 / 9, seen) == arranged(wanted, 16 / 9, seen)
-    assert arranged([], 16 / 9, seen) == []
+    assert arrange(wanted, 16 / 9, seen) == arrange(wanted, 16 / 9, seen)
+    assert arrange([], 16 / 9, seen) == []
 
 
 LABELS = (("dog",), ("birds",), ("car engine",), ("dog", "birds"), ("cow", "train"),
@@ -185,7 +185,7 @@ def test_a_generator_of_one_shape_places_its_sources_in_what_is_seen_of_it() -> 
 def test_rain_is_as_fine_and_as_fast_in_a_portrait() -> None:
     def streaks(height: int, width: int) -> np.ndarray:
         grey = np.full((height, width, 3), 100, np.uint8)
-        return rained(grey, 0.8, 3.0)[..., 0].astype(int) - 100
+        return draw_rain(grey, 0.8, 3.0)[..., 0].astype(int) - 100
 
     wide, tall = streaks(288, 512), streaks(512, 288)
     assert tall.std() == pytest.approx(wide.std(), rel=0.1)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.painting.atmosphere import (
-    CROSS_S,
+    CROSSFADE_S,
     DAY_S,
     LIGHTS,
     SEASONS,
@@ -78,7 +78,7 @@ def test_a_choice_crosses_over_smoothly_in_three_seconds_and_back():
     atmosphere.choose(light="night", style="papercut")
     found = np.stack([atmosphere.at(10.0 + 0.05 * i) for i in range(80)])
     assert np.abs(np.diff(found, axis=0)).max() < 0.03
-    half = found[round(CROSS_S / 2 / 0.05)]
+    half = found[round(CROSSFADE_S / 2 / 0.05)]
     assert half[LIGHTS.index("night")] == pytest.approx(0.5, abs=0.03)
     assert half[LIGHTS.index("day")] == pytest.approx(0.5, abs=0.03)
     assert found[-1][LIGHTS.index("night")] == 1.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.painting.composition import AIR, Box, Home, Homes, PlaceRules, look_of, placed
+from engine.painting.composition import AIR, Box, Home, Homes, PlaceRules, look_shares, place_source
 from tests.tiny_models import LABELS, places
 
 SCENE = (288, 512)
@@ -118,15 +118,18 @@ def test_air_is_the_whole_picture():
 
 def test_a_source_is_placed_by_its_stand_and_its_home():
     ends, home = np.array([[0.6, 0.2], [0.5, 0.8]], np.float32), Home(0.3, -1.0, 5)
-    assert placed(ends, 0.0, home, 0.5, True) == pytest.approx((0.3, 0.55, 0.5, -1.0))
-    assert placed(ends, 0.0, home, 0.5, False) == pytest.approx((0.5, 0.55, 0.5, -1.0))
-    assert placed(ends, 0.5, home, 1.0, True) == pytest.approx((0.4, 0.5, 0.8, -0.5))
-    assert placed(ends, 1.0, home, 1.0, True)[0::3] == placed(ends, 1.0, None, 1.0, True)[0::3]
+    assert place_source(ends, 0.0, home, 0.5, True) == pytest.approx((0.3, 0.55, 0.5, -1.0))
+    assert place_source(ends, 0.0, home, 0.5, False) == pytest.approx((0.5, 0.55, 0.5, -1.0))
+    assert place_source(ends, 0.5, home, 1.0, True) == pytest.approx((0.4, 0.5, 0.8, -0.5))
+    assert (
+        place_source(ends, 1.0, home, 1.0, True)[0::3]
+        == place_source(ends, 1.0, None, 1.0, True)[0::3]
+    )
 
 
 def test_only_what_stands_somewhere_has_a_drawing_of_its_own():
     home = Home(0.3, -1.0, 5)
-    assert look_of(8, 0.0, home).tolist() == [0, 0, 0, 0, 0, 1, 0, 0]
-    assert look_of(8, 0.25, home).tolist() == [0.25, 0, 0, 0, 0, 0.75, 0, 0]
-    assert look_of(8, 1.0, home).tolist() == look_of(8, 0.0, None).tolist() == [1] + [0] * 7
-    assert look_of(8, 0.5, Home(0.3, 1.0, 0)).tolist() == [1] + [0] * 7
+    assert look_shares(8, 0.0, home).tolist() == [0, 0, 0, 0, 0, 1, 0, 0]
+    assert look_shares(8, 0.25, home).tolist() == [0.25, 0, 0, 0, 0, 0.75, 0, 0]
+    assert look_shares(8, 1.0, home).tolist() == look_shares(8, 0.0, None).tolist() == [1] + [0] * 7
+    assert look_shares(8, 0.5, Home(0.3, 1.0, 0)).tolist() == [1] + [0] * 7

@@ -62,7 +62,7 @@ def test_panels_are_single_tokens_of_full_weight_in_stable_places(bundle: Bundle
     show.hear({9: (5, 0.1), 4: (0, 0.8), 11: (8, 0.9)}, 3.0)
     found = show.seen[-1]
     assert set(found.track_ids) == {4, 9, 11}
-    places = {p.track_id: p.place for p in show.conditioner.places}
+    places = {p.track_id: p.slot for p in show.conditioner.panel_slots}
     assert places[9] == 0  # The more significant of the first two
     assert places[4] == 1
     assert places[11] == 2
@@ -81,7 +81,7 @@ def test_a_place_is_kept_for_life_in_a_lively_show(bundle: Bundle):
     for _ in range(200):
         alive = {int(t) for t in rng.choice(6, rng.integers(0, 5), replace=False)}
         show.hear({t: (t, float(rng.random())) for t in alive})
-        now = {p.track_id: p.place for p in show.conditioner.places}
+        now = {p.track_id: p.slot for p in show.conditioner.panel_slots}
         assert all(now[t] == before[t] for t in lived & alive & set(now) & set(before))
         assert len(set(now.values())) == len(now) <= 3
         before, lived = now, alive

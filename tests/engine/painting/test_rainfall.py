@@ -10,7 +10,7 @@ from engine.hearing.naming import Naming
 from engine.packets import HeardSource, Hearing, Stamp
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
-from engine.painting.rainfall import LABEL, rained, share_of_rain
+from engine.painting.rainfall import LABEL, draw_rain, rain_share
 
 GREY = np.full((72, 128, 3), 120, np.uint8)
 
@@ -20,14 +20,14 @@ def change(a, b) -> float:
 
 
 def test_no_rain_is_the_picture_itself() -> None:
-    assert rained(GREY, 0.0, 3.0) is GREY
-    assert rained(GREY, 0.002, 3.0) is GREY, "too little for a streak to show"
-    assert rained(GREY, 0.02, 3.0) is not GREY
+    assert draw_rain(GREY, 0.0, 3.0) is GREY
+    assert draw_rain(GREY, 0.002, 3.0) is GREY, "too little for a streak to show"
+    assert draw_rain(GREY, 0.02, 3.0) is not GREY
 
 
 def test_more_rain_changes_more_and_sets_in_from_nothing() -> None:
     amounts = np.linspace(0, 1, 101)
-    changes = np.array([change(rained(GREY, float(a), 1.0), GREY) for a in amounts])
+    changes = np.array([change(draw_rain(GREY, float(a), 1.0), GREY) for a in amounts])
     assert changes[1] < 0.1 * changes[-1]
     assert (np.diff(changes) > -0.02).all()
     assert np.diff(changes).max() < 0.1 * changes[-1]
@@ -36,14 +36,14 @@ def test_more_rain_changes_more_and_sets_in_from_nothing() -> None:
 def test_streaks_stand_out_from_pale_and_dark_ground() -> None:
     for level in (10, 245):
         ground = np.full_like(GREY, level)
-        assert change(rained(ground, 0.5, 1.0), ground) > 0.5
-    wet = rained(np.full_like(GREY, 255), 1.0, 1.0)
+        assert change(draw_rain(ground, 0.5, 1.0), ground) > 0.5
+    wet = draw_rain(np.full_like(GREY, 255), 1.0, 1.0)
     assert wet.dtype == np.uint8
     assert wet.min() > 150, "nothing wraps around"
 
 
 def test_it_falls_and_a_moment_looks_the_same_again() -> None:
-    now, again, later = (rained(GREY, 0.2, moment) for moment in (2.0, 2.0, 2.1))
+    now, again, later = (draw_rain(GREY, 0.2, moment) for moment in (2.0, 2.0, 2.1))
     assert (now == again).all()
     assert change(now, later) > 0.3
     # At a drizzle the far streaks tell: by 0.045 of the height further down.
@@ -53,17 +53,17 @@ def test_it_falls_and_a_moment_looks_the_same_again() -> None:
 
 def test_any_size_and_any_moment() -> None:
     for shape in ((16, 16, 3), (288, 512, 3), (513, 300, 3)):
-        assert rained(np.zeros(shape, np.uint8), 1.0, 1e7).shape == shape
+        assert draw_rain(np.zeros(shape, np.uint8), 1.0, 1e7).shape == shape
 
 
 def test_only_what_sounds_of_rain_is_rain() -> None:
     words = np.eye(3, dtype=np.float32)
     naming = Naming(words, (LABEL, "waterfall", "dog"), 0.1)
-    assert share_of_rain(naming, words[0]) > 0.99
-    assert share_of_rain(naming, words[2]) < 0.01
+    assert rain_share(naming, words[0]) > 0.99
+    assert rain_share(naming, words[2]) < 0.01
     halfway = (words[0] + words[1]) / np.sqrt(2)
-    assert share_of_rain(naming, halfway) == pytest.approx(0.5)
-    assert share_of_rain(Naming(words, ("a", "b", "c"), 0.1), words[0]) == 0.0
+    assert rain_share(naming, halfway) == pytest.approx(0.5)
+    assert rain_share(Naming(words, ("a", "b", "c"), 0.1), words[0]) == 0.0
 
 
 def test_heard_rain_falls_in_scene_and_panel_and_nothing_else_does(small_bundle: Path) -> None:
@@ -92,6 +92,6 @@ def test_heard_rain_falls_in_scene_and_panel_and_nothing_else_does(small_bundle:
     bare = models.generators[1].run(
         {name: getattr(wet.scene, name) for name in models.generators[1].input_names}
     )["picture"][0]
-    assert (pictures.scene == rained(bare, wet.scene_rain, wet.moment_s)).all()
+    assert (pictures.scene == draw_rain(bare, wet.scene_rain, wet.moment_s)).all()
     assert change(pictures.scene, bare) > 0.3
     models.close()
