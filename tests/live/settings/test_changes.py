@@ -135,7 +135,7 @@ def test_what_is_heard_again_does_not_count_as_passed_over(small_bundle: Path) -
 
 def test_the_models_are_opened_beside_the_show(session: Session) -> None:
     pytest.importorskip("openvino")
-    old = session._models
+    old = session._pipeline.models
     session.change(runtime="openvino", threads=1, precision="float32")
     # what is compiled already, or the one that is ready until it is
     until(lambda: session.view().status.runtime == "openvino")
@@ -151,7 +151,7 @@ def test_the_models_are_opened_beside_the_show(session: Session) -> None:
 
 
 def test_what_is_refused_changes_nothing(session: Session) -> None:
-    before, models = session.settings, session._models
+    before, models = session.settings, session._pipeline.models
     for given, expected in (
         ({"steps": 7}, "7 steps"),
         ({"hop_s": 2.0, "window_s": 1.0}, "longer than the window"),
@@ -161,7 +161,7 @@ def test_what_is_refused_changes_nothing(session: Session) -> None:
         with pytest.raises(UserError, match=expected):
             session.change(**given)
     assert session.settings == before
-    assert session._models is models
+    assert session._pipeline.models is models
     goes_on(session)
 
 

@@ -86,9 +86,9 @@ def test_pictures_come_before_the_build_is_done_and_go_on_through_the_change(
         before = session.pictures_painted
         until(lambda: session.pictures_painted > before + 5)
         until(lambda: session.view().status.building == "")
-        assert session._models is not None
-        used = {m.runtime for m in session._models.generators.values()}
-        assert used | {session._models.encoder.runtime} == {"openvino"}
+        assert session._pipeline.models is not None
+        used = {m.runtime for m in session._pipeline.models.generators.values()}
+        assert used | {session._pipeline.models.encoder.runtime} == {"openvino"}
         assert session.messages.all[-1].startswith("openvino is ready and paints from now on")
     # All was kept: the next show has it from the start and builds nothing.
     with show(small_bundle) as session:
@@ -104,7 +104,7 @@ def test_a_cache_that_cannot_be_written_is_one_line_and_the_show_changes_over_al
     with show(small_bundle) as session:
         assert session.messages.all[0].count("\n") == 0
         assert "cannot be written" in session.messages.all[0]
-        own = session._engines._own_folder if session._engines else None
+        own = session._pipeline._engines._own_folder if session._pipeline._engines else None
         assert own is not None
         until(lambda: session.view().status.runtime == "openvino")
     assert not own.exists()
@@ -130,9 +130,9 @@ def test_a_show_that_ends_in_mid_build_ends_the_build(
     # The build goes on for as long as anything waits for it: the show's end does not.
     with held_build(small_bundle):
         with show(small_bundle) as session:
-            assert session._engines is not None
-            assert session._engines._process is not None
-            process = session._engines._process._process
+            assert session._pipeline._engines is not None
+            assert session._pipeline._engines._process is not None
+            process = session._pipeline._engines._process._process
             until(lambda: session.pictures_painted > 0 and any("waiting" in each for each in said))
             assert process.poll() is None
         assert process.poll() is not None

@@ -140,7 +140,7 @@ def hear_more(session):
     for _ in range(3):  # the third is there: the second has been handed over
         heard = session.view().hearing
         until(lambda heard=heard: session.view().hearing is not heard)
-        until(lambda: session._mailbox.peek() is None)
+        until(lambda: session._pipeline.mailbox.peek() is None)
 
 
 def test_frozen_pictures_stay(show):
@@ -357,13 +357,13 @@ class _Slow:
 
 def test_no_model_is_closed_while_a_picture_of_seconds_is_being_painted(show):
     session = show(input="demo", panels=0)
-    generators = session._models.generators
+    generators = session._pipeline.models.generators
     slow = [_Slow(model) for model in generators.values()]
     generators.update(zip(tuple(generators), slow, strict=True))
     until(lambda: any(each.in_use for each in slow))
     stopping = threading.Thread(target=session.stop)
     stopping.start()
-    until(lambda: session._mailbox.closed)
+    until(lambda: session._pipeline.mailbox.closed)
     stopping.join(1.0)
     assert stopping.is_alive(), "it waits for the picture"
     for each in slow:

@@ -81,7 +81,7 @@ def test_keys_reach_the_session(window: ShowWindow, session: Session, qtbot) -> 
         for _ in range(3):
             heard = session.view().hearing
             qtbot.waitUntil(lambda heard=heard: session.view().hearing is not heard)
-            qtbot.waitUntil(lambda: session._mailbox.peek() is None)
+            qtbot.waitUntil(lambda: session._pipeline.mailbox.peek() is None)
     assert session.view().pictures is held
     qtbot.keyClick(window, Key.Key_Space)
     qtbot.waitUntil(lambda: session.view().pictures is not held)
