@@ -24,7 +24,7 @@ def engine_lock(path: Path, on_wait: Callable[[], None] = lambda: None) -> Itera
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("a+b") as file:
         told = False
-        while not _taken(file):
+        while not _try_lock(file):
             if not told:
                 on_wait()
                 told = True
@@ -32,7 +32,7 @@ def engine_lock(path: Path, on_wait: Callable[[], None] = lambda: None) -> Itera
         yield
 
 
-def _taken(file: IO[bytes]) -> bool:
+def _try_lock(file: IO[bytes]) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
