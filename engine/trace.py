@@ -23,7 +23,7 @@ _PROCESS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class TraceEvent:
     """One thing that was done, or one passage from one moment to another."""
 
     name: str
@@ -41,10 +41,10 @@ class Trace:
 
     def __init__(self, keep: int = KEEP) -> None:
         """keep: how much is remembered; older things are forgotten."""
-        self._kept: deque[Kept] = deque(maxlen=keep)
+        self._kept: deque[TraceEvent] = deque(maxlen=keep)
         self._perf_ahead_s = time.perf_counter() - time.monotonic()
 
-    def add(self, kept: Kept) -> None:
+    def add(self, kept: TraceEvent) -> None:
         """Remember something."""
         self._kept.append(kept)
 
@@ -111,7 +111,7 @@ def stop() -> None:
     _now = None
 
 
-def tracing() -> bool:
+def is_tracing() -> bool:
     """Whether what is done is kept."""
     return _now is not None
 
@@ -127,7 +127,7 @@ def note(name: str, began_s: float, ended_s: float, **about: Any) -> None:
     if trace is not None:
         thread = threading.current_thread()
         track = (thread.name, thread.native_id or 0)
-        trace.add(Kept(name, began_s, ended_s, track, about, None))
+        trace.add(TraceEvent(name, began_s, ended_s, track, about, None))
 
 
 def note_elsewhere(track: str, name: str, began_s: float, ended_s: float, **about: Any) -> None:
@@ -135,10 +135,10 @@ def note_elsewhere(track: str, name: str, began_s: float, ended_s: float, **abou
     trace = _now
     if trace is not None:
         began, ended = trace.since_s(began_s), trace.since_s(ended_s)
-        trace.add(Kept(name, began, ended, (track, 0), about, None))
+        trace.add(TraceEvent(name, began, ended, (track, 0), about, None))
 
 
-def note_passage(name: str, number: int, began_s: float, ended_s: float, **about: Any) -> None:
+def note_interval(name: str, number: int, began_s: float, ended_s: float, **about: Any) -> None:
     """Keep how long something was under way, between two moments of `time.monotonic`.
 
     Passages of a name may overlap; number tells them apart.
@@ -146,7 +146,7 @@ def note_passage(name: str, number: int, began_s: float, ended_s: float, **about
     trace = _now
     if trace is not None:
         began, ended = trace.since_s(began_s), trace.since_s(ended_s)
-        trace.add(Kept(name, began, ended, (name, 0), about, number))
+        trace.add(TraceEvent(name, began, ended, (name, 0), about, number))
 
 
 def _named(what: str, number: int, name: str) -> dict[str, Any]:

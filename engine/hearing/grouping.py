@@ -36,7 +36,7 @@ SLACK = 0.15
 """How much less alike slots that were together stay together: no flicker at the border."""
 
 
-def alike(one: F32, other: F32, slack: float = 0.0) -> bool:
+def is_same_source(one: F32, other: F32, slack: float = 0.0) -> bool:
     """Whether two sounds with these identities (labels,) are one source."""
     namesakes = int(one.argmax()) == int(other.argmax())
     return float(one @ other) > (ALIKE_NAMESAKES if namesakes else ALIKE) - slack
@@ -82,7 +82,7 @@ class SlotGroups:
             for j in range(i + 1, len(slots)):
                 pair = (slots[i], slots[j])
                 slack = SLACK if pair in self._together else 0.0
-                if alone[i] and alone[j] and alike(identities[i], identities[j], slack):
+                if alone[i] and alone[j] and is_same_source(identities[i], identities[j], slack):
                     together.add(pair)
                     old, new = group_of[j], group_of[i]
                     group_of = [new if g == old else g for g in group_of]

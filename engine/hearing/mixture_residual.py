@@ -30,16 +30,16 @@ BELIEVED = 0.3
 met 2 are named worse for it, where any presence cost 3 of 240."""
 
 
-def parted(source: HeardSource, naming: Naming) -> tuple[HeardSource, HeardSource | None]:
+def split_source(source: HeardSource, naming: Naming) -> tuple[HeardSource, HeardSource | None]:
     """The source as it is painted, and the second sound in it if there is plainly one.
 
     The second one's track_id is the negative of its track's. Its significance is continuous in the
     embedding, from 0, and at most the track's.
     """
-    two = _two_names(source.embedding, naming)
+    two = _find_two_names(source.embedding, naming)
     if two.plain <= 0:
         return source, None
-    way = APART * (naming.word(two.first) - naming.word(two.second))
+    way = APART * (naming.label_embedding(two.first) - naming.label_embedding(two.second))
     there = _unit(source.embedding - way)
     return (
         replace(source, embedding=_unit(source.embedding + two.plain * way)),
@@ -53,20 +53,20 @@ def parted(source: HeardSource, naming: Naming) -> tuple[HeardSource, HeardSourc
     )
 
 
-def fuller(blended: F32, alone: F32, naming: Naming) -> F32:
+def choose_embedding(blended: F32, alone: F32, naming: Naming) -> F32:
     """Of two embeddings (d,) of one source the one that tells more: `alone` if a second sound is
     plain in it, plainer than in `blended`, and it holds what that is called; else `blended`.
 
     Bells that fill a mixture outshout the train in it; the slot that holds most of the train, and
     bells still, names both.
     """
-    two, less = _two_names(alone, naming), _two_names(blended, naming)
+    two, less = _find_two_names(alone, naming), _find_two_names(blended, naming)
     same = less.first in (two.first, two.second)
     return alone if same and two.presence > max(less.presence, BELIEVED) else blended
 
 
 @dataclass(frozen=True, slots=True)
-class _Two:
+class _TwoNames:
     """The two most probable names of an embedding."""
 
     first: int
@@ -77,13 +77,13 @@ class _Two:
     """That, less where the second is the less probable one; in [0, 1]."""
 
 
-def _two_names(embedding: F32, naming: Naming) -> _Two:
+def _find_two_names(embedding: F32, naming: Naming) -> _TwoNames:
     probabilities = naming.probabilities(embedding)
     second, first = map(int, np.argsort(probabilities, kind="stable")[-2:])
     p, q = float(probabilities[first]), float(probabilities[second])
     plain = _ramp(q / p, NEAR, EVEN) * _ramp(p + q, OPEN, SETTLED)
-    plain *= 1.0 - _ramp(naming.likeness(first, second), UNLIKE, KIN)
-    return _Two(first, second, plain, plain * float(np.sqrt(q / p)))
+    plain *= 1.0 - _ramp(naming.similarity(first, second), UNLIKE, KIN)
+    return _TwoNames(first, second, plain, plain * float(np.sqrt(q / p)))
 
 
 def _unit(vector: NDArray[np.floating]) -> F32:

@@ -39,12 +39,12 @@ class Naming:
         """
         return np.sqrt(self._softmax(embeddings, self._temperature / SHARPER))
 
-    def likeness(self, one: int, other: int) -> float:
+    def similarity(self, one: int, other: int) -> float:
         """How near two names are, in [-1, 1]: the cosine of their words, seen from all words'
         middle, since spaces are cones. High for sounds that are taken for one another."""
         return float(self._around[one] @ self._around[other])
 
-    def word(self, number: int) -> F32:
+    def label_embedding(self, number: int) -> F32:
         """(d,) where a label's name lies in the space; unit length."""
         return self._vocabulary[number]
 

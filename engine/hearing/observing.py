@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.hearing.encoding import Encoder
 from engine.hearing.grouping import SlotGroups, blend, clarity
-from engine.hearing.mixture_residual import fuller
+from engine.hearing.mixture_residual import choose_embedding
 from engine.hearing.slot_meters import SlotMeters
 from engine.hearing.tracking import Observation
 from engine.packets import F32
@@ -82,4 +82,4 @@ class Observer:
             # The mixture tells most about the loudest source: trust whichever is clearer.
             both = embeddings[[0, 1 + loudest]]
             embedding = blend(both, (best[0] ** 2, best[1 + loudest] ** 2))
-        return fuller(embedding, embeddings[1 + loudest], self._encoder)
+        return choose_embedding(embedding, embeddings[1 + loudest], self._encoder)

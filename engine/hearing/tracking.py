@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.hearing.assignment import assign
-from engine.hearing.grouping import alike, blend
+from engine.hearing.grouping import blend, is_same_source
 from engine.hearing.spectral_profile import profile_distance
 from engine.packets import F32
 
@@ -96,7 +96,7 @@ class Rules:
 
 
 @dataclass(slots=True, eq=False)
-class _Life:
+class _TrackState:
     """A track in the making, living or remembered. Equal to itself alone."""
 
     seen: Observation
@@ -129,8 +129,8 @@ class Tracker:
     def reset(self) -> None:
         """Forget all; the next track is number 1."""
         self._ids = itertools.count(1)
-        self._lives: list[_Life] = []
-        self._memory: list[_Life] = []
+        self._lives: list[_TrackState] = []
+        self._memory: list[_TrackState] = []
         self._before_s = 0.0
 
     def update(self, observations: Sequence[Observation], now_s: float) -> tuple[Track, ...]:
@@ -142,11 +142,11 @@ class Tracker:
         self._before_s = now_s
         taken = [seen for _, seen, _ in matches]
         for seen in observations:
-            if not any(seen is t for t in taken) and not self._join(seen, now_s):
+            if not any(seen is t for t in taken) and not self._merge_duplicate(seen, now_s):
                 who, how = seen.identity, seen.embedding
-                self._lives.append(_Life(seen, who, who, how, now_s, now_s))
+                self._lives.append(_TrackState(seen, who, who, how, now_s, now_s))
 
-        kept: list[_Life] = []
+        kept: list[_TrackState] = []
         for life in self._lives:
             silent_s = now_s - life.last_s
             if life.track_id is None and silent_s > 0:
@@ -159,10 +159,10 @@ class Tracker:
         self._memory = [m for m in self._memory if now_s - m.last_s < rules.remembered_s]
         for life in list(self._lives):
             if life.strange >= rules.succeeds_after:
-                self._lives.append(self._succeed(life))
+                self._lives.append(self._replace_changed(life))
         for life in list(self._lives):
             if life.track_id is None and life.hops >= rules.births_after:
-                self._bear(life, now_s)
+                self._promote(life, now_s)
         born = sorted((life.track_id, life) for life in self._lives if life.track_id is not None)
         return tuple(
             Track(number, life.seen.slots, life.smooth, now_s - life.last_s)
@@ -190,7 +190,9 @@ class Tracker:
             np.float32,
         )
 
-    def _match(self, observations: Sequence[Observation]) -> list[tuple[_Life, Observation, bool]]:
+    def _match(
+        self, observations: Sequence[Observation]
+    ) -> list[tuple[_TrackState, Observation, bool]]:
         """Who is who, and whether that is clear."""
         lives, rules = self._lives, self.rules
         if not lives or not observations:
@@ -208,12 +210,12 @@ class Tracker:
             matches.append((lives[column], observations[row], clear))
         return matches
 
-    def _learn(self, life: _Life, seen: Observation, clear: bool, now_s: float) -> None:
+    def _learn(self, life: _TrackState, seen: Observation, clear: bool, now_s: float) -> None:
         life.seen, life.last_s = seen, now_s
         life.hops += 1
         young = now_s - life.first_s < self.rules.young_s
-        if not young and self._strange(life, seen):
-            # It keeps its name until this has lasted: see `_succeed`.
+        if not young and self._is_strange(life, seen):
+            # It keeps its name until this has lasted: see `_replace_changed`.
             life.strange += 1
             return
         life.strange = 0
@@ -225,12 +227,12 @@ class Tracker:
         follow = self.rules.named_young if young else self.rules.named_by
         life.smooth = blend(np.stack([life.smooth, seen.embedding]), (1 - follow, follow))
 
-    def _strange(self, life: _Life, seen: Observation) -> bool:
+    def _is_strange(self, life: _TrackState, seen: Observation) -> bool:
         namesakes = int(life.centroid.argmax()) == int(seen.identity.argmax())
         border = self.rules.strange if namesakes else self.rules.strange_name
         return float(life.centroid @ seen.identity) < border
 
-    def _join(self, seen: Observation, now_s: float) -> bool:
+    def _merge_duplicate(self, seen: Observation, now_s: float) -> bool:
         """Add an observation that nobody is to a track that it is plainly a part of, if any.
 
         A separator that begins to leak a source into one more slot must not make a twin of it.
@@ -238,20 +240,20 @@ class Tracker:
         for life in self._lives:
             if life.track_id is None or life.last_s != now_s:
                 continue
-            if alike(life.recent, seen.identity):
+            if is_same_source(life.recent, seen.identity):
                 slots = tuple(sorted({*life.seen.slots, *seen.slots}))
                 life.seen = replace(life.seen, slots=slots)
                 return True
         return False
 
-    def _succeed(self, life: _Life) -> _Life:
+    def _replace_changed(self, life: _TrackState) -> _TrackState:
         """End a track that has long been strange to itself; who is heard in its place is ready."""
         self._lives.remove(life)
         self._memory.append(life)
         who, how, now_s = life.seen.identity, life.seen.embedding, life.last_s
-        return _Life(life.seen, who, who, how, now_s, now_s, hops=life.strange)
+        return _TrackState(life.seen, who, who, how, now_s, now_s, hops=life.strange)
 
-    def _bear(self, life: _Life, now_s: float) -> None:
+    def _promote(self, life: _TrackState, now_s: float) -> None:
         """Make a track of a life, if there is room, or give it back the one that it had."""
         if sum(other.track_id is not None for other in self._lives) >= self._max_tracks:
             silent = [o for o in self._lives if o.track_id is not None and o.last_s < now_s]

@@ -10,14 +10,14 @@ import numpy as np
 from engine.hearing.hearer import Hearer
 from engine.packets import F32, Hearing
 
-FADE_S = 0.02
+CROSSFADE_S = 0.02
 """A slot fades in and out of a track, so that nothing clicks."""
 HEAD_HOPS = 2
 """A source is known as one only after it has begun: its track starts so much earlier."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unmixed:
+class UnmixedRecording:
     """A recording, taken apart. Sample i of everything is sample i of the recording."""
 
     hearings: tuple[Hearing, ...]
@@ -25,16 +25,16 @@ class Unmixed:
     separated: F32
     """(slots, n) what the separator gave."""
     sample_rate_hz: int
-    turns: Mapping[int, tuple[tuple[int, int, int], ...]]
+    segments: Mapping[int, tuple[tuple[int, int, int], ...]]
     """track_id to its (slot, first sample, end sample), none overlapping another of its slot."""
 
     def sound_of(self, track_id: int) -> F32:
         """(n,) the sound of one track; silence where it is not heard. KeyError if there is none."""
         n = self.separated.shape[1]
         out = np.zeros(n, np.float32)
-        half = round(FADE_S * self.sample_rate_hz) // 2
+        half = round(CROSSFADE_S * self.sample_rate_hz) // 2
         ramp = (np.arange(2 * half, dtype=np.float32) + 0.5) / max(1, 2 * half)
-        for slot, first, end in self.turns[track_id]:
+        for slot, first, end in self.segments[track_id]:
             # Fades stand half outside the turn, so that neighbours in one slot add up to one.
             low, high = max(0, first - half), min(n, end + half)
             gain = np.ones(high - low, np.float32)
@@ -48,7 +48,9 @@ class Unmixed:
         return out
 
 
-def unmix(hearer: Hearer, samples: F32, progress: Callable[[int], None] | None = None) -> Unmixed:
+def unmix(
+    hearer: Hearer, samples: F32, progress: Callable[[int], None] | None = None
+) -> UnmixedRecording:
     """Take samples (n,) at the hearer's rate apart; `progress` is told the samples done so far.
 
     The hearer must be fresh or reset. A track holds the slots that it is heard in, from shortly
@@ -70,16 +72,18 @@ def unmix(hearer: Hearer, samples: F32, progress: Callable[[int], None] | None =
         (hearing,) = hearer.push(piece, at / hearer.sample_rate_hz)
         separated.append(hearer.separated(bounds[-1], hearer.separated_end))
         bounds.append(hearer.separated_end)
-        plan.append(_claims(hearer, hearing, plan[-1] if plan else {}))
+        plan.append(_claim_slots(hearer, hearing, plan[-1] if plan else {}))
         if hearing.stamp.end_sample <= n:
             hearings.append(hearing)
         if progress is not None:
             progress(min(at, n))
     whole = np.concatenate(separated, axis=1)[:, :n]
-    return Unmixed(tuple(hearings), whole, hearer.sample_rate_hz, _turns(plan, bounds, n))
+    return UnmixedRecording(
+        tuple(hearings), whole, hearer.sample_rate_hz, _join_segments(plan, bounds, n)
+    )
 
 
-def _claims(
+def _claim_slots(
     hearer: Hearer, hearing: Hearing, before: Mapping[int, tuple[int, ...]]
 ) -> dict[int, tuple[int, ...]]:
     """track_id to its slots in this hop; silent tracks keep what is free."""
@@ -93,7 +97,7 @@ def _claims(
     return claims
 
 
-def _turns(
+def _join_segments(
     plan: list[dict[int, tuple[int, ...]]], bounds: list[int], n: int
 ) -> dict[int, tuple[tuple[int, int, int], ...]]:
     for k in range(1, len(plan)):
@@ -104,11 +108,11 @@ def _turns(
                 taken = {slot for held in plan[earlier].values() for slot in held}
                 free = tuple(slot for slot in slots if slot not in taken)
                 plan[earlier].setdefault(track_id, free)
-    turns: dict[int, list[list[int]]] = {}
+    segments: dict[int, list[list[int]]] = {}
     for k, claims in enumerate(plan):
         first, end = bounds[k], min(bounds[k + 1], n)
         for track_id, slots in claims.items():
-            mine = turns.setdefault(track_id, [])
+            mine = segments.setdefault(track_id, [])
             for slot in slots:
                 if first >= end:
                     continue
@@ -119,6 +123,6 @@ def _turns(
                     last[2] = end
     return {
         track_id: tuple((slot, first, end) for slot, first, end in mine)
-        for track_id, mine in sorted(turns.items())
+        for track_id, mine in sorted(segments.items())
         if mine
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.hearing.mixture_residual import parted
+from engine.hearing.mixture_residual import split_source
 from engine.hearing.naming import Naming
 from engine.packets import F32, Conditions, HeardSource, Hearing, PictureConditions, Stamp
 from engine.painting.atmosphere import Atmosphere
@@ -110,7 +110,7 @@ class Conditioner:
             sounds += min(1.0, max(0.0, source.significance)) * self._naming.probabilities(
                 source.embedding
             )
-            painted, second = parted(source, self._naming)
+            painted, second = split_source(source, self._naming)
             heard[painted.track_id] = painted
             if second is not None:
                 heard[second.track_id] = second

@@ -47,7 +47,7 @@ def pick_runtime(trials: Sequence[Trial], threads: int | None = None) -> Choice:
     if known is not None:
         return known
     runtimes = installed_runtimes()
-    found = _measured(trials, runtimes, threads)
+    found = _measure_runtimes(trials, runtimes, threads)
     with contextlib.suppress(OSError):  # Then it is measured again next time.
         write_whole(
             _choice_path(trials, runtimes, threads), (json.dumps(found) + "\n").encode()
@@ -62,7 +62,7 @@ def known_choice(trials: Sequence[Trial], threads: int | None = None) -> Choice 
     runtimes = installed_runtimes()
     if len(runtimes) < 2:
         return Choice(RUNTIMES[0], {}, "the only runtime installed", False)
-    known = _remembered(_choice_path(trials, runtimes, threads), runtimes)
+    known = _load_measurement(_choice_path(trials, runtimes, threads), runtimes)
     return None if known is None else _choice(known, False)
 
 
@@ -79,7 +79,7 @@ def _choice(ms_per_s: Mapping[str, float], fresh: bool) -> Choice:
     return Choice(best, ms_per_s, why, fresh)
 
 
-def _measured(
+def _measure_runtimes(
     trials: Sequence[Trial], runtimes: Sequence[str], threads: int | None
 ) -> dict[str, float]:
     """As measured in a process of its own; empty when that failed."""
@@ -91,20 +91,20 @@ def _measured(
             env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in paths if p)},
             stdin=subprocess.DEVNULL, capture_output=True, timeout=_TAKES_AT_MOST_S, check=True,
         )  # fmt: skip
-        return _checked(done.stdout.splitlines()[-1], runtimes)
+        return _parse_measurement(done.stdout.splitlines()[-1], runtimes)
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return {}
 
 
-def _remembered(path: Path, runtimes: Sequence[str]) -> dict[str, float] | None:
+def _load_measurement(path: Path, runtimes: Sequence[str]) -> dict[str, float] | None:
     try:
         raw = path.read_bytes()
-        return {} if json.loads(raw) == {} else _checked(raw, runtimes)
+        return {} if json.loads(raw) == {} else _parse_measurement(raw, runtimes)
     except (OSError, ValueError, RecursionError, TypeError):
         return None
 
 
-def _checked(raw: bytes, runtimes: Sequence[str]) -> dict[str, float]:
+def _parse_measurement(raw: bytes, runtimes: Sequence[str]) -> dict[str, float]:
     found = json.loads(raw)
     if not isinstance(found, dict) or set(found) != set(runtimes):
         raise ValueError("these are not the runtimes that were asked for")

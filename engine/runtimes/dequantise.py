@@ -20,16 +20,16 @@ def is_quantised(path: Path) -> bool:
     return b"DequantizeLinear" in path.read_bytes()
 
 
-def without_eight_bits(path: Path) -> bytes:
+def dequantise_file(path: Path) -> bytes:
     """An ONNX file as one that computes in single precision, its weights inside; at most 2 GB."""
     import onnx
 
     model = onnx.load(str(path))
-    in_single(model)
+    dequantise_model(model)
     return model.SerializeToString()
 
 
-def in_single(model: onnx.ModelProto) -> None:
+def dequantise_model(model: onnx.ModelProto) -> None:
     """Make it compute in single precision, with the weights that it has, stored in single too.
 
     Undoes weights in float16 that are cast, and pairs of QuantizeLinear and DequantizeLinear.
@@ -45,7 +45,7 @@ def in_single(model: onnx.ModelProto) -> None:
         if node.op_type == "Cast" and name in stored and stored[name].dtype == np.float16:
             single[out] = stored[name].astype(np.float32)
         elif node.op_type == "DequantizeLinear" and name in stored:
-            single[out] = _dequantised(*(stored[i] for i in node.input), axis=_axis(node))
+            single[out] = _dequantise(*(stored[i] for i in node.input), axis=_axis(node))
         elif node.op_type in ("QuantizeLinear", "DequantizeLinear"):
             same[out] = same.get(name, name)
         else:
@@ -66,7 +66,7 @@ def _axis(node: onnx.NodeProto) -> int:
     return next((a.i for a in node.attribute if a.name == "axis"), 1)
 
 
-def _dequantised(
+def _dequantise(
     values: np.ndarray, scale: np.ndarray, zero: np.ndarray | float = 0, axis: int = 1
 ) -> np.ndarray:
     """One scale for all, or one for each index of an axis."""

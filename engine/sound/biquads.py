@@ -32,7 +32,7 @@ class _Section:
     """(BLOCK + 1, 2, 2): what m samples make of the state before them."""
 
 
-def filtered(sections: F64, samples: NDArray[np.floating], state: F64) -> tuple[F64, F64]:
+def filter_sections(sections: F64, samples: NDArray[np.floating], state: F64) -> tuple[F64, F64]:
     """Filter channels (n, samples) by sections (k, 6), from state (k, n, 2) to the next state.
 
     The state is that of the transposed direct form II, zeros at the start; the sections' fourth
@@ -42,11 +42,11 @@ def filtered(sections: F64, samples: NDArray[np.floating], state: F64) -> tuple[
     samples = np.asarray(samples, np.float64)
     for number, coefficients in enumerate(sections):
         section = _section(tuple(float(c) for c in coefficients))
-        samples, after[number] = _through(section, samples, state[number])
+        samples, after[number] = _filter_section(section, samples, state[number])
     return samples, after
 
 
-def _through(section: _Section, samples: F64, state: F64) -> tuple[F64, F64]:
+def _filter_section(section: _Section, samples: F64, state: F64) -> tuple[F64, F64]:
     channels, count = samples.shape
     whole = count // BLOCK
     rest = count - whole * BLOCK

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.packets import F32
-from engine.sound.biquads import filtered
+from engine.sound.biquads import filter_sections
 
 F64 = NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def loudness_lufs(samples: F32, sample_rate_hz: int) -> float:
         return FLOOR_LUFS
     sections = k_weighting(sample_rate_hz)
     silent = np.zeros((len(sections), 1, 2))
-    weighted = filtered(sections, samples[None], silent)[0][0]
+    weighted = filter_sections(sections, samples[None], silent)[0][0]
     step = round(STEP_S * sample_rate_hz)
     steps = max(STEPS_PER_BLOCK, weighted.size // step)
     padded = np.zeros(steps * step)
@@ -125,7 +125,7 @@ class LoudnessMeter:
         """Take samples (channels, n); n = 0 is fine."""
         if samples.shape[1] == 0:
             return
-        weighted, self._carried = filtered(self._sections, samples, self._carried)
+        weighted, self._carried = filter_sections(self._sections, samples, self._carried)
         if self._waiting.shape[1]:
             weighted = np.concatenate([self._waiting, weighted], axis=1)
         new = weighted.shape[1] // self._step

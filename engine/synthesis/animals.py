@@ -10,16 +10,16 @@ import numpy as np
 
 from engine.synthesis.parts import (
     Signal,
-    akin,
     band,
     contour,
-    lasting,
+    random_length,
     repeat_calls,
     room,
     seconds_axis,
     shaped_noise,
     sweep,
     swell,
+    vary_formants,
     voice,
     wander,
 )
@@ -31,11 +31,11 @@ def dog(rng: Rng, seconds: float, rate: int) -> Signal:
     """Barks, singly and in bursts."""
     pitch, size = (
         rng.uniform(180, 650),
-        akin(rng, [(650, 350, 1), (1300, 500, 0.8), (2600, 900, 0.3)]),
+        vary_formants(rng, [(650, 350, 1), (1300, 500, 0.8), (2600, 900, 0.3)]),
     )
 
     def bark() -> Signal:
-        n = lasting(rng, rate, 0.1, 0.24)
+        n = random_length(rng, rate, 0.1, 0.24)
         curve = pitch * rng.uniform(0.9, 1.1) * contour(n, [(0, 0.7), (0.3, 1.25), (1, 0.65)])
         out = voice(rng, curve, rate, size, tilt=0.7, breath=0.35, rough=rng.uniform(0.1, 0.6))
         return out * swell(n, rate, 0.012, 0.08)
@@ -43,7 +43,7 @@ def dog(rng: Rng, seconds: float, rate: int) -> Signal:
     def burst() -> Signal:
         parts = []
         for _ in range(int(rng.integers(1, 4))):
-            parts += [bark(), np.zeros(lasting(rng, rate, 0.08, 0.3))]
+            parts += [bark(), np.zeros(random_length(rng, rate, 0.08, 0.3))]
         return np.concatenate(parts)
 
     return repeat_calls(rng, seconds, rate, burst, (0.2, 1.2))
@@ -53,13 +53,13 @@ def wolf(rng: Rng, seconds: float, rate: int) -> Signal:
     """Long howls that rise, hold and sink; sometimes several wolves."""
 
     def howl() -> Signal:
-        n = lasting(rng, rate, 1.6, 4.5)
+        n = random_length(rng, rate, 1.6, 4.5)
         top = rng.uniform(330, 720)
         curve = contour(
             n, [(0, 0.55), (0.18, 1.0), (0.35, 0.95), (0.7, rng.uniform(0.85, 1)), (1, 0.55)]
         )
         curve = top * curve * (1 + 0.01 * wander(rng, n, rate, 5, -1, 1))
-        throat = akin(rng, [(top * 1.1, 400, 1), (1100, 500, 0.35), (2300, 800, 0.08)])
+        throat = vary_formants(rng, [(top * 1.1, 400, 1), (1100, 500, 0.35), (2300, 800, 0.08)])
         out = voice(rng, curve, rate, throat, tilt=1.6, breath=0.04)
         return out * swell(n, rate, 0.3, 0.6)
 
@@ -74,20 +74,24 @@ def cat(rng: Rng, seconds: float, rate: int) -> Signal:
     base = rng.uniform(420, 850)
 
     def miaow() -> Signal:
-        n = lasting(rng, rate, 0.35, 1.1)
+        n = random_length(rng, rate, 0.35, 1.1)
         curve = (
             base
             * rng.uniform(0.9, 1.15)
             * contour(n, [(0, 0.75), (0.3, 1.1), (0.6, 1.0), (1, 0.7)])
         )
         closed = voice(
-            rng, curve, rate, akin(rng, [(700, 400, 1), (2200, 600, 0.3)], 0.1), breath=0.04
+            rng,
+            curve,
+            rate,
+            vary_formants(rng, [(700, 400, 1), (2200, 600, 0.3)], 0.1),
+            breath=0.04,
         )
         opened = voice(
             rng,
             curve,
             rate,
-            akin(rng, [(1300, 500, 1), (2700, 800, 0.8), (4200, 900, 0.3)], 0.1),
+            vary_formants(rng, [(1300, 500, 1), (2700, 800, 0.8), (4200, 900, 0.3)], 0.1),
             tilt=0.6,
             breath=0.08,
             rough=rng.uniform(0, 0.2),
@@ -104,16 +108,18 @@ def cow(rng: Rng, seconds: float, rate: int) -> Signal:
     open_wide, hoarse = rng.uniform(0.3, 0.8), rng.uniform(0, 0.6)
 
     def moo() -> Signal:
-        n = lasting(rng, rate, 0.9, 2.4)
+        n = random_length(rng, rate, 0.9, 2.4)
         curve = base * contour(n, [(0, 0.8), (0.25, 1.0), (0.7, 1.08), (1, 0.75)])
         nasal = voice(
-            rng, curve, rate, akin(rng, [(250, 150, 1), (900, 400, 0.1)], 0.1), top_hz=3000
+            rng, curve, rate, vary_formants(rng, [(250, 150, 1), (900, 400, 0.1)], 0.1), top_hz=3000
         )
         opened = voice(
             rng,
             curve,
             rate,
-            akin(rng, [(450, 250, 1), (950, 400, 0.8), (2300, 900, 0.4), (3600, 1200, 0.2)], 0.2),
+            vary_formants(
+                rng, [(450, 250, 1), (950, 400, 0.8), (2300, 900, 0.4), (3600, 1200, 0.2)], 0.2
+            ),
             tilt=open_wide,
             breath=0.05 + 0.3 * hoarse,
             rough=hoarse,
@@ -129,7 +135,7 @@ def sheep(rng: Rng, seconds: float, rate: int) -> Signal:
     base = rng.uniform(170, 420)
 
     def baa() -> Signal:
-        n = lasting(rng, rate, 0.4, 1.3)
+        n = random_length(rng, rate, 0.4, 1.3)
         t = np.arange(n) / rate
         shake = np.sin(2 * np.pi * rng.uniform(7, 12) * t + rng.uniform(0, 6))
         curve = (
@@ -138,7 +144,7 @@ def sheep(rng: Rng, seconds: float, rate: int) -> Signal:
             * (1 + 0.05 * shake)
             * contour(n, [(0, 0.95), (0.3, 1.05), (1, 0.85)])
         )
-        throat = akin(
+        throat = vary_formants(
             rng, [(650, 250, 0.8), (1500, 350, 1), (2500, 500, 0.6), (3600, 800, 0.25)]
         )
         out = voice(rng, curve, rate, throat, tilt=0.5, breath=0.12, rough=0.15)
@@ -156,7 +162,7 @@ def horse(rng: Rng, seconds: float, rate: int) -> Signal:
         return repeat_calls(rng, seconds, rate, lambda: _snort(rng, rate), (0.3, 1.5))
 
     def whinny() -> Signal:
-        n = lasting(rng, rate, 1.0, 2.2)
+        n = random_length(rng, rate, 1.0, 2.2)
         t = np.arange(n) / rate
         top = float(np.exp(rng.uniform(np.log(350), np.log(1500))))
         shake = np.sin(2 * np.pi * rng.uniform(9, 14) * t)
@@ -164,7 +170,7 @@ def horse(rng: Rng, seconds: float, rate: int) -> Signal:
         curve = (
             top * contour(n, [(0, 0.75), (0.15, 1.0), (0.5, 0.8), (1, 0.35)]) * (1 + depth * shake)
         )
-        throat = akin(rng, [(1000, 500, 1), (1900, 700, 0.7), (3300, 900, 0.4)])
+        throat = vary_formants(rng, [(1000, 500, 1), (1900, 700, 0.7), (3300, 900, 0.4)])
         hoarse = rng.uniform(0.05, 0.8)
         out = voice(rng, curve, rate, throat, tilt=0.5, breath=hoarse, rough=0.7 * hoarse)
         return out * (1 - 4 * depth * (0.5 + 0.5 * shake)) * swell(n, rate, 0.06, 0.4)
@@ -174,7 +180,7 @@ def horse(rng: Rng, seconds: float, rate: int) -> Signal:
 
 def _snort(rng: Rng, rate: int) -> Signal:
     """(n,) breath blown through fluttering nostrils."""
-    n = lasting(rng, rate, 0.3, 1.2)
+    n = random_length(rng, rate, 0.3, 1.2)
     air = shaped_noise(rng, n, rate, band(rng.uniform(150, 500), rng.uniform(1500, 6000), 1.0))
     flutter = rng.uniform(14, 45) * contour(n, [(0, 1.2), (1, 0.7)])
     beat = np.exp(-(np.cumsum(flutter) / rate % 1.0) * rng.uniform(0.5, 3.5))
@@ -211,7 +217,7 @@ def frog(rng: Rng, seconds: float, rate: int) -> Signal:
         gap = (rng.uniform(0.08, 0.3), rng.uniform(0.35, 0.9))
 
         def croak() -> Signal:
-            n = lasting(rng, rate, *lengths)
+            n = random_length(rng, rate, *lengths)
             t = np.arange(n) / rate
             pulse = (t * pulses * (1 + 0.1 * t)) % 1.0
             carrier = sweep(hz * contour(n, [(0, 0.9), (0.5, 1.05), (1, 1.0)]), rate)

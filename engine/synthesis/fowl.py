@@ -11,15 +11,15 @@ import numpy as np
 from engine.synthesis.parts import (
     Signal,
     add_at,
-    akin,
     band,
     contour,
-    lasting,
+    random_length,
     repeat_calls,
     room,
     shaped_noise,
     sweep,
     swell,
+    vary_formants,
     voice,
 )
 
@@ -31,12 +31,16 @@ def seagull(rng: Rng, seconds: float, rate: int) -> Signal:
 
     def gull() -> Signal:
         top = rng.uniform(750, 1500)
-        beak = akin(rng, [(1600, 700, 1), (2800, 900, 0.9), (4300, 1200, 0.4)])
+        beak = vary_formants(rng, [(1600, 700, 1), (2800, 900, 0.9), (4300, 1200, 0.4)])
         laughing = rng.uniform() < 0.4
         rough = rng.uniform(0.0, 0.35)
 
         def cry() -> Signal:
-            n = lasting(rng, rate, 0.1, 0.22) if laughing else lasting(rng, rate, 0.3, 1.0)
+            n = (
+                random_length(rng, rate, 0.1, 0.22)
+                if laughing
+                else random_length(rng, rate, 0.3, 1.0)
+            )
             rise = rng.uniform(0.1, 0.35)
             curve = contour(n, [(0, 0.65), (rise, 1.0), (0.55, 0.92), (1, rng.uniform(0.5, 0.75))])
             curve = top * rng.uniform(0.92, 1.06) * curve
@@ -47,7 +51,7 @@ def seagull(rng: Rng, seconds: float, rate: int) -> Signal:
             parts: list[Signal] = []
             gap = (0.03, 0.1) if laughing else (0.1, 0.5)
             for _ in range(int(rng.integers(4, 10)) if laughing else int(rng.integers(1, 5))):
-                parts += [cry(), np.zeros(lasting(rng, rate, *gap))]
+                parts += [cry(), np.zeros(random_length(rng, rate, *gap))]
             return np.concatenate(parts)
 
         return repeat_calls(rng, seconds, rate, series, (0.2, 1.5))
@@ -91,20 +95,20 @@ def woodpecker(rng: Rng, seconds: float, rate: int) -> Signal:
 
 def parrot(rng: Rng, seconds: float, rate: int) -> Signal:
     """Squawks, whistled slides and talkative chatter."""
-    throat = akin(rng, [(1300, 500, 0.8), (2300, 600, 1), (3600, 900, 0.8), (5200, 1200, 0.3)], 0.2)
+    throat = vary_formants(
+        rng, [(1300, 500, 0.8), (2300, 600, 1), (3600, 900, 0.8), (5200, 1200, 0.3)], 0.2
+    )
     pitch = rng.uniform(380, 1100)
 
     def squawk() -> Signal:
-        n = lasting(rng, rate, 0.15, 0.6)
+        n = random_length(rng, rate, 0.15, 0.6)
         bend = [(0, rng.uniform(0.6, 0.9)), (0.3, 1.2), (1, rng.uniform(0.5, 1.0))]
         rough = rng.uniform(0.3, 0.9)
-        out = voice(
-            rng, pitch * contour(n, bend), rate, throat, tilt=0.2, breath=0.3, rough=rough
-        )
+        out = voice(rng, pitch * contour(n, bend), rate, throat, tilt=0.2, breath=0.3, rough=rough)
         return out * swell(n, rate, 0.015, 0.05)
 
     def whistle() -> Signal:
-        n = lasting(rng, rate, 0.1, 0.5)
+        n = random_length(rng, rate, 0.1, 0.5)
         hz = rng.uniform(1300, 3200)
         bend = [(0, rng.uniform(0.6, 1.1)), (0.4, 1), (0.6, 1.1), (1, rng.uniform(0.6, 1.7))]
         curve = hz * contour(n, bend)
@@ -113,10 +117,15 @@ def parrot(rng: Rng, seconds: float, rate: int) -> Signal:
     def chatter() -> Signal:
         parts: list[Signal] = []
         for _ in range(int(rng.integers(2, 8))):
-            n = lasting(rng, rate, 0.05, 0.16)
+            n = random_length(rng, rate, 0.05, 0.16)
             curve = pitch * rng.uniform(0.7, 1.5) * contour(n, [(0, 0.8), (0.5, 1.2), (1, 0.8)])
-            note = voice(rng, curve, rate, akin(rng, throat, 0.2), tilt=0.3, breath=0.15, rough=0.3)
-            parts += [note * swell(n, rate, 0.01, 0.02), np.zeros(lasting(rng, rate, 0.01, 0.08))]
+            note = voice(
+                rng, curve, rate, vary_formants(rng, throat, 0.2), tilt=0.3, breath=0.15, rough=0.3
+            )
+            parts += [
+                note * swell(n, rate, 0.01, 0.02),
+                np.zeros(random_length(rng, rate, 0.01, 0.08)),
+            ]
         return np.concatenate(parts)
 
     liked = rng.uniform(0.1, 1, 3)
@@ -132,12 +141,12 @@ def chicken(rng: Rng, seconds: float, rate: int) -> Signal:
     if rng.uniform() < 0.2:
         return _chicks(rng, seconds, rate)
     pitch = rng.uniform(280, 620)
-    throat = akin(rng, [(900, 350, 1), (1700, 500, 0.8), (3000, 900, 0.4)])
+    throat = vary_formants(rng, [(900, 350, 1), (1700, 500, 0.8), (3000, 900, 0.4)])
     rough = rng.uniform(0.1, 0.6)
     pace = rng.uniform(0.08, 0.35)
 
     def note(low_s: float, high_s: float, bend: list[tuple[float, float]]) -> Signal:
-        n = lasting(rng, rate, low_s, high_s)
+        n = random_length(rng, rate, low_s, high_s)
         curve = pitch * rng.uniform(0.9, 1.1) * contour(n, bend)
         out = voice(rng, curve, rate, throat, tilt=0.5, breath=0.15, rough=rough)
         return out * swell(n, rate, 0.012, 0.03)
@@ -148,7 +157,7 @@ def chicken(rng: Rng, seconds: float, rate: int) -> Signal:
         parts: list[Signal] = []
         for _ in range(int(rng.integers(1, 8))):
             parts.append(note(0.04, 0.13, [(0, 1.2), (0.3, 1.0), (1, 0.75)]))
-            parts.append(np.zeros(lasting(rng, rate, 0.6 * pace, 1.4 * pace)))
+            parts.append(np.zeros(random_length(rng, rate, 0.6 * pace, 1.4 * pace)))
         if rng.uniform() < 0.4:
             parts.append(note(0.2, 0.5, [(0, 1.0), (0.3, 1.9), (0.7, 1.8), (1, 1.2)]))
         return np.concatenate(parts)
@@ -164,7 +173,7 @@ def _chicks(rng: Rng, seconds: float, rate: int) -> Signal:
     hz = rng.uniform(2600, 3900)
 
     def cheep() -> Signal:
-        n = lasting(rng, rate, 0.06, 0.2)
+        n = random_length(rng, rate, 0.06, 0.2)
         curve = hz * rng.uniform(0.85, 1.1) * contour(n, [(0, 1.1), (0.2, 1.2), (1, 0.75)])
         return (sweep(curve, rate) + 0.15 * sweep(2 * curve, rate)) * swell(n, rate, 0.01, 0.04)
 
@@ -178,12 +187,14 @@ def duck(rng: Rng, seconds: float, rate: int) -> Signal:
     """Quacks in falling series, nasal and buzzing; or a goose's honks."""
     goose = rng.uniform() < 0.45
     pitch = rng.uniform(330, 620) if goose else rng.uniform(110, 290)
-    nose = akin(rng, [(1050, 350, 1), (1900, 450, 0.7), (2900, 700, 0.6), (4200, 900, 0.2)], 0.2)
+    nose = vary_formants(
+        rng, [(1050, 350, 1), (1900, 450, 0.7), (2900, 700, 0.6), (4200, 900, 0.2)], 0.2
+    )
     span = (0.15, 0.45) if goose else (0.09, 0.28)
     tilt, breath, rough = rng.uniform(0.0, 0.4), rng.uniform(0.05, 0.3), rng.uniform(0.05, 0.5)
 
     def quack(loud: float) -> Signal:
-        n = lasting(rng, rate, *span)
+        n = random_length(rng, rate, *span)
         bend = [(0, 0.9), (0.25, 1.1), (1, 0.8)] if not goose else [(0, 0.7), (0.3, 1.1), (1, 1.0)]
         curve = pitch * (0.8 + 0.2 * loud) * contour(n, bend)
         out = voice(rng, curve, rate, nose, tilt=tilt, breath=breath, rough=rough)
@@ -194,7 +205,7 @@ def duck(rng: Rng, seconds: float, rate: int) -> Signal:
         count = int(rng.integers(1, 8))
         for i in range(count):
             parts.append(quack(1 - 0.5 * i / count))
-            parts.append(np.zeros(lasting(rng, rate, 0.03, 0.25)))
+            parts.append(np.zeros(random_length(rng, rate, 0.03, 0.25)))
         return np.concatenate(parts)
 
     out = repeat_calls(rng, seconds, rate, series, (0.15, 1.2))

@@ -11,11 +11,10 @@ from engine.synthesis.machines import speech
 from engine.synthesis.parts import (
     Signal,
     add_at,
-    akin,
     at_unit_level,
     band,
     contour,
-    lasting,
+    random_length,
     repeat_calls,
     room,
     scatter,
@@ -23,6 +22,7 @@ from engine.synthesis.parts import (
     shaped_noise,
     strike,
     swell,
+    vary_formants,
     voice,
     wander,
 )
@@ -30,7 +30,7 @@ from engine.synthesis.parts import (
 Rng = np.random.Generator
 
 
-def _knocked(rng: Rng, rate: int, modes: Signal, decay_s: float, seconds: float) -> Signal:
+def _knock(rng: Rng, rate: int, modes: Signal, decay_s: float, seconds: float) -> Signal:
     """A body that rings in a few modes after a short noisy contact."""
     n = max(16, int(seconds * rate))
     t = np.arange(n) / rate
@@ -53,11 +53,11 @@ def clock(rng: Rng, seconds: float, rate: int) -> Signal:
     limp = rng.uniform(0.8, 1.25)
     for factor in (1.0, limp):
         modes = base * factor * np.sort(rng.uniform(0.6, 2.6, 4))
-        beat = _knocked(rng, rate, modes, decay, 0.15)
+        beat = _knock(rng, rate, modes, decay, 0.15)
         # An escapement touches more than once.
         for _ in range(int(rng.integers(0, 3))):
             late = int(rng.uniform(0.008, 0.05) * rate)
-            add_at(beat, 0.4 * _knocked(rng, rate, modes * 1.1, decay, 0.1), late)
+            add_at(beat, 0.4 * _knock(rng, rate, modes * 1.1, decay, 0.1), late)
         sounds.append(beat)
     out = np.zeros(n)
     swing = rng.uniform(0.94, 1.06)
@@ -106,7 +106,7 @@ def footsteps(rng: Rng, seconds: float, rate: int) -> Signal:
                 add_at(out, loud * (crunch + 0.5 * hiss * press), at)
             else:
                 decay = rng.uniform(0.02, 0.08) if ground == "metal" else rng.uniform(0.003, 0.012)
-                click = _knocked(rng, rate, modes * rng.uniform(0.95, 1.05), decay, 0.2)
+                click = _knock(rng, rate, modes * rng.uniform(0.95, 1.05), decay, 0.2)
                 add_at(out, hard * loud * click, at)
         return out * rng.uniform(0.7, 1)
 
@@ -128,16 +128,16 @@ def door(rng: Rng, seconds: float, rate: int) -> Signal:
         out = np.zeros(int((count * pace + 0.4) * rate))
         decay = rng.uniform(0.008, 0.03)
         for i in range(count):
-            hit = _knocked(rng, rate, wood * rng.uniform(0.97, 1.03), decay, 0.25)
+            hit = _knock(rng, rate, wood * rng.uniform(0.97, 1.03), decay, 0.25)
             add_at(out, hit * rng.uniform(0.7, 1), int(i * pace * rng.uniform(0.95, 1.05) * rate))
         return out
 
     def creak() -> Signal:
-        n = lasting(rng, rate, 0.5, 2.5)
+        n = random_length(rng, rate, 0.5, 2.5)
         knots = [(x, rng.uniform(0.4, 1.8)) for x in (0, 0.25, 0.5, 0.75, 1)]
         slips = rng.uniform(25, 260) * contour(n, knots)
         modes = [(700, 150, 1), (1500, 250, 0.9), (2600, 400, 0.6), (4100, 700, 0.3)]
-        hinge = akin(rng, modes, 0.3)
+        hinge = vary_formants(rng, modes, 0.3)
         out = voice(rng, slips, rate, hinge, tilt=0.0, breath=0.1, rough=rng.uniform(0, 0.5))
         return out * swell(n, rate, 0.1, 0.2) * wander(rng, n, rate, 5, 0.2, 1)
 
@@ -145,7 +145,7 @@ def door(rng: Rng, seconds: float, rate: int) -> Signal:
         out = np.zeros(int(0.4 * rate))
         for _ in range(int(rng.integers(1, 4))):
             modes = np.sort(rng.uniform(1000, 5500, 4))
-            hit = _knocked(rng, rate, modes, rng.uniform(0.003, 0.015), 0.1)
+            hit = _knock(rng, rate, modes, rng.uniform(0.003, 0.015), 0.1)
             add_at(out, hit * rng.uniform(0.3, 0.8), int(rng.uniform(0, 0.2) * rate))
         return out
 
@@ -153,7 +153,7 @@ def door(rng: Rng, seconds: float, rate: int) -> Signal:
         n = int(0.8 * rate)
         thump = shaped_noise(rng, n, rate, band(30, rng.uniform(120, 400), 1.0))
         out = 1.5 * thump * strike(n, rate, rng.uniform(0.03, 0.12))
-        out[: int(0.4 * rate)] += _knocked(rng, rate, wood, rng.uniform(0.01, 0.05), 0.4)[
+        out[: int(0.4 * rate)] += _knock(rng, rate, wood, rng.uniform(0.01, 0.05), 0.4)[
             : int(0.4 * rate)
         ]
         add_at(out, latch(), int(rng.uniform(0, 0.05) * rate))
@@ -195,7 +195,7 @@ def crowd(rng: Rng, seconds: float, rate: int) -> Signal:
     out += rng.uniform(0.1, 0.7) * murmur * wander(rng, n, rate, 4, 0.6, 1)
     if rng.uniform() < 0.4:
         modes = rng.uniform(1800, 6000, 3)
-        clinks = [_knocked(rng, rate, modes * rng.uniform(0.8, 1.2), 0.03, 0.2) for _ in range(5)]
+        clinks = [_knock(rng, rate, modes * rng.uniform(0.8, 1.2), 0.03, 0.2) for _ in range(5)]
         out += scatter(rng, n, rate, rng.uniform(0.5, 4), clinks, 0.5)
     return out
 
@@ -226,10 +226,10 @@ def _applause(rng: Rng, seconds: float, rate: int) -> Signal:
 
 
 def _cheer(rng: Rng, rate: int) -> Signal:
-    n = lasting(rng, rate, 0.4, 1.6)
+    n = random_length(rng, rate, 0.4, 1.6)
     bend = [(0, 0.8), (0.2, rng.uniform(1.0, 1.4)), (0.7, 1.1), (1, rng.uniform(0.6, 1.0))]
     curve = rng.uniform(180, 560) * contour(n, bend)
-    mouth = akin(rng, [(800, 250, 1), (1300, 300, 0.8), (2800, 600, 0.4)], 0.25)
+    mouth = vary_formants(rng, [(800, 250, 1), (1300, 300, 0.8), (2800, 600, 0.4)], 0.25)
     rough, breath = rng.uniform(0.0, 0.6), rng.uniform(0.05, 0.5)
     out = voice(rng, curve, rate, mouth, tilt=0.4, breath=breath, rough=rough)
     return out * swell(n, rate, 0.08, 0.3)
@@ -238,11 +238,11 @@ def _cheer(rng: Rng, rate: int) -> Signal:
 def _laugh(rng: Rng, rate: int) -> Signal:
     parts: list[Signal] = []
     base = rng.uniform(140, 420)
-    mouth = akin(rng, [(750, 200, 1), (1250, 250, 0.6), (2600, 500, 0.3)])
+    mouth = vary_formants(rng, [(750, 200, 1), (1250, 250, 0.6), (2600, 500, 0.3)])
     count = int(rng.integers(4, 10))
     for i in range(count):
-        n = lasting(rng, rate, 0.07, 0.14)
+        n = random_length(rng, rate, 0.07, 0.14)
         curve = base * (1.2 - 0.4 * i / count) * contour(n, [(0, 1.1), (0.3, 1.15), (1, 0.85)])
         ha = voice(rng, curve, rate, mouth, tilt=0.7, breath=0.35, rough=0.1)
-        parts += [ha * swell(n, rate, 0.02, 0.05), np.zeros(lasting(rng, rate, 0.04, 0.1))]
+        parts += [ha * swell(n, rate, 0.02, 0.05), np.zeros(random_length(rng, rate, 0.04, 0.1))]
     return np.concatenate(parts)

@@ -61,12 +61,12 @@ def wander(
     return values[index] * (1 - blend) + values[index + 1] * blend
 
 
-def lasting(rng: np.random.Generator, rate: int, low_s: float, high_s: float) -> int:
+def random_length(rng: np.random.Generator, rate: int, low_s: float, high_s: float) -> int:
     """A random length between two times, in samples."""
     return max(16, int(rng.uniform(low_s, high_s) * rate))
 
 
-def akin(
+def vary_formants(
     rng: np.random.Generator, formants: Sequence[Formant], amount: float = 0.15
 ) -> list[Formant]:
     """The throat of another animal of the kind: one size factor and some spread of its own."""

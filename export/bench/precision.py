@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 from tqdm import tqdm
 
-from engine.runtimes.dequantise import in_single
+from engine.runtimes.dequantise import dequantise_model
 from engine.runtimes.model import Model, ModelError
 from engine.runtimes.open import installed_runtimes, load_model
 from export.bundle.picture import EXAMPLES, show_inputs
@@ -46,7 +46,7 @@ class Measured:
 def graphs_of(generator: Path, names: Array, folder: Path) -> dict[str, Path]:
     """A generator's graph in every precision, each one file. names: see `show_inputs`."""
     single = onnx.load(str(generator))
-    in_single(single)
+    dequantise_model(single)
     files = {}
     for precision in tqdm(PRECISIONS, desc="graphs", unit="graph", disable=None):
         model = onnx.ModelProto.FromString(single.SerializeToString())

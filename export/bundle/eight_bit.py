@@ -10,7 +10,7 @@ import onnx
 from tqdm import tqdm
 
 from engine.bundle.load import Bundle, load_bundle
-from engine.runtimes.dequantise import in_single
+from engine.runtimes.dequantise import dequantise_model
 from engine.runtimes.open import load_model
 from export.bundle.picture import EXAMPLES, share_weights, show_inputs
 from export.bundle.picturebook import bounds_of, facts_in, trials_at, write_again
@@ -53,7 +53,7 @@ def in_eight_bits(folder: Path) -> Path:
 
 def _quantised(bundle: Bundle, name: str) -> onnx.ModelProto:
     model = onnx.load(str(bundle.folder / name))
-    in_single(model)
+    dequantise_model(model)
     made = quantise(model, show_inputs(bundle.vocabulary, EXAMPLES, seed=1))
     store_in_half(made)
     return made

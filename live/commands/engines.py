@@ -75,7 +75,7 @@ def run(parsed: argparse.Namespace) -> int:
             raise UserError(f"{error.filename} cannot be removed ({error.strerror}).") from error
         rows = [{"removed": name, "because": why} for name, why in gone.items()]
         return _print(rows, parsed.json)
-    from engine.runtimes.engines.shelf import shelf
+    from engine.runtimes.engines.shelf import list_engines
 
     found = [
         {
@@ -85,7 +85,7 @@ def run(parsed: argparse.Namespace) -> int:
             "off its ONNX": item.tried,
             "state": item.state,
         }
-        for item in shelf(engine_folder(), whole=parsed.verify)
+        for item in list_engines(engine_folder(), whole=parsed.verify)
     ]
     if parsed.verify:
         from live.machine.engines_build import verify_all

@@ -68,7 +68,7 @@ def run(parsed: argparse.Namespace) -> int:
     entries = [
         write_track(folder, unmixed, span, sound)
         for span in spans(unmixed.hearings, settings.hop_s)
-        if span.track in unmixed.turns
+        if span.track in unmixed.segments
     ]
     report = {
         "schema": SCHEMA,

@@ -10,14 +10,14 @@ import numpy as np
 import soundfile
 import soxr
 
-from engine.hearing.unmixing import Unmixed
+from engine.hearing.unmixing import UnmixedRecording
 from engine.packets import F32
 from live.files.timeline import Span
 from live.paths.write_whole import write_whole
 from live.sounds.file import SoundFile
 
 
-def track_sound(unmixed: Unmixed, track: int, sound: SoundFile) -> F32:
+def track_sound(unmixed: UnmixedRecording, track: int, sound: SoundFile) -> F32:
     """Return a track's sound at the file's rate, (sound.frames,), aligned sample for sample."""
     samples = unmixed.sound_of(track)
     if unmixed.sample_rate_hz != sound.sample_rate_hz:
@@ -25,7 +25,9 @@ def track_sound(unmixed: Unmixed, track: int, sound: SoundFile) -> F32:
     return np.pad(samples[: sound.frames], (0, max(0, sound.frames - samples.size)))
 
 
-def write_track(folder: Path, unmixed: Unmixed, span: Span, sound: SoundFile) -> dict[str, Any]:
+def write_track(
+    folder: Path, unmixed: UnmixedRecording, span: Span, sound: SoundFile
+) -> dict[str, Any]:
     """Write source-<track>.wav into the folder and return its entry for sources.json.
 
     Raises:

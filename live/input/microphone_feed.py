@@ -16,7 +16,7 @@ import subprocess
 import threading
 import time
 
-from engine.trace import note_elsewhere, tracing
+from engine.trace import is_tracing, note_elsewhere
 from live.errors import UserError
 from live.input.capture_process import CaptureProcess, capture_command, capture_environment
 from live.input.shared_ring import SharedRing
@@ -191,7 +191,7 @@ class MicrophoneFeed:
         if not process.lives():
             self._fail(process.error or f"microphone {self.name!r} went away.")
             return
-        if tracing():
+        if is_tracing():
             self._trace_capture()
         if now_s - self._shared.ring.heartbeat_s > self._patience_s:
             self._patience_s = min(2 * self._patience_s, STALL_S[1])

@@ -9,7 +9,7 @@ from engine.bundle.load import Bundle
 from engine.runtimes.engines.build import Job
 from engine.runtimes.engines.build_process import BuildProcess
 from engine.runtimes.engines.file import read_header
-from engine.runtimes.engines.provide import engine_place, kept_model
+from engine.runtimes.engines.provide import engine_cache_path, load_cached
 from engine.runtimes.engines.trial import try_engine
 from engine.runtimes.model import ModelError
 from engine.runtimes.open import check_runtime, has_tensorrt, installed_runtimes
@@ -36,7 +36,7 @@ def build_all(bundle: Bundle, runtime: str, folder: Path) -> list[dict[str, Any]
         process.stop()
     rows = []
     for spec in specs:
-        path = engine_place(spec, folder)
+        path = engine_cache_path(spec, folder)
         about = read_header(path)["about"]
         rows.append(
             {
@@ -57,11 +57,11 @@ def verify_all(bundle: Bundle, folder: Path) -> dict[str, float | str]:
     found: dict[str, float | str] = {}
     for runtime in (*installed_runtimes(), *(("tensorrt",) if has_tensorrt() else ())):
         for spec in bundle.engines(runtime):
-            path = engine_place(spec, folder)
+            path = engine_cache_path(spec, folder)
             if not path.exists():
                 continue
             try:
-                model = kept_model(spec, folder)
+                model = load_cached(spec, folder)
                 if model is None:
                     found[path.name] = "damaged"
                     continue

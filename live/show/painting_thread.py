@@ -19,7 +19,7 @@ from engine.painting.conditioning import Conditioner
 from engine.painting.governor import Governor, Plan
 from engine.painting.painter import Painter
 from engine.timing import Timings
-from engine.trace import note_passage, span
+from engine.trace import note_interval, span
 from live.show.painting_costs import PaintingCosts
 from live.show.panel_pacing import panels_with
 from live.show.turns import Turns
@@ -219,7 +219,7 @@ class PaintingThread:
         self._governor.observe(pictures, shown_s, len(self._conditioner.panel_slots))
         if fresh:
             age_ms = (shown_s - hearing.stamp.captured_at_s) * 1e3
-            note_passage("sound to picture", window, hearing.stamp.captured_at_s, shown_s)
+            note_interval("sound to picture", window, hearing.stamp.captured_at_s, shown_s)
             self.ages.add(age_ms)
             self._on_picture(hearing, age_ms, pictures)
 

@@ -19,7 +19,7 @@ def off_afterwards() -> Iterator[None]:
 
 
 def test_nothing_is_made_or_kept_while_nobody_asks() -> None:
-    assert not trace.tracing()
+    assert not trace.is_tracing()
     assert trace.span("hear") is trace.span("paint", window=3)
     with trace.span("hear"):
         trace.note("encode", 0.0, 1.0)
@@ -70,7 +70,7 @@ def test_moments_of_stamps_are_on_the_same_clock() -> None:
         pass
     after_s = time.monotonic()
     trace.note_elsewhere("capture process", "capture", now_s - 0.5, now_s, samples=24000)
-    trace.note_passage("sound to picture", 4, now_s - 0.2, now_s)
+    trace.note_interval("sound to picture", 4, now_s - 0.2, now_s)
     events = {e["name"] + e["ph"]: e for e in kept.events()}
     here, there = events["hereX"], events["captureX"]
     assert there["dur"] == pytest.approx(500_000)

@@ -10,7 +10,7 @@ import math
 import sys
 from typing import Any, NoReturn
 
-from engine.system.terminal import complain, say
+from engine.system.terminal import print_error, say
 
 
 def _typed() -> str | None:
@@ -33,7 +33,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and end with exit code 2."""
-        complain(f"{self.prog}: error", f"{message}; see --help")
+        print_error(f"{self.prog}: error", f"{message}; see --help")
         raise SystemExit(2)
 
 

@@ -72,18 +72,18 @@ def job_from_json(text: str) -> Job:
     )
 
 
-def do_job(job: Job) -> str:
+def run_job(job: Job) -> str:
     """Build and try everything: the runtime that is ready. Raises ModelError, OSError."""
     runtime = job.runtime
     if runtime == "auto":
-        _tell({"doing": "measuring which runtime is fastest here", "share": 0.0})
+        _print_json({"doing": "measuring which runtime is fastest here", "share": 0.0})
         runtime = pick_runtime(job.trials, job.threads).runtime
     specs = job.engines.get(runtime, ())
     for i, spec in enumerate(specs):
 
         def progress(doing: str, share: float, i: int = i, spec: EngineSpec = spec) -> None:
             what = f"{doing}: {spec.name}, {i + 1} of {len(specs)}"
-            _tell({"doing": what, "share": round((i + share) / len(specs), 3)})
+            _print_json({"doing": what, "share": round((i + share) / len(specs), 3)})
 
         build_engine(spec, job.folder, progress)
     return runtime
@@ -91,28 +91,28 @@ def do_job(job: Job) -> str:
 
 def main() -> int:
     """The command. Returns the exit code."""
-    signal.signal(signal.SIGTERM, _stopped)
+    signal.signal(signal.SIGTERM, _raise_interrupt)
     with contextlib.suppress(OSError, AttributeError):
         os.nice(_NICE)
     job = job_from_json(sys.stdin.read())
     try:
-        _tell({"runtime": do_job(job)})
+        _print_json({"runtime": run_job(job)})
     except (ModelError, ImportError) as error:
-        _tell({"failed": first_line(error)})
+        _print_json({"failed": first_line(error)})
         return 1
     except OSError as error:
-        _tell({"failed": f"{job.folder} cannot be written ({error.strerror})"})
+        _print_json({"failed": f"{job.folder} cannot be written ({error.strerror})"})
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
 
 
-def _stopped(number: int, frame: FrameType | None) -> None:
+def _raise_interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt  # So that what is half written is removed.
 
 
-def _tell(what: Mapping[str, Any]) -> None:
+def _print_json(what: Mapping[str, Any]) -> None:
     print(json.dumps(what), flush=True)
 
 

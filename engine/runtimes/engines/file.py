@@ -30,7 +30,7 @@ class DamagedEngine(ValueError):  # noqa: N818 - reads as what it says in an exc
 
 
 @dataclass(frozen=True, slots=True)
-class KeptEngine:
+class CachedEngine:
     """An engine as it was found on disk, undamaged."""
 
     matters: Mapping[str, Any]
@@ -48,7 +48,7 @@ def engine_path(folder: Path, stem: str, matters: Mapping[str, Any]) -> Path:
     return folder / f"{runtime}-{stem}-{key}{SUFFIX}"
 
 
-def write_engine(path: Path, engine: KeptEngine) -> None:
+def write_engine(path: Path, engine: CachedEngine) -> None:
     """Keep an engine. Raises OSError; then there is nothing new on disk."""
     header = _canonical(
         {"format": _FORMAT, "matters": dict(engine.matters), "about": dict(engine.about)}
@@ -57,7 +57,7 @@ def write_engine(path: Path, engine: KeptEngine) -> None:
     write_whole(path, hashlib.sha256(rest).digest() + rest)
 
 
-def read_engine(path: Path) -> KeptEngine | None:
+def read_engine(path: Path) -> CachedEngine | None:
     """The engine of a file, None where there is no file. Raises DamagedEngine, OSError."""
     try:
         raw = path.read_bytes()
@@ -67,7 +67,7 @@ def read_engine(path: Path) -> KeptEngine | None:
     if len(rest) < _LENGTH.size or hashlib.sha256(rest).digest() != raw[:_DIGEST]:
         raise DamagedEngine(f"{path.name} is damaged")
     header, blob = _split(path, rest)
-    return KeptEngine(header["matters"], header["about"], bytes(blob))
+    return CachedEngine(header["matters"], header["about"], bytes(blob))
 
 
 def read_header(path: Path) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from typing import Any
 from engine.runtimes.cache import engine_folder
 from engine.runtimes.compiler import Compiler, Progress
 from engine.runtimes.engines.file import (
+    CachedEngine,
     DamagedEngine,
-    KeptEngine,
     engine_path,
     read_engine,
     read_header,
@@ -51,24 +51,24 @@ def is_ready(spec: EngineSpec, folder: Path | None = None) -> bool:
     """
     compiler = compiler_for(spec.runtime)
     try:
-        path, _ = _place(spec, compiler, folder)
+        path, _ = _locate(spec, compiler, folder)
         return read_header(path)["about"]["tried"] is not None or not spec.spans
     except (OSError, DamagedEngine, KeyError):
         return False
 
 
-def engine_place(spec: EngineSpec, folder: Path | None = None) -> Path:
+def engine_cache_path(spec: EngineSpec, folder: Path | None = None) -> Path:
     """Where the engine is kept if it is. Raises ModelError, ImportError."""
-    return _place(spec, compiler_for(spec.runtime), folder)[0]
+    return _locate(spec, compiler_for(spec.runtime), folder)[0]
 
 
-def kept_model(spec: EngineSpec, folder: Path | None = None) -> Model | None:
+def load_cached(spec: EngineSpec, folder: Path | None = None) -> Model | None:
     """The engine out of the cache; None, and nothing is built, where there is no sound one.
 
     Raises ModelError, ImportError where the runtime is not there.
     """
     compiler = compiler_for(spec.runtime)
-    return _opened(spec, compiler, _place(spec, compiler, folder)[0])
+    return _open_cached(spec, compiler, _locate(spec, compiler, folder)[0])
 
 
 def open_engine(spec: EngineSpec, folder: Path | None = None) -> Model:
@@ -77,13 +77,15 @@ def open_engine(spec: EngineSpec, folder: Path | None = None) -> Model:
     A folder that cannot be written stops nothing: then the engine is built and not kept.
     """
     compiler = compiler_for(spec.runtime)
-    path, matters = _place(spec, compiler, folder)
-    found = _opened(spec, compiler, path)
+    path, matters = _locate(spec, compiler, folder)
+    found = _open_cached(spec, compiler, path)
     if found is not None:
         return found
     with contextlib.suppress(OSError), engine_lock(path):
-        return _opened(spec, compiler, path) or _built(spec, compiler, path, matters, _silent)
-    return _built(spec, compiler, path, matters, _silent)
+        return _open_cached(spec, compiler, path) or _build_and_cache(
+            spec, compiler, path, matters, _silent
+        )
+    return _build_and_cache(spec, compiler, path, matters, _silent)
 
 
 def build_engine(
@@ -94,16 +96,16 @@ def build_engine(
     Raises ModelError, and OSError where it cannot be kept.
     """
     compiler = compiler_for(spec.runtime)
-    path, matters = _place(spec, compiler, folder)
+    path, matters = _locate(spec, compiler, folder)
     with engine_lock(path, lambda: progress("waiting for another process that builds it", 0.0)):
-        model = _opened(spec, compiler, path)
+        model = _open_cached(spec, compiler, path)
         if model is None:
-            model = _built(spec, compiler, path, matters, progress)
+            model = _build_and_cache(spec, compiler, path, matters, progress)
         model.close()
         return read_header(path)["about"]["tried"]
 
 
-def _place(
+def _locate(
     spec: EngineSpec, compiler: Compiler, folder: Path | None
 ) -> tuple[Path, dict[str, Any]]:
     try:
@@ -113,7 +115,7 @@ def _place(
     return engine_path(folder or engine_folder(), spec.path.stem, matters), matters
 
 
-def _opened(spec: EngineSpec, compiler: Compiler, path: Path) -> Model | None:
+def _open_cached(spec: EngineSpec, compiler: Compiler, path: Path) -> Model | None:
     """The kept engine if it is there, whole, understood by its runtime and right."""
     try:
         kept = read_engine(path)
@@ -134,7 +136,7 @@ def _opened(spec: EngineSpec, compiler: Compiler, path: Path) -> Model | None:
     return model
 
 
-def _built(
+def _build_and_cache(
     spec: EngineSpec,
     compiler: Compiler,
     path: Path,
@@ -154,7 +156,7 @@ def _built(
         raise
     about = {"path": str(spec.path), "build_s": round(build_s, 2), "tried": tried}
     try:
-        write_engine(path, KeptEngine(matters, about, blob))
+        write_engine(path, CachedEngine(matters, about, blob))
     except OSError:
         if progress is not _silent:  # Somebody waits for the file, not for the model.
             model.close()

@@ -32,7 +32,7 @@ class Item:
     """USABLE, or why not, in a few words."""
 
 
-def shelf(folder: Path, whole: bool = False) -> Iterator[Item]:
+def list_engines(folder: Path, whole: bool = False) -> Iterator[Item]:
     """Every engine of a folder, by name. whole: read each to its end, to find damage."""
     here: dict[str, dict[str, Any] | str] = {}
     for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else ():
@@ -52,7 +52,7 @@ def shelf(folder: Path, whole: bool = False) -> Iterator[Item]:
 def prune(folder: Path) -> dict[str, str]:
     """Remove what can never be used again: file name to why. Raises OSError."""
     gone: dict[str, str] = {}
-    for item in shelf(folder, whole=True):
+    for item in list_engines(folder, whole=True):
         if item.state != USABLE and not item.state.startswith(_UNKNOWN):
             (folder / item.name).unlink()
             gone[item.name] = item.state

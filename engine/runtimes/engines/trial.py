@@ -30,7 +30,7 @@ def try_engine(spec: EngineSpec, model: Model) -> float | None:
     None if there are no spans to try with. Raises ModelError, in one line, when the engine fails,
     gives other shapes, numbers that are not finite, or is further off than rounding explains.
     """
-    calls = [span for i, span in enumerate(spec.spans) if not _as_before(span, spec.spans[:i])]
+    calls = [span for i, span in enumerate(spec.spans) if not _is_repeated(span, spec.spans[:i])]
     if not calls:
         return None
     right = _reference_outputs(spec, calls)
@@ -51,7 +51,7 @@ def try_engine(spec: EngineSpec, model: Model) -> float | None:
     return worst
 
 
-def _as_before(span: Span, before: Sequence[Span]) -> bool:
+def _is_repeated(span: Span, before: Sequence[Span]) -> bool:
     return any(span.usual == other.usual for other in before)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.runtimes.cache import engine_folder, write_whole
-from engine.runtimes.dequantise import is_quantised, without_eight_bits
+from engine.runtimes.dequantise import dequantise_file, is_quantised
 from engine.runtimes.model import Model, ModelError, RuntimeMissing, first_line
 from engine.runtimes.spec import EngineSpec
 
@@ -97,7 +97,7 @@ def build(spec: EngineSpec, progress: Progress) -> bytes:
     network: trt.INetworkDefinition = builder.create_network()
     parser: trt.OnnxParser = trt.OnnxParser(network, logger)
     if is_quantised(spec.path):
-        parsed = parser.parse(without_eight_bits(spec.path))
+        parsed = parser.parse(dequantise_file(spec.path))
     else:
         # From the file, not from its bytes: the weights stand beside it.
         parsed = parser.parse_from_file(str(spec.path))

@@ -10,9 +10,9 @@ from engine.hearing.grouping import (
     CLEARER,
     SLACK,
     SlotGroups,
-    alike,
     blend,
     clarity,
+    is_same_source,
 )
 
 
@@ -34,11 +34,11 @@ def _group(groups: SlotGroups, slots: list[int], *identities: np.ndarray) -> lis
 
 def test_strangers_must_be_more_alike_than_namesakes() -> None:
     assert ALIKE_NAMESAKES < 0.75 < ALIKE
-    assert alike(FIRST, NAMESAKE)
+    assert is_same_source(FIRST, NAMESAKE)
     other = np.array([0.6, 0.8, 0, 0], np.float32)
     assert other @ np.array([0.8, 0.6, 0, 0], np.float32) > ALIKE
-    assert alike(other, np.array([0.8, 0.6, 0, 0], np.float32))
-    assert not alike(FIRST, other)
+    assert is_same_source(other, np.array([0.8, 0.6, 0, 0], np.float32))
+    assert not is_same_source(FIRST, other)
 
 
 def test_groups_are_connected_slots() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.hearing.mixture_residual import KIN, UNLIKE, fuller, parted
+from engine.hearing.mixture_residual import KIN, UNLIKE, choose_embedding, split_source
 from engine.hearing.naming import Naming
 from engine.packets import F32, HeardSource
 
@@ -36,12 +36,12 @@ def best(naming: Naming, embedding: F32) -> tuple[str, float]:
 
 def test_one_plain_sound_stays_as_it_is(naming: Naming) -> None:
     heard = source(naming, bell=0.9)
-    assert parted(heard, naming) == (heard, None)
+    assert split_source(heard, naming) == (heard, None)
 
 
 def test_two_plain_names_become_two_sources(naming: Naming) -> None:
     heard = source(naming, bell=0.48, train=0.42)
-    first, second = parted(heard, naming)
+    first, second = split_source(heard, naming)
     assert second is not None
     assert (first.track_id, second.track_id) == (7, -7)
     assert best(naming, first.embedding)[0] == "bell"
@@ -54,7 +54,7 @@ def test_two_plain_names_become_two_sources(naming: Naming) -> None:
 
 
 def test_an_uncertain_ear_names_no_second_sound(naming: Naming) -> None:
-    assert parted(source(naming, bell=0.25, train=0.22), naming)[1] is None
+    assert split_source(source(naming, bell=0.25, train=0.22), naming)[1] is None
 
 
 @pytest.mark.parametrize("cosine", [0.0, 0.35, 0.8])
@@ -63,19 +63,19 @@ def test_sounds_that_are_taken_for_one_another_stay_one(cosine: float) -> None:
     words = WORDS.copy()
     words[1, :2] = cosine, np.sqrt(1 - cosine**2)
     kin = Naming(words, ("waterfall", "rain", "train", "dog", "wind", "owl"), TEMPERATURE)
-    shown = min(1.0, max(0.0, (KIN - kin.likeness(0, 1)) / (KIN - UNLIKE)))
+    shown = min(1.0, max(0.0, (KIN - kin.similarity(0, 1)) / (KIN - UNLIKE)))
     assert shown == pytest.approx({0.0: 1.0, 0.35: 0.5, 0.8: 0.0}[cosine], abs=0.4)
     heard = np.zeros(16, np.float32)
     heard[:2] = np.linalg.lstsq(words[:2, :2], np.array([0.6, 0.6]), rcond=None)[0]
     heard[7] = np.sqrt(1 - (heard**2).sum())
-    second = parted(HeardSource(7, 0, heard, (), -20.0, 0.8), kin)[1]
+    second = split_source(HeardSource(7, 0, heard, (), -20.0, 0.8), kin)[1]
     assert (second.significance if second else 0.0) == pytest.approx(0.8 * shown, abs=0.02)
 
 
 def test_a_second_sound_comes_in_without_a_jump(naming: Naming) -> None:
     levels = []
     for share in np.linspace(0.0, 0.45, 91):
-        second = parted(source(naming, bell=0.93 - share, train=0.02 + share), naming)[1]
+        second = split_source(source(naming, bell=0.93 - share, train=0.02 + share), naming)[1]
         levels.append(second.significance if second else 0.0)
     assert levels[0] == 0.0
     assert levels[-1] > 0.6
@@ -87,7 +87,9 @@ def test_the_embedding_that_shows_a_second_sound_tells_more(naming: Naming) -> N
     both = source(naming, bell=0.6, train=0.3).embedding
     other = source(naming, dog=0.6, train=0.3).embedding
     unsure = source(naming, bell=0.25, train=0.22).embedding
-    assert fuller(bells, both, naming) is both
-    assert fuller(both, bells, naming) is both
-    assert fuller(bells, other, naming) is bells  # it does not hold what the blend is called
-    assert fuller(bells, unsure, naming) is bells
+    assert choose_embedding(bells, both, naming) is both
+    assert choose_embedding(both, bells, naming) is both
+    assert (
+        choose_embedding(bells, other, naming) is bells
+    )  # it does not hold what the blend is called
+    assert choose_embedding(bells, unsure, naming) is bells

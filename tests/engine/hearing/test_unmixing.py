@@ -35,7 +35,7 @@ def test_each_track_is_one_source_in_its_place(opened: Opened) -> None:
     assert np.abs(unmixed.separated.sum(0) - mixture).max() < 1e-5
     names = {s.track_id: s.labels[0][0] for h in unmixed.hearings for s in h.sources}
     assert set(names.values()) == set(parts)
-    assert set(unmixed.turns) == set(names)
+    assert set(unmixed.segments) == set(names)
     for track_id, name in names.items():
         sound = unmixed.sound_of(track_id)
         assert sound.shape == mixture.shape
@@ -58,5 +58,5 @@ def test_hearings_are_those_of_a_live_run(opened: Opened) -> None:
 def test_short_recordings(opened: Opened, n: int) -> None:
     unmixed = unmix(Hearer(*opened), tone_of("rain", 2.0)[:n])
     assert len(unmixed.hearings) == n // 3200
-    assert all(unmixed.sound_of(t).size == n for t in unmixed.turns)
+    assert all(unmixed.sound_of(t).size == n for t in unmixed.segments)
     assert unmixed.separated.shape == (4, n)

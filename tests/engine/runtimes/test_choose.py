@@ -31,7 +31,7 @@ def test_the_faster_runtime_is_measured_once(
     assert set(first.ms_per_s) == {"onnxruntime", "openvino"}
     assert first.ms_per_s[first.runtime] == min(first.ms_per_s.values())
     assert len(list(cache.iterdir())) == 1
-    monkeypatch.setattr(choose, "_measured", _must_not_be_asked)
+    monkeypatch.setattr(choose, "_measure_runtimes", _must_not_be_asked)
     again = bundle.choice()
     assert not again.fresh
     assert again.runtime == first.runtime
@@ -50,7 +50,7 @@ def test_it_is_measured_again_when_something_that_matters_changes(
         asked.append((trials, threads))
         return {"onnxruntime": 2.0, "openvino": 1.0}
 
-    monkeypatch.setattr(choose, "_measured", measured)
+    monkeypatch.setattr(choose, "_measure_runtimes", measured)
     bundle = load_bundle(small_bundle)
     assert bundle.choice(1).runtime == "openvino"
     bundle.choice(1)
@@ -67,7 +67,9 @@ def test_it_is_measured_again_when_something_that_matters_changes(
 def test_a_damaged_memory_is_measured_again(
     small_bundle: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes
 ):
-    monkeypatch.setattr(choose, "_measured", lambda *_: {"onnxruntime": 1.0, "openvino": 2.0})
+    monkeypatch.setattr(
+        choose, "_measure_runtimes", lambda *_: {"onnxruntime": 1.0, "openvino": 2.0}
+    )
     bundle = load_bundle(small_bundle)
     bundle.choice()
     (kept,) = cache.iterdir()
@@ -87,13 +89,13 @@ def test_a_measurement_that_crashes_leaves_the_one_that_is_always_there(
     found = bundle.choice()
     assert found.runtime == "onnxruntime"
     assert found.ms_per_s == {}
-    monkeypatch.setattr(choose, "_measured", _must_not_be_asked)
+    monkeypatch.setattr(choose, "_measure_runtimes", _must_not_be_asked)
     assert not bundle.choice().fresh
 
 
 def test_one_runtime_needs_no_measuring(small_bundle: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(choose, "installed_runtimes", lambda: ("onnxruntime",))
-    monkeypatch.setattr(choose, "_measured", _must_not_be_asked)
+    monkeypatch.setattr(choose, "_measure_runtimes", _must_not_be_asked)
     assert load_bundle(small_bundle).choice().runtime == "onnxruntime"
 
 

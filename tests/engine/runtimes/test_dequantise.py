@@ -9,7 +9,7 @@ onnx = pytest.importorskip("onnx")
 
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
-from engine.runtimes.dequantise import is_quantised, without_eight_bits  # noqa: E402
+from engine.runtimes.dequantise import dequantise_file, is_quantised  # noqa: E402
 from engine.runtimes.open import load_model  # noqa: E402
 
 RNG = np.random.default_rng(0)
@@ -49,7 +49,7 @@ def quantised(tmp_path: Path) -> Path:
 def test_it_computes_the_same_in_single_precision(quantised: Path, tmp_path: Path) -> None:
     assert is_quantised(quantised)
     path = tmp_path / "single.onnx"
-    path.write_bytes(without_eight_bits(quantised))
+    path.write_bytes(dequantise_file(quantised))
     assert not is_quantised(path)
     model = onnx.load(str(path))
     onnx.checker.check_model(model, full_check=True)

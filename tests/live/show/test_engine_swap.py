@@ -10,7 +10,7 @@ import pytest
 from engine.bundle.load import load_bundle
 from engine.runtimes.cache import engine_folder
 from engine.runtimes.engines.lock import engine_lock
-from engine.runtimes.engines.provide import engine_place
+from engine.runtimes.engines.provide import engine_cache_path
 from engine.runtimes.open import installed_runtimes
 from live.settings.model import Settings
 from live.show import engine_swap, headless
@@ -52,7 +52,7 @@ def held_build(bundle: Path) -> Iterator[Callable[[], None]]:
     specs = load_bundle(bundle).engines("openvino")
     (spec,) = (each for each in specs if each.path.name == "generator-1.onnx")
     with contextlib.ExitStack() as lock:
-        lock.enter_context(engine_lock(engine_place(spec)))
+        lock.enter_context(engine_lock(engine_cache_path(spec)))
         yield lock.close
 
 

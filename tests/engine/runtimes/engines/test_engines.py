@@ -15,7 +15,7 @@ from engine.bundle.spans import spans_of
 from engine.runtimes import openvino
 from engine.runtimes.cache import engine_folder
 from engine.runtimes.engines import provide as engines
-from engine.runtimes.engines.build import Job, do_job, job_as_json, job_from_json
+from engine.runtimes.engines.build import Job, job_as_json, job_from_json, run_job
 from engine.runtimes.engines.build_process import BuildProcess
 from engine.runtimes.engines.file import (
     DamagedEngine,
@@ -25,7 +25,7 @@ from engine.runtimes.engines.file import (
     write_engine,
 )
 from engine.runtimes.engines.lock import engine_lock
-from engine.runtimes.engines.shelf import USABLE, prune, shelf
+from engine.runtimes.engines.shelf import USABLE, list_engines, prune
 from engine.runtimes.engines.trial import distance, try_engine
 from engine.runtimes.model import ModelError, RuntimeMissing
 from engine.runtimes.names import RUNTIMES
@@ -88,7 +88,7 @@ def test_nothing_stale_is_found_after_a_change(
     spec: EngineSpec, small_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ):
     def place(spec: EngineSpec) -> Path:
-        return engines.engine_place(spec)
+        return engines.engine_cache_path(spec)
 
     before = place(spec)
     real = openvino.matters
@@ -204,10 +204,10 @@ def test_an_engine_that_computes_something_else_is_not_used(
         bundle.engine(bundle.manifest.file("generator", n), "openvino", 1) for n in (1, 2)
     )
     engines.open_engine(two).close()
-    other = read_engine(engines.engine_place(two))
+    other = read_engine(engines.engine_cache_path(two))
     assert other is not None
     # The engine of two steps under the name of one step's, as a bug or an update could leave it.
-    mine = engines.engine_place(one)
+    mine = engines.engine_cache_path(one)
     write_engine(mine, replace(other, about={**other.about, "tried": None}))
     assert not engines.is_ready(one)
     model = engines.open_engine(one)
@@ -248,7 +248,7 @@ def test_two_processes_build_one_engine_once(spec: EngineSpec, cache: Path):
 
 
 def test_a_lock_is_waited_for_and_dies_with_its_process(spec: EngineSpec, cache: Path):
-    path = engines.engine_place(spec)
+    path = engines.engine_cache_path(spec)
     code = (
         "import sys, time; from pathlib import Path\n"
         "from engine.runtimes.engines.lock import engine_lock\n"
@@ -276,7 +276,7 @@ def test_a_folder_that_cannot_be_written(spec: EngineSpec, cache: Path, builds):
     engines.open_engine(spec).close()
     assert len(builds) == 2
     with pytest.raises(OSError):  # noqa: PT011 - whichever it is
-        do_job(Job("openvino", {"openvino": (spec,)}, cache))
+        run_job(Job("openvino", {"openvino": (spec,)}, cache))
 
 
 def test_the_shelf_tells_what_is_usable_and_pruning_leaves_only_that(
@@ -286,18 +286,18 @@ def test_the_shelf_tells_what_is_usable_and_pruning_leaves_only_that(
     model.write_bytes(spec.path.read_bytes())
     engines.open_engine(spec).close()
     engines.open_engine(replace(spec, path=model, threads=2)).close()
-    assert [item.state for item in shelf(cache)] == [USABLE, USABLE]
+    assert [item.state for item in list_engines(cache)] == [USABLE, USABLE]
     assert prune(cache) == {}
     model.unlink()
     (cache / "openvino-x-0.engine").write_bytes(b"half")
     (cache / ".openvino-y.engine-abc").write_bytes(b"killed while writing")
-    states = sorted(item.state for item in shelf(cache, whole=True))
+    states = sorted(item.state for item in list_engines(cache, whole=True))
     assert states == ["damaged: openvino-x-0.engine is damaged", "its model is gone", USABLE]
     assert len(prune(cache)) == 3
-    assert [item.state for item in shelf(cache)] == [USABLE]
+    assert [item.state for item in list_engines(cache)] == [USABLE]
     real = openvino.matters
     monkeypatch.setattr(openvino, "matters", lambda s: {**real(s), "version": "2031.1"})
-    assert [item.state for item in shelf(cache)] == ["made for another version"]
+    assert [item.state for item in list_engines(cache)] == ["made for another version"]
     assert len(prune(cache)) == 1
     assert kept(cache) == []
 
