@@ -1,4 +1,4 @@
-"""The one line that the show has for a person at the moment, and the lines that it has had."""
+"""The line that the show has for a person now, and the lines that it has had before."""
 
 from __future__ import annotations
 
@@ -8,58 +8,59 @@ import time
 from engine.system.terminal import harmless
 
 SHOWN_S = 8.0
-"""How long something that happened once stays on the screen."""
+"""How long an event stays on the screen."""
 KEPT = 1000
 """Lines that are remembered: a show may run for months."""
 
 
 class Messages:
-    """What happened (shown for a while) and what is the matter (shown as long as it is)."""
+    """Events (shown for some seconds) and problems (shown while they last)."""
 
     def __init__(self) -> None:
-        self._happened: tuple[str, float] | None = None
+        self._event: tuple[str, float] | None = None
         self._lock = threading.Lock()
-        self._told: list[str] = []
+        self._lines: list[str] = []
         self._count = 0
-        """Lines ever told; the last of them stand in _told."""
+        """Lines ever told; the last of them stand in _lines."""
         self.all: list[str] = []
-        """What happened, oldest first; the newest of it."""
+        """The newest KEPT events, oldest first."""
 
-    def happened(self, line: str) -> None:
-        """Say once that something went wrong or was done; any thread may."""
+    def report_event(self, line: str) -> None:
+        """Report once that something failed or was done; any thread may."""
         line = harmless(line)
         with self._lock:
             now_s = time.monotonic()
-            shown = self._happened
+            shown = self._event
             if shown is None or shown[0] != line or now_s - shown[1] >= SHOWN_S:
-                self._tell(line)
-            self._happened = (line, now_s)
+                self._append(line)
+            self._event = (line, now_s)
             self.all.append(line)
             del self.all[:-KEPT]
 
-    def matters(self, line: str) -> None:
-        """Say that something is the matter from now on; any thread may.
+    def report_problem(self, line: str) -> None:
+        """Report a problem that begins now; any thread may.
 
-        Whoever calls keeps the line where `now` is given it from; what happened before gives way.
+        The caller keeps the line and hands it to `current` for as long as the problem lasts. An
+        event that is still shown gives way.
         """
         with self._lock:
-            self._tell(harmless(line))
-            self._happened = None
+            self._append(harmless(line))
+            self._event = None
 
-    def now(self, matter: str | None) -> str | None:
-        """Return what to show; `matter` is what is the matter with the input, if anything."""
-        happened = self._happened
-        if happened is not None and time.monotonic() - happened[1] < SHOWN_S:
-            return happened[0]
-        return None if matter is None else harmless(matter)
+    def current(self, problem: str | None) -> str | None:
+        """Return the line to show now; `problem` is the input's, None while it has none."""
+        event = self._event
+        if event is not None and time.monotonic() - event[1] < SHOWN_S:
+            return event[0]
+        return None if problem is None else harmless(problem)
 
-    def told_since(self, count: int) -> tuple[int, list[str]]:
+    def lines_since(self, count: int) -> tuple[int, list[str]]:
         """Return how many lines there have been, and those after the first `count` of them."""
         with self._lock:
             fresh = self._count - count
-            return self._count, self._told[-fresh:] if fresh > 0 else []
+            return self._count, self._lines[-fresh:] if fresh > 0 else []
 
-    def _tell(self, line: str) -> None:
-        self._told.append(line)
-        del self._told[:-KEPT]
+    def _append(self, line: str) -> None:
+        self._lines.append(line)
+        del self._lines[:-KEPT]
         self._count += 1

@@ -15,7 +15,7 @@ from live.bench.memory import resident_mb
 from live.errors import UserError
 from live.settings.model import Settings
 
-LOOK_S = 0.5
+POLL_S = 0.5
 
 
 def run_child(
@@ -48,7 +48,7 @@ def run_child(
     try:
         while child.poll() is None and time.monotonic() < patience_s:
             most_mb = max(most_mb, resident_mb(child.pid))
-            time.sleep(LOOK_S)
+            time.sleep(POLL_S)
     finally:
         if child.poll() is None:
             child.terminate()

@@ -33,7 +33,9 @@ class Measure:
         return self.value <= self.target if self.better == "most" else self.value >= self.target
 
 
-def unmeasured(name: str, unit: str, target: float, reason: str, better: str = "most") -> Measure:
+def missing_measure(
+    name: str, unit: str, target: float, reason: str, better: str = "most"
+) -> Measure:
     """Return a measure that could not be taken, with the reason."""
     return Measure(name, math.nan, unit, target, better, f"not measured: {reason}")
 

@@ -11,18 +11,18 @@ import time
 
 from engine.bundle.load import load_bundle
 from live.bench.child import child_job
-from live.output.trace_file import traced
+from live.output.trace_file import record_trace
 from live.show.session import Session
 
 WARM_S = 3.0
 """The beginning does not count: everything is first used there."""
-LOOK_S = 0.004
+POLL_S = 0.004
 
 
 def main(argument: str) -> None:
     """Run the show and print the report."""
     settings, seconds = child_job(argument)
-    with traced(settings.trace):
+    with record_trace(settings.trace):
         session = Session(settings, load_bundle(settings.bundle))
         session.start()
         try:
@@ -51,7 +51,7 @@ def _watch(session: Session, seconds: float) -> dict:
             for what in view.status.given_up:
                 given_up[what] = given_up.get(what, 0) + 1
             looks += 1
-        time.sleep(LOOK_S)
+        time.sleep(POLL_S)
     passed_s = time.monotonic() - began_s
     last = session.view().status
     return {

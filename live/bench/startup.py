@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from live.bench.measure import Measure, percentile, unmeasured
+from live.bench.measure import Measure, missing_measure, percentile
 
 _IMPORT = """
 import time
@@ -38,7 +38,7 @@ def first_picture(bundle: str, runtime: str, times: int = 3) -> Measure:
     for _ in range(times):
         took = _first_picture_once(bundle, runtime)
         if took is None:
-            return unmeasured(name, "s", 3.0, "no picture came")
+            return missing_measure(name, "s", 3.0, "no picture came")
         taken.append(took)
     return Measure(name, percentile(taken, 0.5), "s", 3.0, note=f"of {times}, demo soundscape")
 

@@ -17,7 +17,7 @@ from engine.painting.painter import Painter
 from engine.runtimes.model import Model
 from engine.synthesis.catalogue import synthesise
 from live.bench.measure import Measure, percentile
-from live.bench.timed_models import timed
+from live.bench.timed_models import with_call_clock
 from live.settings.model import Settings
 
 SOURCES = ("rain", "birds", "church bells", "train")
@@ -151,7 +151,7 @@ def four_sources(bundle: Bundle, seed: int) -> Hearing:
 
 def _overheads(bundle: Bundle, models: BundleModels, settings: Settings, ticks: int) -> list[float]:
     """Per cent of each tick, hearing and painting together, that no model call took."""
-    counted, clock = timed(models)
+    counted, clock = with_call_clock(models)
     hearer = Hearer(bundle, counted, settings.window_s, settings.hop_s)
     conditioner = Conditioner(bundle, settings.seed, PANELS)
     conditioner.paint_at(settings.size)

@@ -42,7 +42,7 @@ class _TimedModel:
         return getattr(self._model, name)
 
 
-def timed(models: BundleModels) -> tuple[BundleModels, CallClock]:
+def with_call_clock(models: BundleModels) -> tuple[BundleModels, CallClock]:
     """Return the same models, and the clock that counts the time inside their `run`."""
     clock = CallClock()
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from engine.packets import F32, Pictures, Stamp
 from engine.sound.ring import SampleRing
-from live.compose.dawn import dawn
+from live.compose.placeholder import placeholder_picture
 from live.settings.model import Settings
 from live.view.picture import PanelView, Status, View
 from live.view.reactive import ReactiveView
@@ -106,7 +106,7 @@ class _Steps:
         self._reactive = ReactiveView(self.ring)
         self._steps = steps
         self._random = np.random.default_rng(seed)
-        self._picture = dawn()
+        self._picture = placeholder_picture()
         self._pictures: Pictures | None = None
         self._painted = -1
 
@@ -131,8 +131,8 @@ class _Steps:
             self._pictures = Pictures(stamp, self._picture.copy(), panels)
         reactive = self._reactive.now()
         panels = tuple(
-            PanelView(place, place, "steps", 1.0, reactive.level, 1.0, (120, 160, 220))
-            for place in range(PANELS)
+            PanelView(slot, slot, "steps", 1.0, reactive.level, 1.0, (120, 160, 220))
+            for slot in range(PANELS)
         )
         return View(self._pictures, None, reactive, panels, _STATUS, None)
 

@@ -55,12 +55,12 @@ def write_clicks(path: Path, seconds: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class _DrawnFrame:
     at_s: float
     level: float
 
 
-class _Watched:
+class _WatchedSession:
     """A session that notes what the window has looked at."""
 
     def __init__(self, session: Session) -> None:
@@ -91,11 +91,11 @@ def main(argument: str) -> None:
         session = Session(replace(settings, input=str(path)), load_bundle(settings.bundle))
         session.start()
         try:
-            watched = _Watched(session)
-            drawn: list[_Drawn] = []
+            watched = _WatchedSession(session)
+            drawn: list[_DrawnFrame] = []
             window = ShowWindow(watched, settings, "painter")  # pyright: ignore[reportArgumentType]
             window.scene.widget().painted.connect(  # pyright: ignore[reportAttributeAccessIssue]
-                lambda: drawn.append(_Drawn(time.monotonic(), watched.level))
+                lambda: drawn.append(_DrawnFrame(time.monotonic(), watched.level))
             )
             window.resize(1280, 720)
             window.show()
@@ -107,7 +107,7 @@ def main(argument: str) -> None:
     print(json.dumps(_report(drawn, watched.began_s, seconds)))
 
 
-def _report(drawn: list[_Drawn], began_s: float, seconds: float) -> dict:
+def _report(drawn: list[_DrawnFrame], began_s: float, seconds: float) -> dict:
     delays_ms, missed = [], 0
     for start_s in click_times(seconds):
         heard_s = began_s + start_s + BLOCK_S  # the last sample of its first block

@@ -80,7 +80,7 @@ def run(parsed: argparse.Namespace) -> int:
         places_read(parsed, settings), [Place(output, "--output"), *places_written(settings)]
     )
     check_writable(output)
-    report, measures = _measured(settings, seconds, parsed.quick)
+    report, measures = _measure(settings, seconds, parsed.quick)
     text = json.dumps(report, indent=1, allow_nan=False)
     write_whole(output, (text + "\n").encode("utf-8"))
     if parsed.json:
@@ -101,13 +101,13 @@ def _default_output() -> Path:
     return user_data_path("soundglass", appauthor=False) / "soundglass-bench.json"
 
 
-def _measured(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str, Any], list]:
+def _measure(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str, Any], list]:
     import math
     from dataclasses import asdict
 
     from engine.bundle.load import load_bundle
     from engine.system.machine import LIVE_LIBRARIES, machine
-    from live.bench.measure import Measure, unmeasured
+    from live.bench.measure import Measure, missing_measure
     from live.bench.reaction import reaction_measures
     from live.bench.show import show_measures
     from live.bench.startup import first_picture, import_time
@@ -125,7 +125,7 @@ def _measured(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str
         try:
             measures.extend(work())
         except UserError as error:
-            measures.extend(unmeasured(*name, str(error)) for name in names)
+            measures.extend(missing_measure(*name, str(error)) for name in names)
 
     def noting(key: str, result: tuple[list[Measure], dict[str, Any]]) -> list[Measure]:
         details[key] = result[1]

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from engine.system.terminal import say, say_json
-from live.commands.live import saved
+from live.commands.live import save_if_asked
 from live.paths.apart import check_apart
 from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_settings
 from live.settings.places import places_read
@@ -33,7 +33,7 @@ def parser() -> OneLineParser:
 def run(parsed: argparse.Namespace) -> int:
     """Print the timeline, or the event lines; return the exit code."""
     settings = gather_settings(parsed)
-    if saved(parsed, settings):
+    if save_if_asked(parsed, settings):
         return 0
     check_apart(places_read(parsed, settings), ())
     from engine.bundle.load import load_bundle

@@ -26,11 +26,11 @@ def parser() -> OneLineParser:
 
 def run(parsed: argparse.Namespace) -> int:
     """Print every finding; return 0 when all is well, 1 when something needs a remedy."""
-    from live.machine.health import findings
+    from live.machine.health import check_machine
 
     settings = gather_settings(parsed)
     found = []
-    for finding in findings(settings.bundle):
+    for finding in check_machine(settings.bundle):
         found.append(finding)
         if not parsed.json:
             mark = "ok " if finding.ok else "NOT"

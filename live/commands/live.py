@@ -54,13 +54,13 @@ def live_settings(parsed: argparse.Namespace) -> Settings:
 def run(parsed: argparse.Namespace) -> int:
     """Run the show; return the exit code."""
     settings = live_settings(parsed)
-    if saved(parsed, settings):
+    if save_if_asked(parsed, settings):
         return 0
     check_apart(places_read(parsed, settings), places_written(settings))
     return start(settings)
 
 
-def saved(parsed: argparse.Namespace, settings: Settings) -> bool:
+def save_if_asked(parsed: argparse.Namespace, settings: Settings) -> bool:
     """Write the settings file if --save-settings asks for one; return whether it did."""
     if parsed.save_settings is None:
         return False
@@ -85,10 +85,10 @@ def start(settings: Settings) -> int:
     if not settings.headless:
         _need_a_display()
     from engine.bundle.load import load_bundle
-    from live.output.trace_file import traced
+    from live.output.trace_file import record_trace
     from live.show.session import Session
 
-    with traced(settings.trace):
+    with record_trace(settings.trace):
         return _run(Session(settings, load_bundle(settings.bundle)), settings)
 
 

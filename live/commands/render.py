@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.system.terminal import say, say_json
-from live.commands.live import saved
+from live.commands.live import save_if_asked
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
 from live.paths.names import expanded
@@ -53,7 +53,7 @@ def parser() -> OneLineParser:
 def run(parsed: argparse.Namespace) -> int:
     """Write the film, whole or not at all; return the exit code."""
     settings = gather_settings(parsed)
-    if saved(parsed, settings):
+    if save_if_asked(parsed, settings):
         return 0
     if parsed.output.suffix.lower() != ".mp4":
         raise UserError(f"--output is {parsed.output}, but must end in .mp4.")
@@ -63,12 +63,12 @@ def run(parsed: argparse.Namespace) -> int:
         [Place(parsed.output, "--output"), *places_written(of_a_film)],
     )
     from live.files.rendering import FPS
-    from live.output.trace_file import traced
+    from live.output.trace_file import record_trace
     from live.sounds.damage import report_damage
     from live.sounds.file import open_sound
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)
-    with traced(settings.trace):
+    with record_trace(settings.trace):
         frames = _film(sound, settings, parsed.output, parsed.json)
     if not parsed.json:
         say(f"{parsed.output}: {frames} frames, {frames / FPS:.1f} s")
@@ -101,7 +101,7 @@ def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> 
                         movie.add_sound(frame.sound)
                     frames += 1
                     bar.update(1 / FPS)
-                    for hearing in frame.heard if as_json else ():
+                    for hearing in frame.hearings if as_json else ():
                         say_json(event_line(hearing))
         finally:
             movie.close()

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from engine.system.terminal import say, say_json
-from live.commands.live import saved
+from live.commands.live import save_if_asked
 from live.paths.apart import Place, check_apart
 from live.paths.names import expanded
 from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_settings
@@ -39,14 +39,14 @@ def parser() -> OneLineParser:
 def run(parsed: argparse.Namespace) -> int:
     """Write the sources; return the exit code."""
     settings = gather_settings(parsed)
-    if saved(parsed, settings):
+    if save_if_asked(parsed, settings):
         return 0
     check_apart(places_read(parsed, settings), [Place(parsed.output, "--output", FILES)])
     import numpy as np
 
     from engine.bundle.load import load_bundle
     from engine.hearing.unmixing import unmix
-    from live.files.offline import at_bundle_rate, open_hearer
+    from live.files.offline import open_hearer, resample_to_bundle
     from live.files.timeline import spans
     from live.files.track_files import write_track
     from live.paths.write_whole import make_folder, write_whole
@@ -61,7 +61,7 @@ def run(parsed: argparse.Namespace) -> int:
     models = open_models(bundle, settings, steps=())
     hearer = open_hearer(bundle, models, settings)
     rate = hearer.sample_rate_hz
-    samples = np.concatenate(list(at_bundle_rate(sound, rate)))
+    samples = np.concatenate(list(resample_to_bundle(sound, rate)))
     with sound_progress("separating", sound.seconds) as bar:
         unmixed = unmix(hearer, samples, lambda done: bar.update(done / rate - bar.n))
     models.close()

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from live.commands.live import add_live_options, live_settings, saved, start
+from live.commands.live import add_live_options, live_settings, save_if_asked, start
 from live.errors import UserError
 from live.output.standard_error import lines_to_people
 from live.paths.apart import check_apart
@@ -37,9 +37,9 @@ def parser() -> OneLineParser:
 def run(parsed: argparse.Namespace) -> int:
     """Fit the settings to the machine and run the show; return the exit code."""
     settings = live_settings(parsed)
-    if saved(parsed, settings):
+    if save_if_asked(parsed, settings):
         return 0
-    fit = fitted(settings)
+    fit = fit_to_machine(settings)
     check_apart(places_read(parsed, fit), places_written(fit))
     code = start(fit)
     if code == 0 and fit.record != settings.record:
@@ -47,7 +47,7 @@ def run(parsed: argparse.Namespace) -> int:
     return code
 
 
-def fitted(settings: Settings) -> Settings:
+def fit_to_machine(settings: Settings) -> Settings:
     """Return the settings with what this machine lacks replaced, each told in one line."""
     if settings.input == "mic" and not settings.wait:
         fault = _microphone_fault()

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from engine.bundle.load import Bundle
     from live.settings.model import Settings
     from live.tuning.choosing import Goal, Result
-    from live.tuning.measured import Measured
-    from live.tuning.run import Tuned
+    from live.tuning.measurements import MeasurementCache
+    from live.tuning.run import TuningResult
 
 ABOUT = """\
 Find the settings that keep the pictures in time on this machine: measures what the models cost in
@@ -77,7 +77,7 @@ def run(parsed: argparse.Namespace) -> int:
     from live.settings.profiles import profile_path
     from live.tuning.choosing import Goal
     from live.tuning.costs import QUICK_ROUNDS, ROUNDS
-    from live.tuning.measured import Measured, measured_path
+    from live.tuning.measurements import MeasurementCache, measurement_path
     from live.tuning.run import QUICK_SHOW_S, SHOW_S
 
     settings = gather_settings(parsed)
@@ -97,9 +97,9 @@ def run(parsed: argparse.Namespace) -> int:
         check_writable(path)
     bundle = load_bundle(settings.bundle)
     seconds, rounds = (QUICK_SHOW_S, QUICK_ROUNDS) if parsed.quick else (SHOW_S, ROUNDS)
-    measured = Measured(measured_path(bundle, seconds, rounds), parsed.fresh)
+    measured = MeasurementCache(measurement_path(bundle, seconds, rounds), parsed.fresh)
     try:
-        tuned = _tuned(bundle, settings, goal, measured, parsed.quick)
+        tuned = _run_tuning(bundle, settings, goal, measured, parsed.quick)
     except KeyboardInterrupt:
         print_error(
             "soundglass",
@@ -123,9 +123,9 @@ def _default_plot() -> Path:
     return user_data_path("soundglass", appauthor=False) / "soundglass-tune.png"
 
 
-def _tuned(
-    bundle: Bundle, settings: Settings, goal: Goal, measured: Measured, quick: bool
-) -> Tuned:
+def _run_tuning(
+    bundle: Bundle, settings: Settings, goal: Goal, measured: MeasurementCache, quick: bool
+) -> TuningResult:
     from engine.runtimes.open import installed_runtimes
     from engine.system.cores import usable_cores
     from live.tuning.candidates import sweep
@@ -140,7 +140,7 @@ def _tuned(
 
 
 def _tell(
-    parsed: argparse.Namespace, bundle: Bundle, settings: Settings, goal: Goal, tuned: Tuned,
+    parsed: argparse.Namespace, bundle: Bundle, settings: Settings, goal: Goal, tuned: TuningResult,
     remembered: int, plot: Path,
 ) -> None:
     """Write the profile and the plot, and print what was found."""
@@ -206,7 +206,7 @@ def _as_json(result: Result) -> dict[str, Any]:
 
 
 def _report(
-    bundle: Bundle, goal: Goal, tuned: Tuned, described: dict[str, Any]
+    bundle: Bundle, goal: Goal, tuned: TuningResult, described: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         "schema": SCHEMA,

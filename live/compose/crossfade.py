@@ -56,7 +56,7 @@ class CrossFade:
         """
         if self._shown_at_s is not None and picture is self._end:
             return False
-        seen = self.seen(now_s)
+        seen = self.picture_at(now_s)
         self._end = picture
         if self._shown_at_s is not None:
             # Follow a slower rhythm fast and a faster one slowly: a fade that stands still for a
@@ -64,7 +64,7 @@ class CrossFade:
             gap = now_s - self._shown_at_s
             share = 0.6 if gap > self._interval_s else 0.3
             self._interval_s += share * (min(gap, 2 * LONGEST_S) - self._interval_s)
-        self._start = self._end if seen is None else resized(seen, self._end.shape)
+        self._start = self._end if seen is None else resize_to(seen, self._end.shape)
         self._shown_at_s = now_s
         self.version += 1
         return True
@@ -75,7 +75,7 @@ class CrossFade:
             return 1.0
         return min(max((now_s - self._shown_at_s) / self.duration_s, 0.0), 1.0)
 
-    def seen(self, now_s: float) -> U8 | None:
+    def picture_at(self, now_s: float) -> U8 | None:
         """Return the (h, w, 3) picture as it is seen at a moment; None before the first."""
         if self._start is None or self._end is None:
             return None
@@ -91,7 +91,7 @@ def blend(start: U8, end: U8, mix: float) -> U8:
     return np.asarray(Image.blend(Image.fromarray(start), Image.fromarray(end), mix))
 
 
-def resized(picture: U8, shape: tuple[int, ...]) -> U8:
+def resize_to(picture: U8, shape: tuple[int, ...]) -> U8:
     """Return the picture at the (h, w) of a shape; of one of another aspect, what covers it.
 
     A window that has been turned shows that part of it already: the fade begins with what is seen.

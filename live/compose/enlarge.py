@@ -50,9 +50,9 @@ def enlarge(picture: U8) -> U8:
     size = (width * FACTOR, height * FACTOR)
     image = Image.fromarray(picture)
     large = np.asarray(image.convert("RGBX").resize(size, Image.Resampling.LANCZOS))
-    right, down = _away_from_edges(np.asarray(image.convert("L"), np.float32) / 255.0)
-    columns = np.arange(size[0], dtype=np.int32) + _large(right, size)
-    rows = np.arange(size[1], dtype=np.int32)[:, None] + _large(down, size)
+    right, down = _thinning_shift(np.asarray(image.convert("L"), np.float32) / 255.0)
+    columns = np.arange(size[0], dtype=np.int32) + _upscale(right, size)
+    rows = np.arange(size[1], dtype=np.int32)[:, None] + _upscale(down, size)
     np.clip(columns, 0, size[0] - 1, out=columns)
     np.clip(rows, 0, size[1] - 1, out=rows)
     rows *= size[0]
@@ -62,7 +62,7 @@ def enlarge(picture: U8) -> U8:
     return np.ascontiguousarray(moved[..., :3])
 
 
-def _away_from_edges(luma: F32) -> tuple[F32, F32]:
+def _thinning_shift(luma: F32) -> tuple[F32, F32]:
     """Return how far right and down to fetch each pixel of luma (h, w), in texels."""
     down, right = np.gradient(luma)
     slope = np.sqrt(down * down + right * right)
@@ -73,6 +73,6 @@ def _away_from_edges(luma: F32) -> tuple[F32, F32]:
     return right * share, down * share
 
 
-def _large(texels: F32, size: tuple[int, int]) -> np.ndarray:
+def _upscale(texels: F32, size: tuple[int, int]) -> np.ndarray:
     image = Image.fromarray(texels * np.float32(FACTOR))
     return np.rint(np.asarray(image.resize(size, Image.Resampling.BILINEAR))).astype(np.int32)

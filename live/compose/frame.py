@@ -1,7 +1,7 @@
 """The show as one picture without a window: scene, light, strip of panels, message.
 
 For recordings, for headless runs and for `soundglass render`. It looks as the window does and
-shares the window's rules for fading, light and places, but needs no Qt.
+shares the window's rules for fading, light and slots, but needs no Qt.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from engine.packets import U8
 from engine.painting.crop import cover
 from live.compose.crossfade import CrossFade
-from live.compose.dawn import dawn
-from live.compose.light import Light, Reactions
+from live.compose.light import Light, ReactiveLight
 from live.compose.panel import font, panel_pixels
 from live.compose.panel_layout import panel_row
 from live.compose.panel_shadow import COLOUR as SHADOW
 from live.compose.panel_shadow import shadow, shadow_box
-from live.compose.panels import PanelFrame, PanelMemory
+from live.compose.panels import PanelAnimator, PanelFrame
+from live.compose.placeholder import placeholder_picture
 from live.view.picture import View
 
 WIDTH, HEIGHT = 1280, 720
@@ -52,36 +52,36 @@ class Composer:
     Frames follow one another in time: `frame` is called with rising moments.
     """
 
-    def __init__(self, width: int = WIDTH, height: int = HEIGHT, places: int = 4) -> None:
-        """width, height: size in pixels, both at least 64. places: of the strip."""
-        self.width, self.height, self.places = width, height, places
-        self._fade = CrossFade(first=dawn())
-        self._reactions = Reactions()
-        self._panels = PanelMemory()
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT, slots: int = 4) -> None:
+        """width, height: size in pixels, both at least 64. slots: of the strip."""
+        self.width, self.height, self.slots = width, height, slots
+        self._fade = CrossFade(first=placeholder_picture())
+        self._reactive_light = ReactiveLight()
+        self._panels = PanelAnimator()
 
     def frame(self, view: View, now_s: float) -> U8:
         """Return what is to be seen at now_s, (height, width, 3) sRGB."""
-        light, panels = self.take(view, now_s)
-        scene = self._fade.seen(now_s)
+        light, panels = self.update(view, now_s)
+        scene = self._fade.picture_at(now_s)
         assert scene is not None
-        image = lit_scene(scene, light, self.width, self.height)
+        image = light_scene(scene, light, self.width, self.height)
         if panels:
-            image = _strip(image, panels, self.places)
+            image = _paste_panels(image, panels, self.slots)
         if view.message:
-            _message(image, view.message)
+            _draw_message(image, view.message)
         return np.asarray(image)
 
-    def take(self, view: View, now_s: float) -> tuple[Light, tuple[PanelFrame, ...]]:
+    def update(self, view: View, now_s: float) -> tuple[Light, tuple[PanelFrame, ...]]:
         """Take note of a view without drawing it."""
         pictures = view.pictures
         if pictures is not None:
             self._fade.show(pictures.scene, now_s)
-        light = self._reactions.light(view.reactive, now_s)
+        light = self._reactive_light.light(view.reactive, now_s)
         shown = pictures.panels if pictures is not None else {}
         return light, self._panels.frame(view.panels, shown, now_s)
 
 
-def lit_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image:
+def light_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image:
     """Return the scene (h, w, 3) in its light, covering width by height.
 
     A scene of quite another shape, as in a film of a window that has been turned, is not cut: it
@@ -93,14 +93,14 @@ def lit_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image:
     small = Image.fromarray(np.clip(lit, 0, 255, out=lit).astype(np.uint8))
     tall, wide = scene.shape[:2]
     if abs(math.log(wide / tall * height / width)) > _OTHER_SHAPE:
-        return _whole_before_itself(small, width, height)
-    return _covering(small, width, height, light.zoom)
+        return _letterbox_over_blur(small, width, height)
+    return _crop_to_cover(small, width, height, light.zoom)
 
 
-def _whole_before_itself(small: Image.Image, width: int, height: int) -> Image.Image:
+def _letterbox_over_blur(small: Image.Image, width: int, height: int) -> Image.Image:
     scale = min(width / small.width, height / small.height)
     size = round(scale * small.width), round(scale * small.height)
-    ground = _covering(small, max(1, width // _BLURRED), max(1, height // _BLURRED), 1.0)
+    ground = _crop_to_cover(small, max(1, width // _BLURRED), max(1, height // _BLURRED), 1.0)
     ground = ground.filter(ImageFilter.GaussianBlur(2)).point(lambda level: _DIM * level)
     ground = ground.resize((width, height), Image.Resampling.BICUBIC)
     at = (width - size[0]) // 2, (height - size[1]) // 2
@@ -108,7 +108,7 @@ def _whole_before_itself(small: Image.Image, width: int, height: int) -> Image.I
     return ground
 
 
-def _covering(small: Image.Image, width: int, height: int, zoom: float) -> Image.Image:
+def _crop_to_cover(small: Image.Image, width: int, height: int, zoom: float) -> Image.Image:
     wide, tall = small.size
     part = cover(wide / tall, width / height, zoom)
     box = (
@@ -128,12 +128,12 @@ def bloom(height: int, width: int) -> NDArray[np.float32]:
     return np.exp(-(x * x + y * y) / 0.18)[:, :, None].astype(np.float32)
 
 
-def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Image.Image:
+def _paste_panels(image: Image.Image, panels: Sequence[PanelFrame], slots: int) -> Image.Image:
     width, height = image.size
-    row = panel_row(width, height, max([places, *(each.panel.place + 1 for each in panels)]))
+    row = panel_row(width, height, max([slots, *(each.panel.slot + 1 for each in panels)]))
     top, side, caption = round(row.top), round(row.side), round(row.caption)
     for each in panels:
-        left, above, wide, tall = (round(v) for v in shadow_box(row, each.panel.place))
+        left, above, wide, tall = (round(v) for v in shadow_box(row, each.panel.slot))
         dark = Image.fromarray((shadow(wide, tall) * (255 * each.panel.presence)).astype(np.uint8))
         image.paste(SHADOW, (left, above, left + wide, above + tall), dark)
     for each in panels:
@@ -141,16 +141,16 @@ def _strip(image: Image.Image, panels: Sequence[PanelFrame], places: int) -> Ima
         pixels, alpha = panel_pixels(each, side, caption)
         if presence < 0.99:
             alpha = alpha.point([round(level * presence) for level in range(256)])
-        at = (round(row.lefts[each.panel.place]), top + round((1 - presence) * 0.08 * side))
+        at = (round(row.lefts[each.panel.slot]), top + round((1 - presence) * 0.08 * side))
         image.paste(pixels, at, alpha)
     return image
 
 
-def _message(image: Image.Image, message: str) -> None:
+def _draw_message(image: Image.Image, message: str) -> None:
     draw = ImageDraw.Draw(image, "RGBA")
     unit = min(image.height, image.width)
     written_in, pad = font(max(12, round(0.026 * unit))), round(0.018 * unit)
-    message = _broken(message, written_in, image.width - 6 * pad)
+    message = _break_lines(message, written_in, image.width - 6 * pad)
     middle = (image.width / 2, 0.08 * image.height)
     left, top, right, bottom = draw.textbbox(
         middle, message, font=written_in, anchor="mm", align="center"
@@ -164,7 +164,7 @@ def _message(image: Image.Image, message: str) -> None:
     draw.text(middle, message, font=written_in, anchor="mm", align="center", fill=ink)
 
 
-def _broken(text: str, written_in: ImageFont.FreeTypeFont, width: float) -> str:
+def _break_lines(text: str, written_in: ImageFont.FreeTypeFont, width: float) -> str:
     """Return the text in lines that are no wider, broken within a word only where one is."""
     lines = [""]
     for word in text.split():
@@ -183,5 +183,5 @@ def _broken(text: str, written_in: ImageFont.FreeTypeFont, width: float) -> str:
 def compose(view: View, width: int = WIDTH, height: int = HEIGHT) -> U8:
     """Return a view as a picture that stands alone, nothing in the midst of fading."""
     composer = Composer(width, height)
-    composer.take(view, 0.0)
+    composer.update(view, 0.0)
     return composer.frame(view, 10.0)

@@ -49,11 +49,11 @@ class Light:
         return (saturated * tint * self.gain).astype(np.float32)
 
 
-AT_REST = Light(gain=0.95, saturation=0.98, warmth=0.0, flash=0.0, zoom=1.0)
+NEUTRAL_LIGHT = Light(gain=0.95, saturation=0.98, warmth=0.0, flash=0.0, zoom=1.0)
 """Silence: a little dimmed, so that there is room to brighten."""
 
 
-class Reactions:
+class ReactiveLight:
     """Turns the meter's readings into light, frame by frame."""
 
     def __init__(self) -> None:
@@ -77,8 +77,8 @@ class Reactions:
         self._warmth += (warmth - self._warmth) * (1.0 - math.exp(-step_s / WARMTH_S))
         self._nearness += (self._level - self._nearness) * (1.0 - math.exp(-step_s / ZOOM_S))
         return Light(
-            gain=AT_REST.gain + 0.14 * self._level,
-            saturation=AT_REST.saturation + 0.12 * self._level,
+            gain=NEUTRAL_LIGHT.gain + 0.14 * self._level,
+            saturation=NEUTRAL_LIGHT.saturation + 0.12 * self._level,
             warmth=self._warmth,
             flash=self._onset,
             zoom=1.0 + 0.035 * self._nearness,

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from live.compose.panel_layout import CORNER
 from live.compose.panels import PanelFrame
 
-SOFT = 4
+SUPERSAMPLING = 4
 """Shapes are drawn this much larger and then made smaller, which rounds their edges."""
 PAPER = (14, 18, 28)
 """Under a panel that has no picture yet."""
@@ -33,7 +33,7 @@ def panel_pixels(frame: PanelFrame, side: int, caption: int) -> tuple[Image.Imag
     pixels.paste((255, 255, 255), (0, 0), edge_mask(side))
     alpha.paste(round_mask(side), (0, 0))
     _meter(pixels, alpha, panel.level, panel.colour, side)
-    words = words_mask(panel.label, round(100 * panel.probability), side, caption)
+    words = caption_mask(panel.label, round(100 * panel.probability), side, caption)
     alpha.paste(words, (0, side + caption - words.height))
     return pixels, alpha
 
@@ -53,27 +53,27 @@ def _meter(
 @lru_cache(maxsize=8)
 def round_mask(side: int) -> Image.Image:
     """An "L" picture: 255 inside the round corners of a panel's picture."""
-    large = Image.new("L", (SOFT * side, SOFT * side), 0)
-    box = (0, 0, SOFT * side - 1, SOFT * side - 1)
-    ImageDraw.Draw(large).rounded_rectangle(box, radius=SOFT * CORNER * side, fill=255)
+    large = Image.new("L", (SUPERSAMPLING * side, SUPERSAMPLING * side), 0)
+    box = (0, 0, SUPERSAMPLING * side - 1, SUPERSAMPLING * side - 1)
+    ImageDraw.Draw(large).rounded_rectangle(box, radius=SUPERSAMPLING * CORNER * side, fill=255)
     return large.resize((side, side), Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=8)
 def edge_mask(side: int) -> Image.Image:
     """An "L" picture: the thin edge around a panel's picture."""
-    large = Image.new("L", (SOFT * side, SOFT * side), 0)
+    large = Image.new("L", (SUPERSAMPLING * side, SUPERSAMPLING * side), 0)
     ImageDraw.Draw(large).rounded_rectangle(
-        (0, 0, SOFT * side - 1, SOFT * side - 1),
-        radius=SOFT * CORNER * side,
+        (0, 0, SUPERSAMPLING * side - 1, SUPERSAMPLING * side - 1),
+        radius=SUPERSAMPLING * CORNER * side,
         outline=EDGE,
-        width=max(SOFT, round(SOFT * 0.008 * side)),
+        width=max(SUPERSAMPLING, round(SUPERSAMPLING * 0.008 * side)),
     )
     return large.resize((side, side), Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=256)
-def words_mask(label: str, percent: int, side: int, caption: int) -> Image.Image:
+def caption_mask(label: str, percent: int, side: int, caption: int) -> Image.Image:
     """An "L" picture of a caption: the name on the left, how sure it is on the right."""
     mask = Image.new("L", (side, round(0.64 * caption)), 0)
     draw = ImageDraw.Draw(mask)
@@ -84,12 +84,12 @@ def words_mask(label: str, percent: int, side: int, caption: int) -> Image.Image
     if name_font.getlength(label) > room:
         # A long name is written a little smaller before it is cut.
         name_font = sure_font
-    name = shortened(label, name_font, room)
+    name = elide(label, name_font, room)
     draw.text((0, middle), name, fill=INK, font=name_font, anchor="lm")
     return mask
 
 
-def shortened(text: str, written_in: ImageFont.FreeTypeFont, width: float) -> str:
+def elide(text: str, written_in: ImageFont.FreeTypeFont, width: float) -> str:
     """Return the text, cut with an ellipsis if it is wider than `width` pixels."""
     if written_in.getlength(text) <= width:
         return text

@@ -24,10 +24,10 @@ CORNER = 0.035
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
-    """The places of a row."""
+    """The slots of a row."""
 
     lefts: tuple[float, ...]
-    """Left edge of each place, the first place leftmost."""
+    """Left edge of each slot, the first slot leftmost."""
     top: float
     side: float
     """Width and height of each picture."""
@@ -43,15 +43,15 @@ class PanelRow:
         return self.top + self.side + self.caption
 
 
-def panel_row(width: float, height: float, places: int) -> PanelRow:
-    """Return the row of so many places, at least one, in a window of this size."""
+def panel_row(width: float, height: float, slots: int) -> PanelRow:
+    """Return the row of so many slots, at least one, in a window of this size."""
     unit = scale_of(width, height)
     margin, gap = MARGIN * unit, GAP * unit
-    room = (width - 2 * margin - (places - 1) * gap) / max(places, 1)
+    room = (width - 2 * margin - (slots - 1) * gap) / max(slots, 1)
     side = max(min(SHARE_OF_HEIGHT * height, room), SMALLEST_SIDE)
     # The caption's own air counts as part of the margin.
     top = height - 0.7 * margin - side - CAPTION * side
-    return PanelRow(tuple(margin + i * (side + gap) for i in range(places)), top, side)
+    return PanelRow(tuple(margin + i * (side + gap) for i in range(slots)), top, side)
 
 
 def scale_of(width: float, height: float) -> float:

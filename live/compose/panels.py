@@ -1,4 +1,4 @@
-"""What the strip shows in one frame: panels that fade, keep their place and never blink."""
+"""What the strip shows in one frame: panels that fade, keep their slot and never blink."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class PanelFrame:
     """(h, w, 3) in the middle of its cross-fade; None while the track has no picture yet."""
 
 
-class _Kept:
-    """What is remembered of one track."""
+class _PanelState:
+    """Level, presence and cross-fade of one track."""
 
     def __init__(self, panel: PanelView) -> None:
         self.panel = panel
@@ -38,39 +38,39 @@ class _Kept:
         self.fade = CrossFade(first_fade_s=0.3)
 
 
-class PanelMemory:
-    """Keeps each track's last picture, and lets a track fade out that has gone all at once."""
+class PanelAnimator:
+    """Animates the panels: pictures cross-fade, and a track that is gone fades out."""
 
     def __init__(self) -> None:
         """Start with an empty strip."""
-        self._kept: dict[int, _Kept] = {}
+        self._states: dict[int, _PanelState] = {}
         self._at_s: float | None = None
 
     def frame(
         self, panels: Sequence[PanelView], pictures: Mapping[int, U8], now_s: float
     ) -> tuple[PanelFrame, ...]:
-        """Return what to draw at now_s (monotonic seconds); those that leave come first."""
+        """Return what to draw at now_s (monotonic seconds); those that fade out come first."""
         step_s = 0.0 if self._at_s is None else min(max(now_s - self._at_s, 0.0), 0.5)
         self._at_s = now_s
         here = {panel.track_id: panel for panel in panels}
         for track_id, panel in here.items():
-            kept = self._kept.setdefault(track_id, _Kept(panel))
+            kept = self._states.setdefault(track_id, _PanelState(panel))
             kept.panel = panel
             if track_id in pictures:
                 kept.fade.show(pictures[track_id], now_s)
         glide = 1.0 - math.exp(-step_s / PRESENCE_S)
         fall = math.exp(-step_s / LEVEL_RELEASE_S)
-        for track_id, kept in list(self._kept.items()):
+        for track_id, kept in list(self._states.items()):
             there = track_id in here
             kept.presence += ((kept.panel.presence if there else 0.0) - kept.presence) * glide
             kept.level = max(kept.panel.level if there else 0.0, kept.level * fall)
             if not there and kept.presence < FORGET_BELOW:
-                del self._kept[track_id]
-        leaving_first = sorted(self._kept.items(), key=lambda item: item[0] in here)
+                del self._states[track_id]
+        leaving_first = sorted(self._states.items(), key=lambda item: item[0] in here)
         return tuple(
             PanelFrame(
                 replace(kept.panel, presence=kept.presence, level=kept.level),
-                kept.fade.seen(now_s),
+                kept.fade.picture_at(now_s),
             )
             for _, kept in leaving_first
             if kept.presence >= FORGET_BELOW

@@ -8,8 +8,8 @@ from engine.bundle.load import Bundle, BundleModels
 from engine.hearing.hearer import Hearer
 from engine.packets import F32, Hearing
 from engine.sound.resample import StreamResampler
-from live.input.feeds import at_ring_rate
 from live.input.shared_ring import RING_HZ
+from live.input.sound_feed import resample_to_ring
 from live.settings.model import Settings
 from live.sounds.file import SoundFile
 
@@ -17,7 +17,7 @@ from live.sounds.file import SoundFile
 def hear_sound(sound: SoundFile, hearer: Hearer) -> Iterator[Hearing]:
     """Yield one hearing per whole hop of the sound; `captured_at_s` counts seconds of sound."""
     taken = 0
-    for block in at_bundle_rate(sound, hearer.sample_rate_hz):
+    for block in resample_to_bundle(sound, hearer.sample_rate_hz):
         taken += block.size
         yield from hearer.push(block, taken / hearer.sample_rate_hz)
 
@@ -34,9 +34,9 @@ def open_hearer(bundle: Bundle, models: BundleModels, settings: Settings) -> Hea
     )
 
 
-def at_bundle_rate(sound: SoundFile, rate_hz: int) -> Iterator[F32]:
+def resample_to_bundle(sound: SoundFile, rate_hz: int) -> Iterator[F32]:
     """Yield the sound at a rate, by way of the ring's rate as in a live show; sample 0 stays 0."""
     resampler = StreamResampler(RING_HZ, rate_hz)
-    for block in at_ring_rate(sound):
+    for block in resample_to_ring(sound):
         yield resampler.process(block)
     yield resampler.flush()

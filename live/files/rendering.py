@@ -24,8 +24,8 @@ from engine.trace import span
 from live.compose.frame import HEIGHT, WIDTH, Composer
 from live.errors import UserError
 from live.files.offline import open_hearer
-from live.input.feeds import at_ring_rate
 from live.input.shared_ring import RING_HZ
+from live.input.sound_feed import resample_to_ring
 from live.settings.model import Settings
 from live.sounds.file import SoundFile
 from live.view.panels import PanelViews
@@ -44,7 +44,7 @@ class RenderedFrame:
     """(n,) mono at 48 kHz; the last frame's may be shorter."""
     at_s: float
     """Seconds from the beginning at which the frame is to be seen."""
-    heard: tuple[Hearing, ...]
+    hearings: tuple[Hearing, ...]
     """The hearings completed by this frame's sound."""
 
 
@@ -76,10 +76,10 @@ def render(
         fresh = resampler.process(block)
         taken += fresh.size
         with span("hear"):
-            heard = hearer.push(fresh, taken / hearer.sample_rate_hz)
-        for hearing in heard:
+            hearings = hearer.push(fresh, taken / hearer.sample_rate_hz)
+        for hearing in hearings:
             conditioner.hear(hearing, now_s)
-            panels.hear(hearing)
+            panels.update(hearing)
             newest = hearing
         moment = reactive.push(block)
         with span("paint"):
@@ -97,7 +97,7 @@ def render(
         )
         with span("compose"):
             seen = composer.frame(view, now_s)
-        yield RenderedFrame(seen, block, number / FPS, tuple(heard))
+        yield RenderedFrame(seen, block, number / FPS, tuple(hearings))
 
 
 def steps_for(bundle: Bundle, settings: Settings) -> int:
@@ -119,7 +119,7 @@ def _frames_of_sound(sound: SoundFile) -> Iterator[F32]:
     """Yield the sound at 48 kHz in pieces of one frame; the last may be shorter."""
     length = RING_HZ // FPS
     waiting = np.zeros(0, np.float32)
-    for block in at_ring_rate(sound):
+    for block in resample_to_ring(sound):
         waiting = np.concatenate([waiting, block])
         whole = waiting.size - waiting.size % length
         yield from waiting[:whole].reshape(-1, length)

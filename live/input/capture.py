@@ -24,11 +24,11 @@ from engine.packets import F32
 from engine.sound.ring import SampleRing
 from live.errors import UserError
 from live.input.gaps import GapFinder
-from live.input.microphone import LastingError, choose, list_microphones, open_stream
+from live.input.microphone import PermanentError, choose, list_microphones, open_stream
 from live.input.pulse_source import SourceWatch
 from live.input.shared_ring import RING_HZ, SharedRing
 
-LOOK_S = 0.1
+POLL_S = 0.1
 """How often the process looks whether it is still wanted."""
 AHEAD_S = 0.3
 """The ring's clock may be so much before the computer's; some devices give sound in lumps."""
@@ -48,23 +48,23 @@ class BlockWriter:
         self._kept: deque[tuple[F32, float]] = deque()
         """Blocks that came before the turn did, and when; without a gap, no longer than KEPT_S."""
 
-    def block(self, samples: F32, captured_at_s: float, overflowed: bool) -> None:
-        """Take the next samples (n,) at 48 kHz, the last in the air at captured_at_s."""
-        lost = self._gaps.block(samples.size, time.monotonic(), overflowed)
+    def write_block(self, samples: F32, captured_at_s: float, overflowed: bool) -> None:
+        """Write samples (n,) at 48 kHz, the last of which was captured at captured_at_s."""
+        lost = self._gaps.count_lost(samples.size, time.monotonic(), overflowed)
         if overflowed:
             self._shared.count_overflow()
-        if self._shared.turn != self._writer:
-            self._shared.say_ready(self._writer)
+        if self._shared.active_writer != self._writer:
+            self._shared.mark_ready(self._writer)
             self._keep(samples, captured_at_s, broken=overflowed or lost > 0)
             return
         if samples.any():
-            self._shared.say_sounding()
+            self._shared.mark_sounding()
         ring = self._shared.ring
         now_s = time.monotonic()
         if self._began is None:
             block = samples.size
             self._kept.append((samples, captured_at_s))
-            samples, lost = joined(ring, *whole(self._kept))
+            samples, lost = align_to_ring(ring, *concatenate(self._kept))
             self._kept.clear()
             self._began = (ring.written + lost + samples.size - block, now_s)
         written = ring.written - self._began[0]
@@ -82,8 +82,8 @@ class BlockWriter:
             self._kept.popleft()
 
 
-def whole(blocks: Sequence[tuple[F32, float]]) -> tuple[F32, float]:
-    """Return blocks that follow one another as one, and when its last sample was in the air.
+def concatenate(blocks: Sequence[tuple[F32, float]]) -> tuple[F32, float]:
+    """Return consecutive blocks as one, and when its last sample was captured.
 
     Blocks that a device gives in pairs claim one time for both: the earliest claim is the truest.
     """
@@ -95,8 +95,8 @@ def whole(blocks: Sequence[tuple[F32, float]]) -> tuple[F32, float]:
     return samples, min(claims)
 
 
-def joined(ring: SampleRing, samples: F32, captured_at_s: float) -> tuple[F32, int]:
-    """Fit a first block to what stands in the ring: the rest of it, and how many are missing.
+def align_to_ring(ring: SampleRing, samples: F32, captured_at_s: float) -> tuple[F32, int]:
+    """Fit a first block to the end of the ring: return its new samples, and how many are missing.
 
     The show's silence may reach a little further than this block's beginning.
     """
@@ -109,14 +109,14 @@ def joined(ring: SampleRing, samples: F32, captured_at_s: float) -> tuple[F32, i
     return samples, new - samples.size
 
 
-def wanted(parent: int) -> bool:
+def is_wanted(parent: int) -> bool:
     """Whether the process that started this one lives and has not closed our standard input."""
-    readable, _, _ = select.select([sys.stdin], [], [], LOOK_S)
+    readable, _, _ = select.select([sys.stdin], [], [], POLL_S)
     return os.getppid() == parent and not readable
 
 
-def say(**what: object) -> None:
-    """Tell the show; a show that is gone is noticed elsewhere."""
+def report(**what: object) -> None:
+    """Write a line of JSON for the show; ends the process when the show no longer reads."""
     try:
         sys.stdout.write(json.dumps(what) + "\n")
         sys.stdout.flush()
@@ -141,25 +141,27 @@ def main() -> int:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     try:
         microphones = list_microphones()
-        say(microphones=[asdict(each) for each in microphones])
+        report(microphones=[asdict(each) for each in microphones])
         if options.list:
             return 0
         microphone = choose(microphones, options.device, options.after, options.index)
         writer = BlockWriter(SharedRing(options.fd), options.writer)
-        with open_stream(microphone, writer.block) as runs:
-            say(opened=microphone.name, index=microphone.index)
+        with open_stream(microphone, writer.write_block) as runs:
+            report(opened=microphone.name, index=microphone.index)
             watch = SourceWatch()
-            while wanted(options.parent):
-                other = watch.stands_elsewhere(time.monotonic())
+            while is_wanted(options.parent):
+                other = watch.other_source(time.monotonic())
                 if other is not None:
-                    say(error=f"the sound server moved microphone {microphone.name!r} to {other}.")
+                    report(
+                        error=f"the sound server moved microphone {microphone.name!r} to {other}."
+                    )
                     return 1
                 if not runs():
-                    say(error=f"microphone {microphone.name!r} went away.")
+                    report(error=f"microphone {microphone.name!r} went away.")
                     return 1
         return 0
     except UserError as error:
-        say(error=str(error), lasts=isinstance(error, LastingError))
+        report(error=str(error), lasts=isinstance(error, PermanentError))
         return 2
 
 

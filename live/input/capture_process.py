@@ -26,7 +26,7 @@ def capture_environment() -> dict[str, str]:
 
 
 class CaptureProcess:
-    """One process that opens one microphone; it writes to the ring when it is given the turn."""
+    """A process that opens one microphone, and writes to the ring while it is the active writer."""
 
     def __init__(
         self, shared: SharedRing, wanted: str, after: str | None, index: int | None
@@ -43,8 +43,8 @@ class CaptureProcess:
         """Name and number of the microphone that it has opened."""
         self.error: str | None = None
         """Why it has ended, in its own words."""
-        self.error_lasts = False
-        """What is wrong does not pass by waiting."""
+        self.error_is_permanent = False
+        """Waiting does not mend what is wrong."""
         self._shared = shared
         self._said = b""
         arguments = ["--fd", str(shared.fd), "--writer", str(self.writer)]
@@ -70,12 +70,12 @@ class CaptureProcess:
     @property
     def ready(self) -> bool:
         """Whether it has sound to write and waits for its turn."""
-        return self._shared.ready == self.writer
+        return self._shared.ready_writer == self.writer
 
-    def lives(self) -> bool:
-        """Take in what it has said; return whether it still runs."""
+    def is_alive(self) -> bool:
+        """Read what it has reported; return whether it still runs."""
         # Asked before reading, so that nothing said on the way out is missed.
-        lives = self._process.poll() is None
+        alive = self._process.poll() is None
         assert self._process.stdout is not None
         self._said += self._process.stdout.read() or b""
         *lines, self._said = self._said.split(b"\n")
@@ -84,8 +84,8 @@ class CaptureProcess:
             if "opened" in said:
                 self.opened = said["opened"], said["index"]
             if "error" in said:
-                self.error, self.error_lasts = said["error"], said.get("lasts", False)
-        return lives
+                self.error, self.error_is_permanent = said["error"], said.get("lasts", False)
+        return alive
 
     def end(self) -> None:
         """End it for certain, at once: the ring holds all of value that it had."""

@@ -7,13 +7,11 @@ from typing import Protocol
 
 from live.input.microphone_feed import MicrophoneFeed
 from live.input.shared_ring import SharedRing
-from live.input.sound_feed import SoundFeed, at_ring_rate
+from live.input.sound_feed import SoundFeed
 from live.messages import Messages
 from live.paths.input_path import is_there
-from live.sounds.bytes import STDIN, comes_as_a_stream
+from live.sounds.bytes import STDIN, is_stream
 from live.sounds.file import DEMO, open_sound
-
-__all__ = ["Feed", "at_ring_rate", "looks_like_a_file", "make_feed"]
 
 
 class Feed(Protocol):
@@ -59,7 +57,7 @@ def make_feed(
     if wanted == DEMO:
         return SoundFeed(shared, open_sound(DEMO), loop=True)
     if looks_like_a_file(wanted):
-        at_least_s = 0.0 if comes_as_a_stream(wanted) else window_s
+        at_least_s = 0.0 if is_stream(wanted) else window_s
         return SoundFeed(shared, open_sound(wanted, at_least_s), loop=False)
     return MicrophoneFeed(shared, wanted, waits=waits, messages=messages)
 

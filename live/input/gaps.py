@@ -32,8 +32,8 @@ class GapFinder:
         self._suspected_s: float | None = None
         """When a loss was first suspected."""
 
-    def block(self, samples: int, arrived_s: float, overflowed: bool = False) -> int:
-        """Take note of a block of `samples` at time.monotonic() `arrived_s`; give samples lost.
+    def count_lost(self, samples: int, arrived_s: float, overflowed: bool = False) -> int:
+        """Note a block of `samples` at time.monotonic() `arrived_s`; return how many were lost.
 
         The loss is to be written as silence before this block.
         """
@@ -57,7 +57,7 @@ class GapFinder:
             self._usual += min(missing_s, 2e-4 * samples / self._rate)
             return 0
         # Only when all that is looked at came after the loss is it known how large it is.
-        if arrived_s - self._suspected_s <= SETTLE_S or self._catching_up(arrived_s):
+        if arrived_s - self._suspected_s <= SETTLE_S or self._is_catching_up(arrived_s):
             return 0
         self._suspected_s = None
         if missing_s <= FLAGGED_S:
@@ -66,7 +66,7 @@ class GapFinder:
         self._lateness = deque((at, late - missing_s) for at, late in self._lateness)
         return round(missing_s * self._rate)
 
-    def _catching_up(self, now_s: float) -> bool:
+    def _is_catching_up(self, now_s: float) -> bool:
         middle_s = now_s - SETTLE_S / 2
         before = min((late for at, late in self._lateness if at < middle_s), default=0.0)
         after = min((late for at, late in self._lateness if at >= middle_s), default=0.0)

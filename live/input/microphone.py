@@ -33,7 +33,7 @@ OnBlock = Callable[[F32, float, bool], None]
 """Called with samples (n,) at 48 kHz, time.monotonic() of the last one, and overflowed."""
 
 
-class LastingError(UserError):
+class PermanentError(UserError):
     """Something that stays until a person puts it right, however long one waits."""
 
 
@@ -92,7 +92,7 @@ def choose(
 
     Raises:
         UserError: there is none, or no such one.
-        LastingError: several fit.
+        PermanentError: several fit.
     """
     if not microphones:
         raise UserError("no microphone found: plug one in, or use --input demo or a sound file.")
@@ -114,7 +114,7 @@ def choose(
         return next((each for each in found if each.index == index), found[0])
     names = ", ".join(repr(each.name) for each in found or microphones)
     if found:
-        raise LastingError(f"several microphones fit {wanted!r}: {names}; name one in full.")
+        raise PermanentError(f"several microphones fit {wanted!r}: {names}; name one in full.")
     raise UserError(f"no microphone or file is called {wanted!r}: there are {names}.")
 
 
@@ -143,7 +143,7 @@ def open_stream(microphone: Microphone, on_block: OnBlock) -> Iterator[Callable[
             data = np.nan_to_num(data, nan=0.0, posinf=0.0, neginf=0.0)
         samples = resampler.process(mix.process(data))
         if samples.size:
-            captured_at_s = now_s - age_s - mix.waiting / rate_hz - resampler.delay_s
+            captured_at_s = now_s - age_s - mix.pending / rate_hz - resampler.delay_s
             on_block(samples, captured_at_s, bool(flags.input_overflow))  # type: ignore[attr-defined]
 
     try:
@@ -186,7 +186,7 @@ def _sounddevice():
     try:
         import sounddevice
     except OSError as error:
-        raise LastingError(
+        raise PermanentError(
             "the PortAudio library is missing: install it (apt install libportaudio2)."
         ) from error
     except Exception as error:

@@ -40,7 +40,7 @@ ZEROS_S = (10.0, 30.0)
 longest from one time to the next; the time doubles."""
 
 
-def microphones_now() -> tuple[str, ...]:
+def list_microphone_names() -> tuple[str, ...]:
     """Return the names of the microphones there are now; empty when that cannot be found out.
 
     Takes some tenths of a second: a new process is asked, because PortAudio's list never changes.
@@ -109,7 +109,7 @@ class MicrophoneFeed:
         """When to open a stream again that gives only zeros; None while it gives sound."""
         self._failure: str | None = None
         """Why there is no sound now; None while there is, and before the first attempt ends."""
-        self._lasts = False
+        self._is_permanent = False
         """What failed does not pass by waiting."""
         self._first = threading.Event()
         """Set when the first opening has succeeded or failed."""
@@ -128,7 +128,7 @@ class MicrophoneFeed:
                 waits raises only what waiting does not mend.
         """
         self._first.wait(timeout_s)
-        if self._failure is not None and (self._lasts or not self._waits):
+        if self._failure is not None and (self._is_permanent or not self._waits):
             raise UserError(self._failure)
 
     def stop(self) -> None:
@@ -147,19 +147,19 @@ class MicrophoneFeed:
     def _run(self) -> None:
         while not self._stop.wait(TICK_S):
             try:
-                self._look()
+                self._poll()
             except OSError as error:
                 self._fail(
                     f"the capture process cannot be started ({error}): see soundglass doctor."
                 )
         self._end_capture()
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         now_s = time.monotonic()
         if self._current is not None:
-            self._look_at_current(self._current, now_s)
+            self._check_current(self._current, now_s)
         if self._next is not None:
-            self._look_at_next(self._next, now_s)
+            self._check_next(self._next, now_s)
         elif self._current is None and now_s >= self._retry_at_s:
             self._open()
         if self._current is None and self._failure is not None:
@@ -169,14 +169,14 @@ class MicrophoneFeed:
         self._ready_at_s = None
         self._next = CaptureProcess(self._shared, self.wanted, self._after, self._index)
 
-    def _look_at_next(self, process: CaptureProcess, now_s: float) -> None:
-        lives = process.lives()
-        self._know(process)
-        if lives and process.ready:
+    def _check_next(self, process: CaptureProcess, now_s: float) -> None:
+        alive = process.is_alive()
+        self._note_opened(process)
+        if alive and process.ready:
             self._ready_at_s = self._ready_at_s or now_s
             if self._current is None or now_s - self._ready_at_s > SETTLE_S:
-                self._hand_over(process, now_s)
-        elif not lives or now_s - process.started_at_s > OPENING_S:
+                self._switch_writer(process, now_s)
+        elif not alive or now_s - process.started_at_s > OPENING_S:
             if self._current is not None:
                 # Some devices can be opened but once: try without the one that gives only zeros.
                 self._end_capture()
@@ -185,10 +185,10 @@ class MicrophoneFeed:
                 return
             gave_none = f"microphone {self.name!r} gives no sound: is it switched on?"
             went = f"microphone {self.name!r} went away."
-            self._fail(process.error or (gave_none if lives else went), process.error_lasts)
+            self._fail(process.error or (gave_none if alive else went), process.error_is_permanent)
 
-    def _look_at_current(self, process: CaptureProcess, now_s: float) -> None:
-        if not process.lives():
+    def _check_current(self, process: CaptureProcess, now_s: float) -> None:
+        if not process.is_alive():
             self._fail(process.error or f"microphone {self.name!r} went away.")
             return
         if is_tracing():
@@ -199,16 +199,16 @@ class MicrophoneFeed:
             return
         if now_s - self._opened_at_s > HELD_S:
             self._pause_s = RETRY_S[0]
-        self._look_for_zeros(now_s)
+        self._check_for_zeros(now_s)
 
-    def _look_for_zeros(self, now_s: float) -> None:
-        if self._shared.sounded_at_s > self._sounded_at_s:
-            self._sounded_at_s = self._shared.sounded_at_s
+    def _check_for_zeros(self, now_s: float) -> None:
+        if self._shared.last_sound_at_s > self._sounded_at_s:
+            self._sounded_at_s = self._shared.last_sound_at_s
             if self._reopen_at_s is not None:
                 self._sounds_again()
         elif self._reopen_at_s is None and now_s - self._sounded_at_s > ZEROS_S[0]:
             self._reopen_at_s = now_s
-            self._matters(
+            self._report_problem(
                 f"only digital silence comes from microphone {self.name!r}: is it muted? It is "
                 "opened again until it sounds."
             )
@@ -217,23 +217,23 @@ class MicrophoneFeed:
             self._reopen_at_s = now_s + self._zeros_s
             self._open()
 
-    def _hand_over(self, process: CaptureProcess, now_s: float) -> None:
+    def _switch_writer(self, process: CaptureProcess, now_s: float) -> None:
         # The old one is ended before the new one may write; the new one has kept what came since.
         if self._current is not None:
             self._current.end()
         self._current, self._next = process, None
         self._opened_at_s = now_s
         self._traced = self._shared.ring.state()
-        self._shared.give_turn(process.writer)
+        self._shared.set_writer(process.writer)
         self._shared.ring.beat()
         waited = self._failure is not None
         self._failure = None
-        self._lasts = False
+        self._is_permanent = False
         if self._reopen_at_s is None:
             self._sounded_at_s = now_s
             if waited:
                 again = " again" if self._heard else ""
-                self._messages.happened(f"microphone {self.name!r} is open{again}: listening.")
+                self._messages.report_event(f"microphone {self.name!r} is open{again}: listening.")
             self.message = None
         self._heard = True
         self._first.set()
@@ -241,7 +241,7 @@ class MicrophoneFeed:
     def _sounds_again(self) -> None:
         self._reopen_at_s = None
         self._zeros_s = ZEROS_S[0]
-        self._messages.happened(f"sound comes from microphone {self.name!r} again.")
+        self._messages.report_event(f"sound comes from microphone {self.name!r} again.")
         self.message = None
         if self._next is not None:
             self._next.end()
@@ -258,7 +258,7 @@ class MicrophoneFeed:
             )  # fmt: skip
         self._traced = now
 
-    def _know(self, process: CaptureProcess) -> None:
+    def _note_opened(self, process: CaptureProcess) -> None:
         if process.opened is None:
             return
         self.name, index = process.opened
@@ -266,12 +266,12 @@ class MicrophoneFeed:
         if self._after is not None or self.wanted.isdigit():
             self.wanted, self._after, self._index = self.name, None, index
 
-    def _fail(self, why: str, lasts: bool = False) -> None:
+    def _fail(self, why: str, permanent: bool = False) -> None:
         self._end_capture()
-        self._lasts = lasts
+        self._is_permanent = permanent
         # One line for each time of waiting, however often it is tried and whatever keeps it.
         if self._failure is None or self._reopen_at_s is not None:
-            self._matters(self._waiting_line(why))
+            self._report_problem(self._waiting_line(why))
         self._failure = why
         self._reopen_at_s = None
         self._zeros_s = ZEROS_S[0]
@@ -286,8 +286,8 @@ class MicrophoneFeed:
         which = " (the default one)" if self.wanted == "mic" == self.name else ""
         return f"{line}{which}: {why}"
 
-    def _matters(self, line: str) -> None:
-        self._messages.matters(line)
+    def _report_problem(self, line: str) -> None:
+        self._messages.report_problem(line)
         self.message = line
 
     def _end_capture(self) -> None:
@@ -296,4 +296,4 @@ class MicrophoneFeed:
         for process in processes:
             if process is not None:
                 process.end()
-        self._shared.give_turn(SharedRing.SHOW)
+        self._shared.set_writer(SharedRing.SHOW)

@@ -1,4 +1,4 @@
-"""An iterator whose next items are made while the present one is used."""
+"""An iterator that makes its next items in a thread while the current one is used."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-ITEMS = 3
+PREFETCHED = 3
 
 
-class Ahead(Generic[T]):
-    """Gives the items in order; a thread makes up to ITEMS of them in advance, from now on."""
+class Prefetcher(Generic[T]):
+    """Gives items in order; a thread makes up to PREFETCHED of them in advance."""
 
     def __init__(self, items: Iterator[T]) -> None:
-        """What the making of an item raises is raised in its place."""
+        """Begin at once. An exception in making an item is raised where the item is asked for."""
         self._items = items
-        self._made: queue.Queue[tuple[T | None, Exception | None]] = queue.Queue(maxsize=ITEMS)
+        self._made: queue.Queue[tuple[T | None, Exception | None]] = queue.Queue(maxsize=PREFETCHED)
         self._closed = threading.Event()
         threading.Thread(target=self._make, name="ahead", daemon=True).start()
 
@@ -45,7 +45,7 @@ class Ahead(Generic[T]):
         return item
 
     def close(self) -> None:
-        """Make no more, give no more."""
+        """Stop the thread; no more items come."""
         self._closed.set()
 
     def _make(self) -> None:

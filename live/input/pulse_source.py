@@ -14,7 +14,7 @@ from ctypes import CFUNCTYPE, POINTER, Structure, c_char_p, c_int, c_uint8, c_ui
 from dataclasses import dataclass
 from typing import Any
 
-LOOK_S = 2.0
+POLL_S = 2.0
 ANSWERS_WITHIN_S = 1.0
 _READY, _FAILED = 4, 5
 _PROCESS = b"application.process.id"
@@ -24,9 +24,9 @@ _PROCESS = b"application.process.id"
 class Sources:
     """What a sound server says of its sources, by their names."""
 
-    there: frozenset[str]
+    known: frozenset[str]
     """All of them."""
-    heard: frozenset[str]
+    recorded: frozenset[str]
     """Those that this process records from."""
 
 
@@ -37,26 +37,26 @@ class SourceWatch:
         name = os.environ.get("PULSE_SOURCE", "")
         self._asked = None if not name or name.startswith("@") or name.isdigit() else name
         """Only what is asked for by its own name: the default may be anything."""
-        self._stood = False
-        """The stream has stood on the source that was asked for."""
-        self._look_at_s = 0.0
+        self._was_recorded = False
+        """The stream has recorded from the source that was asked for."""
+        self._next_poll_s = 0.0
 
-    def stands_elsewhere(self, now_s: float) -> str | None:
+    def other_source(self, now_s: float) -> str | None:
         """Return the name of the other source, None when all is well or cannot be known.
 
-        Asks the server every LOOK_S of time.monotonic() `now_s`. What has another name from the
+        Asks the server every POLL_S of time.monotonic() `now_s`. What has another name from the
         beginning may be another word for the same: only with the one asked for there is it wrong.
         """
-        if self._asked is None or now_s < self._look_at_s:
+        if self._asked is None or now_s < self._next_poll_s:
             return None
-        self._look_at_s = now_s + LOOK_S
+        self._next_poll_s = now_s + POLL_S
         sources = pulse_sources()
-        if sources is None or not sources.heard:
+        if sources is None or not sources.recorded:
             return None
-        if self._asked in sources.heard:
-            self._stood = True
-        elif self._stood or self._asked in sources.there:
-            return min(sources.heard)
+        if self._asked in sources.recorded:
+            self._was_recorded = True
+        elif self._was_recorded or self._asked in sources.known:
+            return min(sources.recorded)
         return None
 
 
@@ -151,8 +151,8 @@ def _ask(pulse: Any, loop: int, context: int, until_s: float) -> Sources | None:
     if ends != [1, 1]:
         return None
     return Sources(
-        there=frozenset(names.values()),
-        heard=frozenset(names[index] for index in heard if index in names),
+        known=frozenset(names.values()),
+        recorded=frozenset(names[index] for index in heard if index in names),
     )
 
 

@@ -62,21 +62,21 @@ class SharedRing:
             self.fd = -1
 
     @property
-    def turn(self) -> int:
+    def active_writer(self) -> int:
         """Number of the one writer that may write now."""
         return int(self._words[_TURN])
 
-    def give_turn(self, writer: int) -> None:
-        """Let `writer` write from now on; called by the show alone."""
+    def set_writer(self, writer: int) -> None:
+        """Make `writer` the active one; called by the show alone."""
         self._words[_TURN] = writer
 
     @property
-    def ready(self) -> int:
+    def ready_writer(self) -> int:
         """Number of the newest capture process that has sound to write."""
         return int(self._words[_READY])
 
-    def say_ready(self, writer: int) -> None:
-        """Ask for the turn; called by a capture process."""
+    def mark_ready(self, writer: int) -> None:
+        """Say that `writer`, a capture process, has sound and waits to become the active writer."""
         self._words[_READY] = writer
 
     @property
@@ -85,16 +85,16 @@ class SharedRing:
         return int(self._words[_OVERFLOWS])
 
     def count_overflow(self) -> None:
-        """Called by the capture process whose turn it is."""
+        """Count an overflow; called by the active capture process."""
         self._words[_OVERFLOWS] += 1
 
     @property
-    def sounded_at_s(self) -> float:
+    def last_sound_at_s(self) -> float:
         """time.monotonic() at which a sample other than exactly 0.0 last came; 0.0 before."""
         return float(self._times[_SOUNDED])
 
-    def say_sounding(self) -> None:
-        """Called by the capture process whose turn it is, with whatever is no digital silence."""
+    def mark_sounding(self) -> None:
+        """Note the time of a block that is not digital silence; called by the active process."""
         self._times[_SOUNDED] = time.monotonic()
 
 

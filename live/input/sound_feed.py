@@ -16,7 +16,7 @@ from engine.packets import F32
 from engine.sound.resample import StreamResampler
 from engine.trace import span
 from live.errors import UserError
-from live.input.prefetch import Ahead
+from live.input.prefetch import Prefetcher
 from live.input.shared_ring import RING_HZ, SharedRing
 from live.input.silence import fill_with_silence
 from live.sounds.file import BLOCK_S, SoundFile
@@ -30,7 +30,7 @@ SAID_S = 2.0
 """A stream that has stopped for so long is waited for with a message."""
 
 
-def at_ring_rate(sound: SoundFile, block_s: float = BLOCK_S) -> Iterator[F32]:
+def resample_to_ring(sound: SoundFile, block_s: float = BLOCK_S) -> Iterator[F32]:
     """Yield a sound at 48 kHz, in mono blocks of about a second: what a live show of it hears.
 
     Raises:
@@ -67,7 +67,7 @@ class SoundFeed:
         self._loop = loop
         self._waits = False
         """It is a stream that gives nothing at the moment."""
-        self._seconds = Ahead(self._whole_sound())
+        self._seconds = Prefetcher(self._sound_blocks())
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
 
@@ -90,7 +90,7 @@ class SoundFeed:
             self._thread.join(2.0)
 
     def _run(self) -> None:
-        blocks = self._everything()
+        blocks = self._blocks_then_silence()
         # Its clock starts with its first block, which a decoder may take a moment to give.
         block = next(blocks)
         state = self._ring.state()
@@ -106,10 +106,10 @@ class SoundFeed:
             written += block.size
             block = next(blocks)
 
-    def _everything(self) -> Iterator[F32]:
+    def _blocks_then_silence(self) -> Iterator[F32]:
         """Blocks of 10 ms without end: the sound, then silence."""
         try:
-            for second in self._in_time() if self._sound.is_stream else self._seconds:
+            for second in self._stream_blocks() if self._sound.is_stream else self._seconds:
                 self.fault = self._sound.fault
                 self.message = f"waiting for {self.name}" if self._waits else self.fault
                 for first in range(0, second.size, BLOCK):
@@ -125,7 +125,7 @@ class SoundFeed:
         while True:
             yield silence
 
-    def _in_time(self) -> Iterator[F32]:
+    def _stream_blocks(self) -> Iterator[F32]:
         """Blocks of a stream as they come, and silence where none comes in time."""
         silence = np.zeros(BLOCK, np.float32)
         with contextlib.suppress(StopIteration):  # it is at its end
@@ -141,9 +141,9 @@ class SoundFeed:
                 self._waits = False
                 yield block
 
-    def _whole_sound(self) -> Iterator[F32]:
+    def _sound_blocks(self) -> Iterator[F32]:
         block_s = STREAM_BLOCK_S if self._sound.is_stream else BLOCK_S
         while True:
-            yield from at_ring_rate(self._sound, block_s)
+            yield from resample_to_ring(self._sound, block_s)
             if not self._loop:
                 return

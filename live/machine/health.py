@@ -32,20 +32,20 @@ class Finding:
     """What to do about it; empty when ok."""
 
 
-def findings(bundle: str) -> Iterator[Finding]:
+def check_machine(bundle: str) -> Iterator[Finding]:
     """Yield one finding per part, as they are made; never raises for a fault of the machine."""
     yield _python()
     yield _libraries()
-    yield from _guarded("runtimes", _runtimes, _REINSTALL)
-    yield from _guarded("bundle", lambda: _bundle(bundle), "name another one with --bundle")
-    yield from _guarded("audio", _audio, _PACKAGES)
+    yield from _guard("runtimes", _runtimes, _REINSTALL)
+    yield from _guard("bundle", lambda: _bundle(bundle), "name another one with --bundle")
+    yield from _guard("audio", _audio, _PACKAGES)
     yield _display()
     yield _gpu()
     yield _shared_memory()
     yield _cache()
 
 
-def _guarded(part: str, check: Callable[[], Finding], remedy: str) -> Iterator[Finding]:
+def _guard(part: str, check: Callable[[], Finding], remedy: str) -> Iterator[Finding]:
     try:
         yield check()
     except (UserError, ImportError, OSError, RuntimeError, ValueError) as error:

@@ -32,15 +32,17 @@ class EventLog:
         """How many lines were given up."""
         return self._writer.dropped
 
-    def heard(self, hearing: Hearing, dropped: int) -> None:
-        """Take note of a hearing, and of how many were passed over before it."""
+    def add_hearing(self, hearing: Hearing, dropped: int) -> None:
+        """Add a hearing, and how many hearings were dropped so far."""
         with self._lock:
             self._waiting.append((hearing, dropped))
             while len(self._waiting) > KEPT:
                 self._write(None, {})
 
-    def painted(self, hearing: Hearing, delay_ms: float, timings_ms: Mapping[str, float]) -> None:
-        """Take note of the first picture that shows a hearing, delay_ms after its sound."""
+    def add_picture(
+        self, hearing: Hearing, delay_ms: float, timings_ms: Mapping[str, float]
+    ) -> None:
+        """Add the first picture of a hearing, shown delay_ms after its sound."""
         with self._lock:
             if all(waiting is not hearing for waiting, _ in self._waiting):
                 return

@@ -12,7 +12,7 @@ from engine.mailbox import Mailbox
 from engine.trace import span
 from live.compose.frame import compose, frame_size
 from live.errors import UserError
-from live.output.pauses import Pauses
+from live.output.backoff import Backoff
 from live.paths.write_whole import make_folder, whole_file
 from live.view.picture import View
 
@@ -30,7 +30,7 @@ class FrameFiles:
         self.written = 0
         self._say = say
         self._failed = 0
-        self._pauses = Pauses()
+        self._backoff = Backoff()
         self._stopped = threading.Event()
         self._views: Mailbox[View] = Mailbox()
         self._thread = threading.Thread(target=self._run, name="frames", daemon=True)
@@ -41,7 +41,7 @@ class FrameFiles:
         """How many pictures came to no file: those during a write, and those that failed."""
         return self._views.dropped + self._failed
 
-    def show(self, view: View) -> None:
+    def add(self, view: View) -> None:
         """Write a view soon."""
         self._views.put(view)
 
@@ -54,7 +54,7 @@ class FrameFiles:
             self._say(f"the last frame is missing: the disk of {self.folder} does not answer")
 
     def _run(self) -> None:
-        troubled, before = False, 0
+        failing, before = False, 0
         while (view := self._views.take()) is not None:
             # A file stands alone: it shows the picture itself, not the fade that leads to it.
             with span("compose"):
@@ -65,13 +65,13 @@ class FrameFiles:
                     image.save(temporary, format="PNG", compress_level=1)
             except UserError as error:
                 self._failed += 1
-                if not troubled:
-                    before, troubled = self.missing - 1, True
+                if not failing:
+                    before, failing = self.missing - 1, True
                     self._say(f"no frames for now, they are tried again: {error}")
-                self._stopped.wait(self._pauses.next_s())
+                self._stopped.wait(self._backoff.next_delay_s())
                 continue
             self.written += 1
-            if troubled:
-                troubled = False
+            if failing:
+                failing = False
                 missing = self.missing - before
                 self._say(f"frames are written to {self.folder} again; {missing} are missing")

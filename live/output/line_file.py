@@ -48,18 +48,18 @@ class LineFile:
             return
         check_writable(path)
         try:
-            self._use(os.open(path, _AT_ONCE | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o666))
+            self._adopt(os.open(path, _AT_ONCE | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o666))
         except OSError as error:
             raise unwritable(path, error) from error
 
     def write(self, data: bytes, wait_s: float) -> int:
-        """Write as much of data as is taken now, waiting for wait_s at most; return how many bytes.
+        """Write what the file accepts within wait_s seconds; return how many bytes of data.
 
         Raises:
             OSError: it cannot be written; one of NO_READER where it is a pipe that nobody reads.
         """
         if self._descriptor < 0:
-            self._use(self._opened())
+            self._adopt(self._open())
         ready = select.poll()
         ready.register(self._descriptor, select.POLLOUT)
         if not ready.poll(round(1000 * wait_s)):
@@ -75,12 +75,12 @@ class LineFile:
             return 0
 
     def give_up(self, done: int) -> None:
-        """After an error, take back the done bytes of a line that is not whole, and close."""
+        """After an error, remove the `done` bytes of an incomplete line, and close."""
         if self._descriptor < 0:
             return
         if done:
             try:
-                self._take_back(done)
+                self._truncate_line(done)
             except OSError:
                 # A named pipe begins anew with its next reader; elsewhere the torn line is ended.
                 self._torn = self._stream is not None or not self.path.is_fifo()
@@ -92,19 +92,19 @@ class LineFile:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _take_back(self, count: int) -> None:
+    def _truncate_line(self, count: int) -> None:
         end = os.lseek(self._descriptor, 0, os.SEEK_CUR)
         if os.fstat(self._descriptor).st_size != end:
             raise OSError("somebody else wrote to it since")
         os.ftruncate(self._descriptor, end - count)
         os.lseek(self._descriptor, end - count, os.SEEK_SET)
 
-    def _use(self, descriptor: int) -> None:
+    def _adopt(self, descriptor: int) -> None:
         self._descriptor = descriptor
         # Whoever says that it is ready takes so much without blocking.
         self._most = 1 << 20 if stat.S_ISREG(os.fstat(descriptor).st_mode) else select.PIPE_BUF
 
-    def _opened(self) -> int:
+    def _open(self) -> int:
         if self._stream is None:
             if self.path.is_fifo():
                 return os.open(self.path, _AT_ONCE)

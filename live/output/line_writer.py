@@ -9,15 +9,15 @@ from collections import deque
 from collections.abc import Callable
 
 from engine.trace import span
+from live.output.backoff import Backoff
 from live.output.line_file import NO_READER, LineFile
-from live.output.pauses import Pauses
 from live.paths.write_whole import unwritable
 
 KEPT = 500
 """So many lines wait at most; of more the oldest are dropped, and counted."""
 CLOSE_S = 2.0
 """What waits at the end has so long to be taken."""
-LOOK_S = 0.1
+POLL_S = 0.1
 READER_S = 0.25
 """How often somebody who reads is looked for."""
 
@@ -38,9 +38,9 @@ class LineWriter:
         self._lines: deque[str] = deque()
         self._closing = False
         self._until_s = math.inf
-        self._pauses = Pauses()
-        self._troubled = False
-        self._before_trouble = 0
+        self._backoff = Backoff()
+        self._failing = False
+        self._dropped_before = 0
         self._dropped = 0
         self._thread = threading.Thread(target=self._run, name=what, daemon=True)
         self._thread.start()
@@ -61,7 +61,7 @@ class LineWriter:
                 self._lines.popleft()
             self._changed.notify_all()
         if full:
-            self._trouble(
+            self._report_failure(
                 f"{self._file.path} takes no more: {self._what} are dropped until it does"
             )
             self._drop()
@@ -73,7 +73,7 @@ class LineWriter:
                 return
             self._closing, self._until_s = True, time.monotonic() + CLOSE_S
             self._changed.notify_all()
-        self._thread.join(CLOSE_S + 5 * LOOK_S)
+        self._thread.join(CLOSE_S + 5 * POLL_S)
         if self._thread.is_alive():  # a disk that does not answer
             with self._changed:
                 self._dropped += len(self._lines) + 1
@@ -94,19 +94,19 @@ class LineWriter:
         data, done = line.encode("utf-8", "backslashreplace") + b"\n", 0
         while time.monotonic() < self._until_s:
             try:
-                done += self._file.write(data[done:], LOOK_S)
+                done += self._file.write(data[done:], POLL_S)
             except OSError as error:
                 self._file.give_up(done)
                 done = 0
-                self._trouble(self._reason(error))
+                self._report_failure(self._reason(error))
                 if self._closing:
                     break
-                pause_s = READER_S if error.errno in NO_READER else self._pauses.next_s()
+                pause_s = READER_S if error.errno in NO_READER else self._backoff.next_delay_s()
                 with self._changed:
                     self._changed.wait_for(lambda: self._closing, pause_s)
                 continue
             if done == len(data):
-                self._recovered()
+                self._report_recovery()
                 return
         self._file.give_up(done)
         self._drop()
@@ -122,19 +122,19 @@ class LineWriter:
         with self._changed:
             self._dropped += 1
 
-    def _trouble(self, why: str) -> None:
+    def _report_failure(self, why: str) -> None:
         with self._changed:
-            if self._troubled:
+            if self._failing:
                 return
-            self._troubled, self._before_trouble = True, self._dropped
+            self._failing, self._dropped_before = True, self._dropped
         self._say(why)
 
-    def _recovered(self) -> None:
+    def _report_recovery(self) -> None:
         """Say that all is well again, once nothing waits any more."""
         with self._changed:
-            if not self._troubled or self._lines:
+            if not self._failing or self._lines:
                 return
-            self._troubled = False
-            lost = self._dropped - self._before_trouble
+            self._failing = False
+            lost = self._dropped - self._dropped_before
         missing = f"; {lost} are missing" if lost else ""
         self._say(f"{self._what} are written to {self._file.path} now{missing}")

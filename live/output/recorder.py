@@ -17,9 +17,9 @@ from engine.trace import span
 from live.compose.frame import Composer, frame_size
 from live.errors import UserError
 from live.input.shared_ring import RING_HZ
+from live.output.backoff import Backoff
 from live.output.movie import Movie
 from live.output.movie_cut import cut_to_whole_fragments
-from live.output.pauses import Pauses
 from live.view.picture import View
 
 FPS = 20
@@ -78,7 +78,7 @@ class Recorder:
             self._say(f"the recording's end is missing: the disk of {self.path} does not answer")
 
     def _run(self, movie: Movie | None) -> None:
-        pauses = Pauses()
+        backoff = Backoff()
         try:
             while movie is not None:
                 try:
@@ -86,8 +86,8 @@ class Recorder:
                     movie.close()
                     return
                 except UserError as error:
-                    self._failed(movie, error)
-                movie = self._another(pauses)
+                    self._close_failed(movie, error)
+                movie = self._next_movie(backoff)
         except Exception as error:
             self._say(f"the recording has ended: {self.path}: {error}")
         finally:
@@ -95,7 +95,7 @@ class Recorder:
             if self._gap_from_s is not None:
                 self.missing_s += time.monotonic() - self._gap_from_s
 
-    def _failed(self, movie: Movie, error: UserError) -> None:
+    def _close_failed(self, movie: Movie, error: UserError) -> None:
         self.running = False
         with contextlib.suppress(UserError):  # the reason is known already
             movie.close()
@@ -109,8 +109,8 @@ class Recorder:
             self._gap_from_s = time.monotonic()
             self._say(f"the recording waits, and goes on in a new file when it can: {error}")
 
-    def _another(self, pauses: Pauses) -> Movie | None:
-        while not self._stop.wait(pauses.next_s()):
+    def _next_movie(self, backoff: Backoff) -> Movie | None:
+        while not self._stop.wait(backoff.next_delay_s()):
             try:
                 return Movie(_free_name(self.path), *self._size, FPS, RING_HZ)
             except UserError:
@@ -137,7 +137,7 @@ class Recorder:
             if time.monotonic() - now_s > HELD_UP_S:
                 self.left_out += round(FPS * (time.monotonic() - now_s))
             if self._gap_from_s is not None and movie.seconds > SURE_S:
-                self._goes_on(movie, first_s - self._gap_from_s)
+                self._report_recovery(movie, first_s - self._gap_from_s)
             # A machine that cannot keep up leaves pictures out, and does not run after them.
             due_s = max(due_s + 1 / FPS, time.monotonic())
             self._stop.wait(due_s - time.monotonic())
@@ -145,7 +145,7 @@ class Recorder:
         if frame is not None:  # what was seen last stands until the end of the sound
             movie.add_picture(frame, max(0.0, time.monotonic() - began_s))
 
-    def _goes_on(self, movie: Movie, gap_s: float) -> None:
+    def _report_recovery(self, movie: Movie, gap_s: float) -> None:
         self.running, self._gap_from_s = True, None
         self.missing_s += gap_s
         self._say(f"recording again, to {movie.path}; {gap_s:.1f} s are missing")

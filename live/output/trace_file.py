@@ -15,7 +15,7 @@ SHOWN_AS = "ms"
 
 
 @contextmanager
-def traced(path: Path | None) -> Iterator[None]:
+def record_trace(path: Path | None) -> Iterator[None]:
     """Trace what happens inside and write it at the end, however it ends; do nothing without path.
 
     Ctrl-C ends a show in order, so the file is whole then too; a show that is killed leaves none.
@@ -28,25 +28,25 @@ def traced(path: Path | None) -> Iterator[None]:
         return
     check_writable(path)
     threading.current_thread().name = "main"
-    kept = trace.start()
+    recorded = trace.start()
     try:
         yield
     finally:
         trace.stop()
-        write_trace(kept, path)
+        write_trace(recorded, path)
 
 
-def write_trace(kept: trace.Trace, path: Path) -> None:
+def write_trace(recorded: trace.Trace, path: Path) -> None:
     """Write a trace, one event a line.
 
     Raises:
         UserError: it cannot be written.
     """
-    about = {"whole": not kept.is_full}
+    about = {"whole": not recorded.is_full}
     with whole_file(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         file.write(f'{{"displayTimeUnit": "{SHOWN_AS}", "otherData": {json.dumps(about)},\n')
         file.write('"traceEvents": [\n')
-        for number, event in enumerate(kept.events()):
+        for number, event in enumerate(recorded.events()):
             file.write(",\n" if number else "")
             file.write(json.dumps(event))
         file.write("\n]}\n")

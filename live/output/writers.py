@@ -42,9 +42,9 @@ class Outputs:
             UserError: they cannot be written.
         """
         if settings.events is not None:
-            self._events = EventLog(line_file(settings.events), self._messages.happened)
+            self._events = EventLog(line_file(settings.events), self._messages.report_event)
         if settings.frames is not None:
-            self._frames = FrameFiles(settings.frames, self._messages.happened)
+            self._frames = FrameFiles(settings.frames, self._messages.report_event)
 
     @property
     def recording(self) -> bool:
@@ -59,7 +59,7 @@ class Outputs:
             UserError: the file cannot be written.
         """
         self.stop_recording()
-        self._recorder = Recorder(path, self._ring, self._view, self._messages.happened)
+        self._recorder = Recorder(path, self._ring, self._view, self._messages.report_event)
         self._recorders.append(self._recorder)
 
     def stop_recording(self) -> None:
@@ -83,17 +83,17 @@ class Outputs:
         )
         return ", ".join(said)
 
-    def heard(self, hearing: Hearing, dropped: int) -> None:
-        """Take note of a hearing, and of how many were passed over before it."""
+    def add_hearing(self, hearing: Hearing, dropped: int) -> None:
+        """Add a hearing, and how many hearings were dropped so far."""
         if self._events is not None:
-            self._events.heard(hearing, dropped)
+            self._events.add_hearing(hearing, dropped)
 
-    def painted(self, hearing: Hearing, age_ms: float, pictures: Pictures) -> None:
-        """Take note of the first pictures of a hearing, age_ms after its sound."""
+    def add_picture(self, hearing: Hearing, age_ms: float, pictures: Pictures) -> None:
+        """Add the first pictures of a hearing, shown age_ms after its sound."""
         if self._events is not None:
-            self._events.painted(hearing, age_ms, pictures.timings_ms)
+            self._events.add_picture(hearing, age_ms, pictures.timings_ms)
         if self._frames is not None:
-            self._frames.show(self._view())
+            self._frames.add(self._view())
 
     def close(self) -> None:
         """Finish the recording and the frame being written, and write the events that wait.

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from live.settings.model import Settings
     from live.show.session import Session
 
-LOOK_S = 0.05
+POLL_S = 0.05
 REMEMBERED = 16
-"""Of so many lines it is known that they have been said."""
+"""So many reported lines are kept, to report none of them twice."""
 GRACE_S = 1.0
 """After the end of a file the last hearing has so long to become a picture."""
 
@@ -32,10 +32,10 @@ def run_headless(session: Session, settings: Settings) -> int:
     """
     stopped = threading.Event()
     with notify_on_signal(stopped.set), lines_to_people() as say:
-        news = _News(session, say)
-        _run(session, settings, stopped, news)
+        reporter = _Reporter(session, say)
+        _run(session, settings, stopped, reporter)
         session.close_outputs()  # what they left out is known then
-        news.tell_happened()
+        reporter.report_events()
         say(summary(session))
         damage = session.view().status.input_fault
         if damage is None:
@@ -44,23 +44,23 @@ def run_headless(session: Session, settings: Settings) -> int:
         return PART_READ
 
 
-class _News:
-    """Says what is new about a show, each thing once."""
+class _Reporter:
+    """Reports events, problems and builds of a show, each of them once."""
 
     def __init__(self, session: Session, say: Callable[[str], None]) -> None:
         self._session, self._say = session, say
         self._count = 0
         """Of the lines that the show has had."""
-        self._told: deque[str] = deque(maxlen=REMEMBERED)
-        self._matter: str | None = None
+        self._reported: deque[str] = deque(maxlen=REMEMBERED)
+        self._problem: str | None = None
         self._building = ""
 
-    def tell(self) -> None:
-        self.tell_happened()
+    def report(self) -> None:
+        self.report_events()
         view = self._session.view()
-        if view.message != self._matter:
-            self._matter = view.message
-            said = (*self._told, view.status.input_fault)  # damage is said whole, at the end
+        if view.message != self._problem:
+            self._problem = view.message
+            said = (*self._reported, view.status.input_fault)  # damage is said whole, at the end
             if view.message is not None and view.message not in said:
                 self._say(view.message)
         building = view.status.building.partition(" (")[0]
@@ -69,17 +69,19 @@ class _News:
             if building:
                 self._say(building)
 
-    def tell_happened(self) -> None:
-        self._count, lines = self._session.messages.told_since(self._count)
+    def report_events(self) -> None:
+        self._count, lines = self._session.messages.lines_since(self._count)
         for line in lines:
-            self._told.append(line)
+            self._reported.append(line)
             self._say(line)
 
 
-def _run(session: Session, settings: Settings, stopped: threading.Event, news: _News) -> None:
+def _run(
+    session: Session, settings: Settings, stopped: threading.Event, reporter: _Reporter
+) -> None:
     began_s = time.monotonic()
     finished_s = math.inf
-    while not stopped.wait(LOOK_S):
+    while not stopped.wait(POLL_S):
         now_s = time.monotonic()
         if settings.duration_s and now_s - began_s >= settings.duration_s:
             return
@@ -93,7 +95,7 @@ def _run(session: Session, settings: Settings, stopped: threading.Event, news: _
             )
             if shows_the_last or now_s - finished_s > GRACE_S:
                 return
-        news.tell()
+        reporter.report()
 
 
 def summary(session: Session) -> str:

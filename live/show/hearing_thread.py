@@ -17,20 +17,20 @@ from engine.trace import span
 from live.input.shared_ring import RING_HZ
 from live.show.turns import Turns
 
-NAP_S = (0.002, 0.05)
+SLEEP_S = (0.002, 0.05)
 """Shortest and longest sleep while the next hop is not complete."""
 BLOCK_S = 0.01
 """Sound arrives in blocks of so much: by that it is late at most when the clock says it is due."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Begin:
+class _StartPoint:
     """Where in the ring to begin to hear."""
 
     sample: int
     end: Callable[[], int | None]
     """Where the sound ends in the ring; None while it goes on."""
-    again: int = 0
+    replayed: int = 0
     """So many of its first samples have been heard before: nothing is passed over among them."""
 
 
@@ -56,11 +56,11 @@ class HearingThread:
         """Everything up to the end of the sound has been heard."""
         self._ring, self._hearer, self._turns = ring, hearer, turns
         self._wanted = hearer
-        self._taken = threading.Event()
+        self._switched = threading.Event()
         self._mailbox, self._on_hearing, self._on_failure = mailbox, on_hearing, on_failure
         self._resampler = StreamResampler(RING_HZ, hearer.sample_rate_hz)
         self._ratio = RING_HZ / hearer.sample_rate_hz
-        self._begin: _Begin | None = None
+        self._begin: _StartPoint | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hearing", daemon=True)
 
@@ -70,20 +70,20 @@ class HearingThread:
 
     def begin_at(self, sample: int, end: Callable[[], int | None] = lambda: None) -> None:
         """Forget everything and hear anew from this sample of the ring, to where `end` says."""
-        self._begin = _Begin(sample, end)
+        self._begin = _StartPoint(sample, end)
 
-    def use(self, hearer: Hearer, again: int) -> threading.Event:
+    def switch_to(self, hearer: Hearer, replayed: int) -> threading.Event:
         """Hear with another hearer of the same rate from the next hop on.
 
-        It hears the last `again` samples of the ring first, so that its first hearing is whole.
-        The event is set when the hearer before is in use no more.
+        It hears the last `replayed` samples of the ring first, so that its first window is full.
+        The event is set once the hearer before is no longer in use.
         """
-        begin, taken = self._begin, threading.Event()
+        begin, switched = self._begin, threading.Event()
         assert begin is not None, "begin_at comes first"
-        sample = max(begin.sample, self._ring.oldest, self._ring.written - again)
-        self._wanted, self._taken = hearer, taken
-        self._begin = _Begin(sample, begin.end, self._ring.written - sample)
-        return taken
+        sample = max(begin.sample, self._ring.oldest, self._ring.written - replayed)
+        self._wanted, self._switched = hearer, switched
+        self._begin = _StartPoint(sample, begin.end, self._ring.written - sample)
+        return switched
 
     def end(self) -> None:
         """Hear no more after the hop under way; returns at once."""
@@ -100,28 +100,28 @@ class HearingThread:
         while not self._stop.is_set():
             begin = self._begin
             if begin is None:
-                self._stop.wait(NAP_S[0])
+                self._stop.wait(SLEEP_S[0])
                 continue
             try:
                 if not fresh:
                     before, self._hearer = self._hearer, self._wanted
                     self._hearer.reset(before.epoch + 1)
                     self._resampler.reset()
-                    self._taken.set()
+                    self._switched.set()
                 fresh = False
                 self._follow(begin)
             except Exception as error:
                 # Whatever it is, the show goes on: what is heard next begins anew.
                 self._on_failure(f"hearing failed and begins anew: {error}")
                 self._stop.wait(1.0)
-                self._begin = _Begin(self._ring.written, begin.end)
+                self._begin = _StartPoint(self._ring.written, begin.end)
 
-    def _follow(self, begin: _Begin) -> None:
+    def _follow(self, begin: _StartPoint) -> None:
         """Hear from `begin` on until another beginning is asked for."""
         self.finished = False
         self._first = self._at = begin.sample
         self._heard = 0
-        self._again = begin.again
+        self._replayed = begin.replayed
         while not self._stop.is_set() and self._begin is begin:
             end = begin.end()
             available = self._ring.written if end is None else min(end, self._ring.written)
@@ -129,31 +129,31 @@ class HearingThread:
                 if not self.finished:
                     self._hear(self._resampler.flush())
                 self.finished = True
-                self._stop.wait(NAP_S[1])
+                self._stop.wait(SLEEP_S[1])
                 continue
-            missing = self._at + self._missing() - available
+            missing = self._at + self._samples_to_next_hop() - available
             if missing > 0 and (end is None or available < end):
-                self._nap(missing)
+                self._sleep(missing)
                 continue
-            self._take(available)
+            self._read_to(available)
 
-    def _missing(self) -> int:
+    def _samples_to_next_hop(self) -> int:
         """Samples of the ring until the next hop is complete; the resampler's delay is constant."""
         hop = self._hearer.hop
         return round((hop - self._heard % hop) * self._ratio)
 
-    def _nap(self, missing: int) -> None:
+    def _sleep(self, missing: int) -> None:
         state = self._ring.state()
         wait_s = missing / RING_HZ
         if state.written:
             self._turns.hearing_due_s = (
                 state.captured_at_s
-                + (self._at + self._missing() - state.written) / RING_HZ
+                + (self._at + self._samples_to_next_hop() - state.written) / RING_HZ
                 + BLOCK_S
             )
-        self._stop.wait(min(max(wait_s, NAP_S[0]), NAP_S[1]))
+        self._stop.wait(min(max(wait_s, SLEEP_S[0]), SLEEP_S[1]))
 
-    def _take(self, available: int) -> None:
+    def _read_to(self, available: int) -> None:
         try:
             samples = self._ring.read(self._at, available)
         except Overrun:
@@ -186,5 +186,5 @@ class HearingThread:
                 self.latest = hearing
                 self._on_hearing(hearing)
                 self._mailbox.put(hearing)
-        old, self._again = int(self._again / self._ratio) // hop, 0
+        old, self._replayed = int(self._replayed / self._ratio) // hop, 0
         self.skipped += max(0, hops - len(hearings) - old)

@@ -83,7 +83,7 @@ class InputSelector:
     def _end_of(self, feed: Feed) -> int | None:
         return getattr(feed, "end_sample", None) if self._ends else None
 
-    def use(self, wanted: str, window_s: float) -> None:
+    def select(self, wanted: str, window_s: float) -> None:
         """Change to a microphone, a file of at least `window_s` seconds or "demo".
 
         Raises:
@@ -91,7 +91,7 @@ class InputSelector:
         """
         self._change(make_feed(self._shared, wanted, window_s, self._messages))
 
-    def use_next_microphone(self) -> None:
+    def select_next_microphone(self) -> None:
         """Change to the microphone after this one; to the first if none is listened to.
 
         Raises:

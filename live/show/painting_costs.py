@@ -18,14 +18,14 @@ class PaintingCosts:
         self._panels_s: dict[int, float] = {}
         """How many panels to what painting them beside the scene takes."""
 
-    def note(self, pictures: Pictures) -> None:
+    def add(self, pictures: Pictures) -> None:
         """Learn from pictures as the painter gave them, with the panels of this time only."""
         panels_s = pictures.timings_ms["generate_panels"] / 1e3
         scene_s = pictures.timings_ms["paint"] / 1e3 - panels_s
-        self.scene_s = _moved(self.scene_s, scene_s)
+        self.scene_s = _smooth(self.scene_s, scene_s)
         count = len(pictures.panels)
         if count:
-            self._panels_s[count] = _moved(self._panels_s.get(count, 0.0), panels_s)
+            self._panels_s[count] = _smooth(self._panels_s.get(count, 0.0), panels_s)
 
     def panels_s(self, count: int) -> float:
         """Return what so many panels are likely to take, by the nearest number measured."""
@@ -36,5 +36,5 @@ class PaintingCosts:
         return known_s * count / nearest if nearest < count else known_s
 
 
-def _moved(before_s: float, now_s: float) -> float:
+def _smooth(before_s: float, now_s: float) -> float:
     return now_s if not before_s else before_s + SHARE_OF_NEW * (now_s - before_s)

@@ -21,7 +21,7 @@ from engine.painting.painter import Painter
 from engine.timing import Timings
 from engine.trace import note_interval, span
 from live.show.painting_costs import PaintingCosts
-from live.show.panel_pacing import panels_with
+from live.show.panel_pacing import most_panels
 from live.show.turns import Turns
 from live.view.panels import PanelViews
 from live.view.picture import PanelView
@@ -34,7 +34,7 @@ RATE_OVER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPictures:
     """The newest pictures and what belongs to them."""
 
     pictures: Pictures
@@ -58,7 +58,7 @@ class PaintingThread:
         on_failure: Callable[[str], None],
     ) -> None:
         """on_picture gets each hearing with its sound-to-picture in ms and its first pictures."""
-        self.shown: Shown | None = None
+        self.shown: ShownPictures | None = None
         self.frozen = False
         self.aspect: float | None = None
         """Width over height of the window to paint for; None for the bundle's own shape."""
@@ -71,7 +71,7 @@ class PaintingThread:
         self._on_picture, self._on_failure = on_picture, on_failure
         self._wanted: tuple[Painter, Governor, int | None, float | None]
         self._wanted = (painter, governor, None, None)
-        self._taken = threading.Event()
+        self._switched = threading.Event()
         self._panel_views = PanelViews()
         self._hearing: Hearing | None = None
         self._costs = PaintingCosts()
@@ -99,18 +99,18 @@ class PaintingThread:
         if self._thread.is_alive():
             self._thread.join()
 
-    def use(
+    def switch_to(
         self, painter: Painter | None, governor: Governor, panels: int, size: float
     ) -> threading.Event:
         """Paint with another painter (None for the same), governor, number of panels and size.
 
-        From the next tick on; the event is set when the painter before is in use no more.
+        From the next tick on; the event is set once the painter before is no longer in use.
         """
-        self._taken = taken = threading.Event()
+        self._switched = switched = threading.Event()
         self._wanted = (painter or self._wanted[0], governor, panels, size)
-        return taken
+        return switched
 
-    def _take_over(self) -> None:
+    def _apply_switch(self) -> None:
         painter, governor, panels, size = self._wanted
         if governor is not self._governor:
             self._costs = PaintingCosts()
@@ -120,7 +120,7 @@ class PaintingThread:
             if size is not None:
                 self._conditioner.paint_at(size)
             self.ages.clear()
-            self._taken.set()
+            self._switched.set()
 
     @property
     def given_up(self) -> tuple[str, ...]:
@@ -140,20 +140,20 @@ class PaintingThread:
         next_s = 0.0
         while not self._stop.is_set():
             try:
-                self._take_over()
-                heard = self._mailbox.peek(self._patience_s(next_s)) is not None
+                self._apply_switch()
+                heard = self._mailbox.peek(self._waiting_time_s(next_s)) is not None
                 if self._stop.is_set():
                     return
                 if self.frozen:
-                    self._take_in()
-                elif heard or (self._hearing is not None and not self._has_to_wait(next_s)):
+                    self._take_hearing()
+                elif heard or (self._hearing is not None and not self._must_wait(next_s)):
                     next_s = time.monotonic() + 1 / MOST_PER_S
                     self._paint()
             except Exception as error:
                 self._on_failure(f"a picture could not be painted: {error}")
                 self._stop.wait(1.0)
 
-    def _take_in(self) -> bool:
+    def _take_hearing(self) -> bool:
         """Take what was heard last; whether there was anything new."""
         fresh = self._mailbox.take(0.0)
         if fresh is None:
@@ -161,38 +161,38 @@ class PaintingThread:
         self._hearing = fresh
         with span("take in", window=fresh.stamp.window_id):
             self._conditioner.hear(fresh, self._now_s())
-            self._panel_views.hear(fresh)
+            self._panel_views.update(fresh)
         return True
 
     def _now_s(self) -> float:
         return time.monotonic() - self._began_s
 
-    def _patience_s(self, next_s: float) -> float:
+    def _waiting_time_s(self, next_s: float) -> float:
         """How long to wait for a hearing before the next picture of the last one."""
         if self._hearing is None or self.frozen:
             return 0.2
         now_s = time.monotonic()
         wait_s = max(0.0, next_s - now_s)
-        if self._no_room(now_s + wait_s):
+        if self._would_delay_hearing(now_s + wait_s):
             # Hearing comes first: it will put something into the mailbox soon.
             return max(wait_s, min(0.1, self._turns.hearing_due_s - now_s + 0.02))
         return wait_s
 
-    def _has_to_wait(self, next_s: float) -> bool:
+    def _must_wait(self, next_s: float) -> bool:
         now_s = time.monotonic()
-        return now_s < next_s or self._no_room(now_s)
+        return now_s < next_s or self._would_delay_hearing(now_s)
 
-    def _no_room(self, at_s: float) -> bool:
+    def _would_delay_hearing(self, at_s: float) -> bool:
         """Whether a picture begun then would be in hearing's way, and one begun later would not."""
         until_s = self._turns.hearing_due_s - at_s
         return -0.1 < until_s < self._costs.scene_s - OVERLAP_S
 
-    def _panels(self, plan: Plan, fresh: bool, now_s: float) -> int:
+    def _most_panels(self, plan: Plan, fresh: bool, now_s: float) -> int:
         """How many panels at most come with a picture that is begun now."""
         standing = [slot.track_id for slot in self._conditioner.panel_slots]
         painted = self.shown.pictures.panels if self.shown is not None else {}
         room_s = self._turns.hearing_due_s + OVERLAP_S - now_s - self._costs.scene_s
-        return panels_with(
+        return most_panels(
             plan,
             fresh,
             len(standing),
@@ -205,15 +205,15 @@ class PaintingThread:
         """Paint what was heard last."""
         with self._turns.painting():
             # Not before: what was heard while this waited for the cores is newer.
-            fresh, hearing = self._take_in(), self._hearing
+            fresh, hearing = self._take_hearing(), self._hearing
             if hearing is None:
                 return
             window = hearing.stamp.window_id
             with span("paint", window=window):
-                pictures = self._pictures(hearing, fresh)
+                pictures = self._paint_pictures(hearing, fresh)
         self._show(pictures)
         shown_s = self._scene_at_s  # before its panels, where it had some
-        self._costs.note(pictures)
+        self._costs.add(pictures)
         if pictures.panels:
             self._panels_at_s = time.monotonic()
         self._governor.observe(pictures, shown_s, len(self._conditioner.panel_slots))
@@ -223,12 +223,12 @@ class PaintingThread:
             self.ages.add(age_ms)
             self._on_picture(hearing, age_ms, pictures)
 
-    def _pictures(self, hearing: Hearing, fresh: bool) -> Pictures:
+    def _paint_pictures(self, hearing: Hearing, fresh: bool) -> Pictures:
         """Pictures of what was heard; fresh: the first of them."""
         if self.aspect is not None:
             self._conditioner.paint_for(self.aspect)
         plan, began_s = self._governor.plan, time.monotonic()
-        most = self._panels(plan, fresh, began_s)
+        most = self._most_panels(plan, fresh, began_s)
         with span("condition"):
             conditions = self._conditioner.conditions(
                 self._now_s(),
@@ -252,7 +252,7 @@ class PaintingThread:
         whole = replace(pictures, panels={**kept, **pictures.panels})
         again = before is not None and before.pictures.scene is pictures.scene
         at_s = before.at_s if before is not None and again else now_s
-        self.shown = Shown(whole, at_s, self._panel_views.views(slots))
+        self.shown = ShownPictures(whole, at_s, self._panel_views.views(slots))
         if not again:
             self.count += 1
             self._times.append(now_s)

@@ -24,7 +24,7 @@ EMPTY_S = 1.0
 """The same while a panel has no picture yet."""
 
 
-def panels_with(
+def most_panels(
     plan: Plan, fresh: bool, standing: int, empty: bool, since_s: float, fits: Callable[[int], bool]
 ) -> int:
     """How many panels at most the next picture brings: 0, 1 or `AS_DUE`.

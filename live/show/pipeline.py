@@ -107,7 +107,7 @@ class Pipeline:
         self.hearing.start()
         self.painting.start()
 
-    def use(self, settings: Settings, governor: Governor, given: Container[str]) -> None:
+    def switch_to(self, settings: Settings, governor: Governor, given: Container[str]) -> None:
         """Go on with other settings, of which those in `given` (by attribute) were changed.
 
         Takes as long as the models take to open, where these change: the threads go on with the
@@ -127,11 +127,11 @@ class Pipeline:
             self._hearer.sensitivity_db = self._sensitivity_db
             # A hop more than a window: the resampler holds back a little of it.
             again = round((settings.window_s + settings.hop_s) * RING_HZ)
-            released.append(self.hearing.use(self._hearer, again))
+            released.append(self.hearing.switch_to(self._hearer, again))
         if new is not None or any(each in given for each in PAINTS_ON):
             painter = Painter(models.generators) if new is not None else None
             released.append(
-                self.painting.use(painter, governor, settings.panels, settings.size)
+                self.painting.switch_to(painter, governor, settings.panels, settings.size)
             )
         if new is not None:
             old.stop()

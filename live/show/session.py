@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.trace import span
-from live.input.microphone_feed import microphones_now
+from live.input.microphone_feed import list_microphone_names
 from live.messages import Messages
 from live.output.snapshot import save_snapshot
 from live.output.writers import Outputs
@@ -20,7 +20,7 @@ from live.show.governing import make_governor
 from live.show.input_selector import InputSelector
 from live.show.pipeline import Pipeline
 from live.show.status import view_of
-from live.show.turns import hand_over_soon
+from live.show.turns import shorten_switch_interval
 from live.view.picture import View
 from live.view.reactive import ReactiveView
 
@@ -68,8 +68,8 @@ class Session:
             raise
 
     def _start(self) -> None:
-        hand_over_soon()
-        settings, tell = self.settings, self.messages.happened
+        shorten_switch_interval()
+        settings, tell = self.settings, self.messages.report_event
         governor = make_governor(self.bundle, settings)
         if settings.record is not None:
             check_writable(settings.record)
@@ -85,7 +85,7 @@ class Session:
         self._reactive = ReactiveView(ring)
         self._outputs = outputs = Outputs(ring, self.view, self.messages)
         self._pipeline = Pipeline(
-            self.bundle, settings, governor, ring, outputs.heard, outputs.painted, tell
+            self.bundle, settings, governor, ring, outputs.add_hearing, outputs.add_picture, tell
         )
         self._reactive.meter.sensitivity_db = settings.sensitivity_db
         with span("wait for the first sound"):
@@ -179,7 +179,7 @@ class Session:
             if "sensitivity_db" in given:
                 self._set_sensitivity(wanted.sensitivity_db)
             self.choose(*(given.get(each) for each in ("light", "season", "style")))
-            self._pipeline.use(wanted, governor, given)
+            self._pipeline.switch_to(wanted, governor, given)
             self.settings = wanted
 
     def freeze(self, frozen: bool) -> None:
@@ -206,7 +206,7 @@ class Session:
 
     def microphones(self) -> tuple[str, ...]:
         """Return the microphones there are now; takes some tenths of a second."""
-        return microphones_now()
+        return list_microphone_names()
 
     def next_microphone(self) -> None:
         """Listen to the microphone after this one; to the first if none is listened to.
@@ -215,7 +215,7 @@ class Session:
             UserError: it cannot be opened; the show stays with what it heard.
         """
         with self._lock:
-            self._inputs.use_next_microphone()
+            self._inputs.select_next_microphone()
 
     def use_input(self, name: str) -> None:
         """Listen to a microphone, a file or "demo" from now on.
@@ -224,7 +224,7 @@ class Session:
             UserError: it cannot be opened; the show stays with what it heard.
         """
         with self._lock:
-            self._inputs.use(name, self.settings.window_s)
+            self._inputs.select(name, self.settings.window_s)
 
     def start_recording(self, path: Path) -> None:
         """Record picture and sound.

@@ -29,7 +29,7 @@ def view_of(
         reactive=reactive.now(),
         panels=shown.panels if shown else (),
         status=status_of(inputs, pipeline, outputs, bundle),
-        message=messages.now(inputs.message),
+        message=messages.current(inputs.message),
         pictures_at_s=shown.at_s if shown else 0.0,
         aspect=painting.aspect or USUAL_ASPECT,
     )

@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from engine.trace import span
 
 SWITCH_S = 0.0005
-"""A thread that has work waits so long for the interpreter. By default it is ten times as long: a
-frame that is drawn takes the interpreter again and again, and a clap was seen 50 ms later."""
+"""A thread waits so long for the interpreter before the one that holds it must let go. Python's
+default is ten times as long: drawing a frame needs the interpreter many times, and a clap was seen
+50 ms later."""
 
 
-def hand_over_soon() -> None:
-    """Let this program's threads, which share one interpreter, hand it over sooner."""
+def shorten_switch_interval() -> None:
+    """Have the interpreter switch between this program's threads every `SWITCH_S`."""
     sys.setswitchinterval(SWITCH_S)
 
 

@@ -1,4 +1,4 @@
-"""The bytes of a sound: a file that can be wound back, or a pipe that comes as it comes."""
+"""The bytes of a sound: a file, which can seek, or a pipe, which is read once and in order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from live.paths.names import expanded
 
 STDIN = "-"
 """Stands for standard input wherever a sound file is asked for."""
-LOOK_S = 0.2
+POLL_S = 0.2
 """How often a reader that waits for a pipe looks whether it was stopped meanwhile."""
 
 
@@ -53,7 +53,7 @@ class FileBytes:
 class PipeBytes:
     """A FIFO, standard input or another stream: read once, in order, as it comes.
 
-    Nothing waits in the system for longer than LOOK_S, so that Ctrl-C and `stop` are obeyed even
+    Nothing waits in the system for longer than POLL_S, so that Ctrl-C and `stop` are obeyed even
     when nobody ever writes.
     """
 
@@ -69,7 +69,7 @@ class PipeBytes:
     def read(self, size: int) -> bytes:
         """Return what there is, up to `size` bytes, waiting for it; none at the end."""
         while not self._stopped:
-            if not self._poll.poll(LOOK_S * 1e3):
+            if not self._poll.poll(POLL_S * 1e3):
                 continue
             try:
                 return os.read(self._fd, size)
@@ -81,7 +81,7 @@ class PipeBytes:
         return b""
 
     def stop(self) -> None:
-        """Give nothing more: whoever waits in `read`, in another thread, is at the end."""
+        """End the stream here: a `read` that waits in another thread returns no bytes."""
         self._stopped = True
 
     def close(self) -> None:
@@ -92,8 +92,8 @@ class PipeBytes:
             os.close(self._fd)
 
 
-class Joined:
-    """Bytes that were read already, and then the rest of where they came from."""
+class PushbackBytes:
+    """A reader that begins with bytes read already, and takes bytes back to read them again."""
 
     def __init__(self, head: bytes, rest: FileBytes | PipeBytes) -> None:
         self._head, self._rest = head, rest
@@ -105,7 +105,7 @@ class Joined:
             return given
         return self._rest.read(size)
 
-    def whole(self, size: int) -> bytes:
+    def read_fully(self, size: int) -> bytes:
         """Return `size` bytes, waiting for them; fewer only at the end."""
         parts: list[bytes] = []
         missing = size
@@ -114,7 +114,7 @@ class Joined:
             missing -= len(part)
         return b"".join(parts)
 
-    def give_back(self, given: bytes) -> None:
+    def push_back(self, given: bytes) -> None:
         """Let the next read begin with these bytes."""
         self._head = given + self._head
 
@@ -132,7 +132,7 @@ def open_bytes(name: str) -> FileBytes | PipeBytes:
     return FileBytes(fd) if stat.S_ISREG(os.fstat(fd).st_mode) else PipeBytes(fd, ours=True)
 
 
-def comes_as_a_stream(name: str) -> bool:
+def is_stream(name: str) -> bool:
     """Whether a path, or standard input for `-`, can be read only once, as it comes."""
     try:
         mode = os.fstat(0).st_mode if name == STDIN else expanded(name).stat().st_mode

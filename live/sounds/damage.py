@@ -19,12 +19,12 @@ class SoundFaults:
         self._places: list[tuple[float, float]] = []
         """(where it begins, how much is lost) in seconds, 0.0 when nobody knows."""
         self._end_s = -TOGETHER_S
-        self._no_numbers = 0
-        self._first_no_number_s = 0.0
+        self._not_finite = 0
+        self._first_not_finite_s = 0.0
         self._cut: tuple[float, float] | None = None
 
-    def lost(self, at_s: float, seconds: float) -> None:
-        """Note that so much could not be read at a place; silence stands for it."""
+    def add_loss(self, at_s: float, seconds: float) -> None:
+        """Note `seconds` at `at_s` that could not be read; silence stands in for them."""
         if self._places and at_s - self._end_s <= TOGETHER_S:
             begin_s, lost_s = self._places[-1]
             self._places[-1] = (begin_s, lost_s + seconds)
@@ -32,17 +32,17 @@ class SoundFaults:
             self._places.append((at_s, seconds))
         self._end_s = at_s + seconds
 
-    def no_numbers(self, at_s: float, samples: int) -> None:
-        """Note samples that are no numbers, the first at at_s."""
-        if not self._no_numbers:
-            self._first_no_number_s = at_s
-        self._no_numbers += samples
+    def add_not_finite(self, at_s: float, samples: int) -> None:
+        """Note samples that are not finite or far too large, the first at at_s."""
+        if not self._not_finite:
+            self._first_not_finite_s = at_s
+        self._not_finite += samples
 
-    def cut(self, at_s: float, missing_s: float) -> None:
+    def set_cut_off(self, at_s: float, missing_s: float) -> None:
         """Note that the sound ends at at_s, missing_s before its time (0.0: unknown)."""
         self._cut = (at_s, missing_s)
 
-    def line(self, name: str) -> str | None:
+    def describe(self, name: str) -> str | None:
         """Return what could not be read, None when all could."""
         said: list[str] = []
         if self._places:
@@ -53,10 +53,10 @@ class SoundFaults:
             more = len(self._places) - SHOWN
             places += [f"{more} more places"] if more > 0 else []
             said.append(f"{', '.join(places)} cannot be read and counts as silence")
-        if self._no_numbers:
+        if self._not_finite:
             said.append(
-                f"{self._no_numbers} samples are not numbers and count as silence, the first at "
-                f"{self._first_no_number_s:.2f} s"
+                f"{self._not_finite} samples are not numbers and count as silence, the first at "
+                f"{self._first_not_finite_s:.2f} s"
             )
         if self._cut:
             at_s, missing_s = self._cut

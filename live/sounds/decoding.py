@@ -15,12 +15,12 @@ import numpy as np
 from av.error import FFmpegError
 
 from engine.packets import F32
-from live.sounds.bytes import FileBytes, Joined, PipeBytes
-from live.sounds.flac_frames import found_frames, total_samples
+from live.sounds.bytes import FileBytes, PipeBytes, PushbackBytes
+from live.sounds.flac_frames import find_frames, total_samples
 from live.sounds.ogg_links import OggLinks
 from live.sounds.wav_bytes import WavBytes
 
-Bytes = FileBytes | PipeBytes | Joined | WavBytes | OggLinks
+Bytes = FileBytes | PipeBytes | PushbackBytes | WavBytes | OggLinks
 
 _FORMATS = (
     *("wav", "w64", "aiff", "au", "caf", "flac", "ogg", "mp3", "aac", "loas", "ac3", "eac3", "dts"),
@@ -61,7 +61,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class Gap:
     """Something stood here that could not be read, or nothing was written."""
 
     seconds: float
@@ -85,10 +85,10 @@ class Expected:
     seconds: float
 
 
-Found = Piece | Lost | CutOff | Expected
+Found = Piece | Gap | CutOff | Expected
 
 
-def decoded(source: Bytes, mp3_frames: int = 0) -> Iterator[Found]:
+def decode(source: Bytes, mp3_frames: int = 0) -> Iterator[Found]:
     """Yield the first or best sound in the bytes to its end.
 
     mp3_frames: how many an MP3 promises, 0 if it does not.
@@ -97,7 +97,7 @@ def decoded(source: Bytes, mp3_frames: int = 0) -> Iterator[Found]:
         Unreadable: there is no sound in them.
     """
     with contextlib.ExitStack() as stack:
-        container = _opened(source)
+        container = _open_container(source)
         stack.callback(container.close)
         stream = container.streams.best("audio")
         if stream is None:
@@ -108,12 +108,12 @@ def decoded(source: Bytes, mp3_frames: int = 0) -> Iterator[Found]:
             yield Expected(container.duration / 1e6)
         reader = _Reader(container, stream, mp3_frames)
         if isinstance(source, OggLinks) and len(container.streams) == 1:
-            yield from _ended(reader.everything(), source, stream.codec_context.name)
+            yield from _trim_padding(reader.decode(), source, stream.codec_context.name)
         else:
-            yield from reader.everything()
+            yield from reader.decode()
 
 
-def _opened(source: Bytes) -> Any:
+def _open_container(source: Bytes) -> Any:
     options = {"format_whitelist": ",".join(_FORMATS), "protocol_whitelist": "none"}
     if isinstance(source, WavBytes):  # its header says all; somebody may be waiting to be heard
         options["probesize"] = str(1 << 16)
@@ -123,7 +123,7 @@ def _opened(source: Bytes) -> Any:
         raise Unreadable("no format that is known") from error
 
 
-def _ended(found: Iterator[Found], links: OggLinks, coder: str) -> Iterator[Found]:
+def _trim_padding(found: Iterator[Found], links: OggLinks, coder: str) -> Iterator[Found]:
     """Leave out what a Vorbis coder has added to fill its last block, where one page holds all."""
     read = 0
     for each in found:
@@ -157,7 +157,7 @@ class _Reader:
         )
         """Time that no sound was written for is no damage: coders leave silence out here."""
 
-    def everything(self) -> Iterator[Found]:
+    def decode(self) -> Iterator[Found]:
         for packet in self._packets():
             if packet is None:
                 self._failed = True
@@ -191,7 +191,7 @@ class _Reader:
         try:
             frames = self._frames(packet if packet.size else None)
         except (FFmpegError, ValueError):
-            self._failed = self._failed or not _is_notes(packet)
+            self._failed = self._failed or not _is_metadata(packet)
             self._junk(packet, 0)
             return
         for frame, samples in frames:
@@ -212,7 +212,7 @@ class _Reader:
         """Frames that were not told apart, some of them damaged."""
         rate = self._codec.sample_rate
         before_s = self._read_s
-        for sample, content in found_frames(run, self._info, round(self._read_s * rate)):
+        for sample, content in find_frames(run, self._info, round(self._read_s * rate)):
             with contextlib.suppress(FFmpegError, ValueError):
                 for frame, samples in self._frames(av.Packet(content)):
                     yield from self._sound(frame, samples, sample / rate)
@@ -226,7 +226,7 @@ class _Reader:
             share = 0.1 if self._bytes_of_frame else 1.0
             self._bytes_of_frame += share * (packet.size / frames - self._bytes_of_frame)
             return
-        if not self._bytes_of_frame or _is_notes(packet):
+        if not self._bytes_of_frame or _is_metadata(packet):
             return
         lost = round(packet.size / self._bytes_of_frame) - frames
         if lost > 0 and self._first_s is not None:
@@ -252,7 +252,7 @@ class _Reader:
             self._first_s = first_s
         if self._failed:
             self._failed = False
-            yield Lost(0.0, damage=True)
+            yield Gap(0.0, damage=True)
         self._read_s += len(samples) / rate
         self._seconds_of_frame = max(self._seconds_of_frame, len(samples) / rate)
         yield Piece(samples, rate)
@@ -260,7 +260,7 @@ class _Reader:
     def _gap(self, seconds: float, damage: bool) -> Iterator[Found]:
         self._read_s += seconds
         self._failed = False
-        yield Lost(seconds, damage)
+        yield Gap(seconds, damage)
 
     def _promised_s(self) -> float:
         """Seconds that the header promises, 0.0 where it promises nothing that can be relied on."""
@@ -283,7 +283,7 @@ class _Reader:
         return (self._container.duration or 0) / 1e6
 
 
-def _is_notes(packet: Any) -> bool:
+def _is_metadata(packet: Any) -> bool:
     """Whether a packet of a format without a container is no sound but a title, or padding."""
     content = bytes(packet)
     return any(tag in content for tag in _TAGS) or not content.strip(b"\0")

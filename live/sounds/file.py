@@ -60,7 +60,7 @@ class SoundFile:
     @property
     def fault(self) -> str | None:
         """What could not be read so far, in one line for people; None when all could."""
-        return self.faults.line(self.name)
+        return self.faults.describe(self.name)
 
     @property
     def is_stream(self) -> bool:
@@ -151,9 +151,9 @@ class SoundFile:
 
     def _mono(self, source: FileBytes | PipeBytes) -> Iterator[F32]:
         """Yield everything as it comes, at the rate of the first piece."""
-        from live.sounds.decoding import CutOff, Expected, Lost, Piece
+        from live.sounds.decoding import CutOff, Expected, Gap, Piece
         from live.sounds.mono import MonoMix
-        from live.sounds.reading import found_in
+        from live.sounds.reading import decode_bytes
 
         shape = (0, 0)
         mix: MonoMix | None = None
@@ -165,11 +165,11 @@ class SoundFile:
             self._read += out.size
             return out
 
-        for each in found_in(source):
+        for each in decode_bytes(source):
             if isinstance(each, Expected):
                 self._expected_s = each.seconds
             elif isinstance(each, CutOff):
-                self.faults.cut(at_s, each.missing_s)
+                self.faults.set_cut_off(at_s, each.missing_s)
             elif isinstance(each, Piece):
                 rate_hz, channels = each.sample_rate_hz, each.samples.shape[1]
                 if shape != (rate_hz, channels):
@@ -187,11 +187,11 @@ class SoundFile:
                 for silence in _silence(owed_s, *shape):
                     yield counted(mix.process(silence))
                 at_s, owed_s = at_s + owed_s, 0.0
-                yield counted(mix.process(self._numbers(each.samples, at_s, rate_hz)))
+                yield counted(mix.process(self._silence_not_finite(each.samples, at_s, rate_hz)))
                 at_s += len(each.samples) / rate_hz
-            elif isinstance(each, Lost):
+            elif isinstance(each, Gap):
                 if each.damage:
-                    self.faults.lost(at_s + owed_s, each.seconds)
+                    self.faults.add_loss(at_s + owed_s, each.seconds)
                 owed_s += each.seconds
         if mix is not None:
             yield counted(mix.flush())
@@ -204,13 +204,13 @@ class SoundFile:
         self._read += out.size
         return out
 
-    def _numbers(self, samples: F32, at_s: float, rate_hz: int) -> F32:
+    def _silence_not_finite(self, samples: F32, at_s: float, rate_hz: int) -> F32:
         """Return samples (n, channels) with silence where there are none."""
         good = np.abs(samples) <= LOUDEST  # what is no number is not, either
         if good.all():
             return samples
         bad = ~good.all(axis=1)
-        self.faults.no_numbers(at_s + int(np.argmax(bad)) / rate_hz, int(bad.sum()))
+        self.faults.add_not_finite(at_s + int(np.argmax(bad)) / rate_hz, int(bad.sum()))
         return np.where(good, samples, np.float32(0))
 
 

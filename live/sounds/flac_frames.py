@@ -17,7 +17,7 @@ def total_samples(stream_info: bytes) -> int:
     return (stream_info[13] & 0x0F) << 32 | int.from_bytes(stream_info[14:18], "big")
 
 
-def found_frames(run: bytes, stream_info: bytes, after: int) -> Iterator[tuple[int, bytes]]:
+def find_frames(run: bytes, stream_info: bytes, after: int) -> Iterator[tuple[int, bytes]]:
     """Yield (first sample, frame) for every frame in a run of bytes, in order.
 
     stream_info: the FLAC header's. after: sample before which no frame belongs.

@@ -35,33 +35,33 @@ class MonoMix:
         self.step = max(64, round(STEP_S * sample_rate_hz))
         self._channels = channels
         self._keep = math.exp(-STEP_S / MEMORY_S)
-        self._waiting = np.zeros((0, channels), np.float32)
+        self._pending = np.zeros((0, channels), np.float32)
         self._powers = np.zeros(channels)
         self._mean_power = 0.0
         self._channel: int | None = None
-        """The one that is taken; None for the plain mean."""
+        """The channel that is used; None for the mean of all."""
         self._begun = False
 
     @property
-    def waiting(self) -> int:
-        """Samples that went in and have not come out yet."""
-        return len(self._waiting)
+    def pending(self) -> int:
+        """Samples per channel that `process` holds back until the next call."""
+        return len(self._pending)
 
     def process(self, samples: F32) -> F32:
-        """Take (n, channels), give what is ready, (m,)."""
+        """Take samples (n, channels); return the mono samples (m,) that are ready."""
         if self._channels == 1:
             return np.ascontiguousarray(samples[:, 0])
-        joined = np.concatenate([self._waiting, samples]) if self.waiting else samples
+        joined = np.concatenate([self._pending, samples]) if self.pending else samples
         whole = len(joined) - len(joined) % self.step
-        self._waiting = np.array(joined[whole:], np.float32)
-        return self._mixed(np.ascontiguousarray(joined[:whole]))
+        self._pending = np.array(joined[whole:], np.float32)
+        return self._mix(np.ascontiguousarray(joined[:whole]))
 
     def flush(self) -> F32:
-        """Give what waits, (m,)."""
-        rest, self._waiting = self._waiting, self._waiting[:0]
-        return self._mixed(rest) if len(rest) else np.zeros(0, np.float32)
+        """Return the samples held back, as mono (m,)."""
+        rest, self._pending = self._pending, self._pending[:0]
+        return self._mix(rest) if len(rest) else np.zeros(0, np.float32)
 
-    def _mixed(self, samples: F32) -> F32:
+    def _mix(self, samples: F32) -> F32:
         mean = samples.mean(axis=1, dtype=np.float32)
         starts = range(0, len(samples), self.step)
         if not starts:
@@ -70,20 +70,20 @@ class MonoMix:
         mean_powers = np.add.reduceat(np.square(mean, dtype=np.float64), starts)
         for at, power, mean_power in zip(starts, powers, mean_powers, strict=True):
             before, begun = self._channel, self._begun
-            self._look(power, float(mean_power))
+            self._choose_channel(power, float(mean_power))
             if self._channel is None and (before is None or not begun):
                 continue
             step = slice(at, at + self.step)
             plain = mean[step].copy()
-            now = _chosen(samples[step], plain, self._channel)
+            now = _pick(samples[step], plain, self._channel)
             if begun and before != self._channel:
-                was = _chosen(samples[step], plain, before)
+                was = _pick(samples[step], plain, before)
                 rise = (np.arange(len(plain), dtype=np.float32) + 0.5) / len(plain)
                 now = was + rise * (now - was)
             mean[step] = now
         return mean
 
-    def _look(self, power: F32, mean_power: float) -> None:
+    def _choose_channel(self, power: F32, mean_power: float) -> None:
         """Take note of a step's powers and choose."""
         if not power.any():
             return
@@ -99,5 +99,5 @@ class MonoMix:
             self._channel = loudest
 
 
-def _chosen(samples: F32, mean: F32, channel: int | None) -> F32:
+def _pick(samples: F32, mean: F32, channel: int | None) -> F32:
     return mean if channel is None else samples[:, channel]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import struct
 
-from live.sounds.bytes import FileBytes, Joined, PipeBytes
+from live.sounds.bytes import FileBytes, PipeBytes, PushbackBytes
 
 MAGIC = b"OggS"
 _HEADER = 27
@@ -21,7 +21,7 @@ class OggLinks:
 
     def __init__(self, head: bytes, source: FileBytes | PipeBytes) -> None:
         """head: what was read from the source already."""
-        self._bytes = Joined(head, source)
+        self._bytes = PushbackBytes(head, source)
         self._page = b""
         self._ready = b""
         self._begun = False
@@ -63,23 +63,23 @@ class OggLinks:
     def _next_page(self) -> bytes:
         """Return the next page; what is no page is left out."""
         while not self._ended:
-            top = self._bytes.whole(_HEADER)
+            top = self._bytes.read_fully(_HEADER)
             if len(top) < _HEADER:
                 self._ended, self.cut = True, self.cut or top[:4] == MAGIC
                 return b""
             if top[:4] != MAGIC:
-                self._bytes.give_back(top)
+                self._bytes.push_back(top)
                 self._ended = not self._find_page()
                 continue
-            laces = self._bytes.whole(top[26])
-            body = self._bytes.whole(sum(laces))
+            laces = self._bytes.read_fully(top[26])
+            body = self._bytes.read_fully(sum(laces))
             if len(laces) < top[26] or len(body) < sum(laces):
                 self._ended = self.cut = True
             page = top + laces + body
             if MAGIC in page[4:] and not _is_whole(page):
                 # Its length is damaged and has swallowed others: go on where the next begins.
                 at = page.index(MAGIC, 4)
-                self._bytes.give_back(page[at:])
+                self._bytes.push_back(page[at:])
                 self._ended = False
                 continue
             return b"" if self._ended else page
@@ -94,16 +94,16 @@ class OggLinks:
             held += more
             at = held.find(MAGIC, 0)
             if at >= 0:
-                self._bytes.give_back(held[at:])
+                self._bytes.push_back(held[at:])
                 return True
             held = held[-3:]
 
 
-def last_time(source: FileBytes) -> int:
-    """Return the time that the last page tells, in its coder's units; 0 when there is none."""
+def last_granule(source: FileBytes) -> int:
+    """Return the granule position of the last page, in samples; 0 when there is none."""
     total = source.seek(0, os.SEEK_END)
     source.seek(max(0, total - (1 << 16)))
-    tail = Joined(b"", source).whole(1 << 16)
+    tail = PushbackBytes(b"", source).read_fully(1 << 16)
     at = tail.rfind(MAGIC)
     source.seek(0)
     return max(0, struct.unpack("<q", tail[at + 6 : at + 14])[0]) if 0 <= at < len(tail) - 14 else 0

@@ -32,7 +32,7 @@ class Pcm:
     floating: bool
 
 
-def pcm_in(wav_format: bytes) -> Pcm | None:
+def pcm_format(wav_format: bytes) -> Pcm | None:
     """Return how the samples stand, by a WAV's chunk of the format; None for all other coders."""
     if len(wav_format) < 16:
         return None
@@ -44,7 +44,7 @@ def pcm_in(wav_format: bytes) -> Pcm | None:
     return Pcm(channels, rate_hz, block // channels, tag == _FLOAT)
 
 
-def pcm(wav: WavBytes, kind: Pcm) -> Iterator[Piece]:
+def read_pcm(wav: WavBytes, kind: Pcm) -> Iterator[Piece]:
     """Yield the samples to their end.
 
     Raises:

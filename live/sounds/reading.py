@@ -1,24 +1,24 @@
-"""Which road the bytes of a sound take to the decoder, by how they begin."""
+"""Chooses how the bytes of a sound are decoded, by how they begin."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from live.sounds.bytes import FileBytes, Joined, PipeBytes
-from live.sounds.decoding import CutOff, Expected, Found, Lost, Piece, Unreadable, decoded
-from live.sounds.ogg_links import MAGIC, OggLinks, last_time
-from live.sounds.pcm import pcm, pcm_in
+from live.sounds.bytes import FileBytes, PipeBytes, PushbackBytes
+from live.sounds.decoding import CutOff, Expected, Found, Gap, Piece, Unreadable, decode
+from live.sounds.ogg_links import MAGIC, OggLinks, last_granule
+from live.sounds.pcm import pcm_format, read_pcm
 from live.sounds.wav_bytes import HEAD, WavBytes, is_wav
 
 
-def found_in(source: FileBytes | PipeBytes) -> Iterator[Found]:
+def decode_bytes(source: FileBytes | PipeBytes) -> Iterator[Found]:
     """Yield the sound in the bytes to its end, and close them.
 
     Raises:
         Unreadable: there is no sound in them.
     """
     try:
-        head = Joined(b"", source).whole(HEAD)
+        head = PushbackBytes(b"", source).read_fully(HEAD)
         if not head:
             return
         if is_wav(head):
@@ -28,9 +28,9 @@ def found_in(source: FileBytes | PipeBytes) -> Iterator[Found]:
         elif isinstance(source, FileBytes):
             frames = _mp3_frames(head, source)
             source.seek(0)
-            yield from decoded(source, frames)
+            yield from decode(source, frames)
         else:
-            yield from decoded(Joined(head, source))
+            yield from decode(PushbackBytes(head, source))
         if source.error is not None:
             yield CutOff(0.0)
     finally:
@@ -40,20 +40,20 @@ def found_in(source: FileBytes | PipeBytes) -> Iterator[Found]:
 def _wav(head: bytes, source: FileBytes | PipeBytes) -> Iterator[Found]:
     wav = WavBytes(head, source)
     yield Expected(wav.expected_s)
-    kind = pcm_in(wav.format)
+    kind = pcm_format(wav.format)
     if kind is None:
-        yield from decoded(wav)
+        yield from decode(wav)
     else:
         wav.skip_header()
-        yield from pcm(wav, kind)
+        yield from read_pcm(wav, kind)
     if wav.missing_s:
         yield CutOff(wav.missing_s)
 
 
 def _ogg(head: bytes, source: FileBytes | PipeBytes) -> Iterator[Found]:
-    units = 0
+    granules = 0
     if isinstance(source, FileBytes):
-        units = last_time(source)
+        granules = last_granule(source)
         head = b""
     links = OggLinks(head, source)
     fault: Unreadable | None = None
@@ -61,15 +61,15 @@ def _ogg(head: bytes, source: FileBytes | PipeBytes) -> Iterator[Found]:
     more = True
     while more:
         try:
-            for each in decoded(links):
+            for each in decode(links):
                 if isinstance(each, Piece) and not found:
                     found = True
-                    yield Expected(units / each.sample_rate_hz)
+                    yield Expected(granules / each.sample_rate_hz)
                 yield each
         except Unreadable as error:
             fault = fault or error
             if found:
-                yield Lost(0.0, damage=True)
+                yield Gap(0.0, damage=True)
         more = links.next_link()
     if not found and fault is not None:
         raise fault
@@ -83,7 +83,7 @@ def _mp3_frames(head: bytes, source: FileBytes) -> int:
     if head[:3] == b"ID3" and len(head) >= 10:
         at = 10 + sum(byte << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
     source.seek(at)
-    first = Joined(b"", source).whole(256)
+    first = PushbackBytes(b"", source).read_fully(256)
     for name in (b"Xing", b"Info"):
         found = first.find(name)
         if found >= 0 and first[found + 7 : found + 8] and first[found + 7] & 1:

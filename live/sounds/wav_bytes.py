@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import struct
 
-from live.sounds.bytes import FileBytes, Joined, PipeBytes
+from live.sounds.bytes import FileBytes, PipeBytes, PushbackBytes
 
 MAGIC = (b"RIFF", b"RF64", b"BW64")
 HEAD = 12
@@ -33,7 +33,7 @@ class WavBytes:
 
     def __init__(self, head: bytes, source: FileBytes | PipeBytes) -> None:
         """head: the first HEAD bytes, already read from the source."""
-        self._bytes = Joined(b"", source)
+        self._bytes = PushbackBytes(b"", source)
         self._total = _length(source)
         self._missing = 0
         self.promised = 0
@@ -85,7 +85,7 @@ class WavBytes:
         out = [b"RIFF" + struct.pack("<I", _UNKNOWN) + b"WAVE"]
         long_size = 0
         while self._at < _MOST_BEFORE:
-            top = self._whole(8)
+            top = self._read_fully(8)
             if len(top) < 8:
                 return b"".join([*out, top])
             name, size = top[:4], struct.unpack("<I", top[4:])[0]
@@ -98,7 +98,7 @@ class WavBytes:
                 return b"".join([*out, b"data", struct.pack("<I", _UNKNOWN)])
             if size > _MOST_BEFORE:
                 break
-            body = self._whole(size + size % 2)
+            body = self._read_fully(size + size % 2)
             if name == b"fmt ":
                 self.format = body
             if name == b"ds64":
@@ -109,16 +109,16 @@ class WavBytes:
             out.append(name + top[4:] + body)
         return b"".join(out)
 
-    def _whole(self, size: int) -> bytes:
-        given = self._bytes.whole(size)
+    def _read_fully(self, size: int) -> bytes:
+        given = self._bytes.read_fully(size)
         self._at += len(given)
         return given
 
     def _another_chunk_follows(self) -> bool:
         """Whether the sound is at its end here: with the file, or before a chunk of notes."""
         pad = self.promised % 2
-        ahead = self._bytes.whole(8 + pad)
-        self._bytes.give_back(ahead)
+        ahead = self._bytes.read_fully(8 + pad)
+        self._bytes.push_back(ahead)
         if not ahead:
             return True
         top = ahead[pad:]

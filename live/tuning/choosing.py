@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from live.tuning.candidates import Candidate
-from live.tuning.costs import Expected
-from live.tuning.measured import Shown
+from live.tuning.costs import Estimate
+from live.tuning.measurements import ShowFigures
 
 Quality = Callable[[Candidate], tuple[float, ...]]
 
@@ -22,7 +22,7 @@ class Goal:
     min_scenes: float
     """Least scenes a second."""
 
-    def met(self, p95_ms: float, scenes_per_s: float) -> bool:
+    def is_met(self, p95_ms: float, scenes_per_s: float) -> bool:
         """Whether these figures reach it."""
         return p95_ms <= self.target_ms and scenes_per_s >= self.min_scenes
 
@@ -32,13 +32,13 @@ class Result:
     """A candidate that was shown."""
 
     candidate: Candidate
-    shown: Shown
+    shown: ShowFigures
     quality: tuple[float, ...]
 
 
 def next_to_show(
-    expected: Mapping[Candidate, Expected],
-    shown: Mapping[Candidate, Shown],
+    expected: Mapping[Candidate, Estimate],
+    shown: Mapping[Candidate, ShowFigures],
     goal: Goal,
     quality: Quality,
 ) -> Candidate | None:
@@ -55,9 +55,9 @@ def next_to_show(
 
     def should_meet(candidate: Candidate) -> bool:
         e = expected[candidate]
-        return goal.met(slower * e.p95_ms, fewer * e.scenes_per_s)
+        return goal.is_met(slower * e.p95_ms, fewer * e.scenes_per_s)
 
-    reached = [quality(c) for c, s in shown.items() if goal.met(s.p95_ms, s.scenes_per_s)]
+    reached = [quality(c) for c, s in shown.items() if goal.is_met(s.p95_ms, s.scenes_per_s)]
     better = [
         c for c in left if should_meet(c) and not (reached and quality(c) <= max(reached))
     ]
@@ -69,7 +69,7 @@ def next_to_show(
 
 
 def _corrections(
-    expected: Mapping[Candidate, Expected], shown: Mapping[Candidate, Shown]
+    expected: Mapping[Candidate, Estimate], shown: Mapping[Candidate, ShowFigures]
 ) -> tuple[float, float]:
     """How many times slower shows were than expected, and their scenes a second as a share."""
     known = [(expected[c], s) for c, s in shown.items() if c in expected]
@@ -83,11 +83,11 @@ def _corrections(
 
 def pareto(results: Sequence[Result]) -> list[Result]:
     """Return those that no other beats in every respect, the fastest first."""
-    front = [r for r in results if not any(_beats(other, r) for other in results)]
+    front = [r for r in results if not any(_dominates(other, r) for other in results)]
     return sorted(front, key=lambda r: r.shown.p95_ms)
 
 
-def _beats(one: Result, other: Result) -> bool:
+def _dominates(one: Result, other: Result) -> bool:
     ours, theirs = _figures(one), _figures(other)
     as_good = all(a >= b for a, b in zip(ours, theirs, strict=True))
     as_fine = one.quality >= other.quality
@@ -104,7 +104,7 @@ def best(results: Sequence[Result], goal: Goal) -> tuple[Result, bool]:
 
     Of those that do it is the one of best quality, then the fastest; where none does, the fastest.
     """
-    meeting = [r for r in results if goal.met(r.shown.p95_ms, r.shown.scenes_per_s)]
+    meeting = [r for r in results if goal.is_met(r.shown.p95_ms, r.shown.scenes_per_s)]
     if meeting:
         return max(meeting, key=lambda r: (r.quality, -r.shown.p95_ms)), True
     return min(results, key=lambda r: (r.shown.p95_ms, -r.shown.scenes_per_s)), False

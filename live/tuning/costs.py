@@ -17,7 +17,7 @@ QUICK_ROUNDS, ROUNDS = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class Estimate:
     """What a show of a candidate should come to."""
 
     p95_ms: float
@@ -47,7 +47,7 @@ def measure_costs(engine: Engine, sweep: Sweep, settings: Settings, quick: bool)
     return found
 
 
-def expected(candidate: Candidate, costs: Mapping[str, Any]) -> Expected:
+def estimate(candidate: Candidate, costs: Mapping[str, Any]) -> Estimate:
     """Return what to expect of a candidate, given what `measure_costs` found for its engine.
 
     Sound waits for its block, is heard and becomes a scene, unless painting had the cores when it
@@ -61,10 +61,10 @@ def expected(candidate: Candidate, costs: Mapping[str, Any]) -> Expected:
     hop_ms = 1000 * candidate.hop_s
     if hear_ms + scene_ms >= hop_ms:
         both_ms = hear_ms + scene_ms
-        return Expected(2 * both_ms, 1000 / both_ms)
+        return Estimate(2 * both_ms, 1000 / both_ms)
     p95_ms = 1000 * (BLOCK_S + OVERLAP_S) + hear_ms + scene_ms
     left = 1 - hear_ms / hop_ms
-    return Expected(p95_ms, min(MOST_PER_S, 1000 * left / (scene_ms + panels_ms)))
+    return Estimate(p95_ms, min(MOST_PER_S, 1000 * left / (scene_ms + panels_ms)))
 
 
 def hearing_key(window_s: float, hop_s: float) -> str:

@@ -92,7 +92,7 @@ def _ticks(most: float) -> list[float]:
 def _point(
     draw: ImageDraw.ImageDraw, at: tuple[float, float], result: Result, goal: Goal, chosen: Result
 ) -> None:
-    met = goal.met(result.shown.p95_ms, result.shown.scenes_per_s)
+    met = goal.is_met(result.shown.p95_ms, result.shown.scenes_per_s)
     colour = CHOSEN if result is chosen else MET if met else MISSED
     _dot(draw, at, RADIUS + (3 if result is chosen else 0), colour)
 

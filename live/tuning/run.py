@@ -12,8 +12,8 @@ from live.errors import UserError
 from live.progress import step_progress
 from live.tuning.candidates import Candidate, Engine, Sweep
 from live.tuning.choosing import Goal, Quality, Result, next_to_show
-from live.tuning.costs import expected, measure_costs
-from live.tuning.measured import Measured, Shown
+from live.tuning.costs import estimate, measure_costs
+from live.tuning.measurements import MeasurementCache, ShowFigures
 
 if TYPE_CHECKING:
     from live.settings.model import Settings
@@ -24,7 +24,7 @@ SHOW_S, QUICK_SHOW_S = 8.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Tuned:
+class TuningResult:
     """What came of a tuning."""
 
     results: tuple[Result, ...]
@@ -36,8 +36,9 @@ class Tuned:
 
 
 def tune(
-    sweep: Sweep, settings: Settings, goal: Goal, quality: Quality, measured: Measured, quick: bool
-) -> Tuned:
+    sweep: Sweep, settings: Settings, goal: Goal, quality: Quality, measured: MeasurementCache,
+    quick: bool,
+) -> TuningResult:  # fmt: skip
     """Measure what is not known yet; everything is kept in `measured` as soon as it is there.
 
     Raises:
@@ -49,32 +50,32 @@ def tune(
         def doing(what: str) -> None:
             bar.set_postfix_str(what)
 
-        engines, failed = _costs(sweep, settings, measured, quick, bar.update, doing)
+        engines, failed = _measure_engines(sweep, settings, measured, quick, bar.update, doing)
         candidates = list(sweep.candidates(engines))
-        hopes = {c: expected(c, measured.costs[str(c.engine)]) for c in candidates}
+        estimates = {c: estimate(c, measured.costs[str(c.engine)]) for c in candidates}
         for _ in range(shows):
-            known = {c: measured.shows[c.key] for c in hopes if c.key in measured.shows}
-            chosen = next_to_show(hopes, known, goal, quality)
+            known = {c: measured.shows[c.key] for c in estimates if c.key in measured.shows}
+            chosen = next_to_show(estimates, known, goal, quality)
             if chosen is None:
                 break
             doing(f"a show: {chosen}, {chosen.engine}")
             try:
-                shown = _shown(chosen, settings, quick)
+                shown = _measure_show(chosen, settings, quick)
                 measured.add_show(chosen.key, shown)
             except UserError as error:
                 failed.append(f"{chosen}, {chosen.engine}: {error}")
-                del hopes[chosen]
+                del estimates[chosen]
             bar.update(1)
     results = tuple(
-        Result(c, measured.shows[c.key], quality(c)) for c in hopes if c.key in measured.shows
+        Result(c, measured.shows[c.key], quality(c)) for c in estimates if c.key in measured.shows
     )
     if not results:
         raise UserError(f"no show could be measured: {'; '.join(failed)}")
-    return Tuned(results, len(candidates), tuple(failed))
+    return TuningResult(results, len(candidates), tuple(failed))
 
 
-def _costs(
-    sweep: Sweep, settings: Settings, measured: Measured, quick: bool,
+def _measure_engines(
+    sweep: Sweep, settings: Settings, measured: MeasurementCache, quick: bool,
     step: Callable[[int], object], doing: Callable[[str], None],
 ) -> tuple[list[Engine], list[str]]:
     """Measure the engines not known yet; return those that can be used, and why others cannot."""
@@ -95,7 +96,7 @@ def _costs(
     return usable, failed
 
 
-def _shown(candidate: Candidate, settings: Settings, quick: bool) -> Shown:
+def _measure_show(candidate: Candidate, settings: Settings, quick: bool) -> ShowFigures:
     seconds = QUICK_SHOW_S if quick else SHOW_S
     measures, noted = show_measures(candidate.settings(settings), seconds, microphone=not quick)
     ages = noted["ages_ms"]
@@ -103,7 +104,7 @@ def _shown(candidate: Candidate, settings: Settings, quick: bool) -> Shown:
         # Nothing was painted in time: as bad as a figure can be and still be one.
         ages = [1000 * seconds]
     memory = next(m.value for m in measures if m.unit == "MB")
-    return Shown(
+    return ShowFigures(
         percentile(ages, 0.50), percentile(ages, 0.95), noted["scenes_per_s"], memory,
         len(noted["ages_ms"]), noted["dropped"],
     )  # fmt: skip

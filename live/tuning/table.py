@@ -16,7 +16,7 @@ def results_table(front: Sequence[Result], chosen: Result, goal: Goal) -> str:
     rows: list[tuple[str, ...]] = [head]
     for number, result in enumerate(front, 1):
         shown = result.shown
-        marks = ["meets it"] if goal.met(shown.p95_ms, shown.scenes_per_s) else []
+        marks = ["meets it"] if goal.is_met(shown.p95_ms, shown.scenes_per_s) else []
         marks += ["<- chosen"] if result is chosen else []
         rows.append(
             (

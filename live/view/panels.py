@@ -1,4 +1,4 @@
-"""What there is to say of each panel: from places and hearings to `PanelView`s."""
+"""What there is to say of each panel: from slots and hearings to `PanelView`s."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class PanelViews:
         self._last: dict[int, HeardSource] = {}
         self._sounding: frozenset[int] = frozenset()
 
-    def hear(self, hearing: Hearing) -> None:
-        """Take note of a hearing."""
+    def update(self, hearing: Hearing) -> None:
+        """Remember the sources of a hearing."""
         self._last.update({source.track_id: source for source in hearing.sources})
         self._sounding = frozenset(source.track_id for source in hearing.sources)
 
@@ -41,7 +41,7 @@ class PanelViews:
         label, probability = source.labels[0] if source.labels else ("something", 0.0)
         return PanelView(
             track_id=slot.track_id,
-            place=slot.slot,
+            slot=slot.slot,
             label=label,
             probability=probability,
             level=level(source.loudness_lufs) if slot.track_id in self._sounding else 0.0,

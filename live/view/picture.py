@@ -22,12 +22,12 @@ USUAL_ASPECT = 16 / 9
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """One source's panel: a track and the place on the strip that it keeps while it lives."""
+    """One source's panel: a track and the slot of the strip that it keeps while it lives."""
 
     track_id: int
     """Key into `Pictures.panels`; the picture may be missing for a moment when the panel is new."""
-    place: int
-    """0 is the first place on the strip; never changes while the track lives."""
+    slot: int
+    """0 is the first slot of the strip; never changes while the track lives."""
     label: str
     """Most probable label."""
     probability: float
@@ -93,7 +93,7 @@ class View:
     reactive: Reactive
     """Loudness, onset and brightness of the newest samples, not of the window."""
     panels: tuple[PanelView, ...]
-    """In order of place."""
+    """In order of slot."""
     status: Status
     message: str | None
     """One line for a person, such as "waiting for microphone"; None when all is well."""

@@ -13,7 +13,7 @@ CATCH_UP = RING_HZ // 2
 
 
 class ReactiveView:
-    """Follows the ring by itself whenever somebody looks; nobody ever waits."""
+    """Reads the newest samples of the ring whenever it is asked; never waits."""
 
     def __init__(self, ring: SampleRing) -> None:
         self.meter = ReactiveMeter(RING_HZ)

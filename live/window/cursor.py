@@ -1,4 +1,4 @@
-"""The pointer leaves the picture alone: it hides when it rests in full screen."""
+"""The pointer over the picture: hidden while it rests in full screen."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class IdleCursor:
         self._full_screen = False
         self.hidden = False
 
-    def moved(self, now_s: float) -> None:
-        """The pointer has moved, at now_s (monotonic seconds)."""
+    def note_movement(self, now_s: float) -> None:
+        """Show the pointer, which moved at now_s (monotonic seconds)."""
         self._moved_at_s = now_s
         self._show(True)
 
-    def rest(self, now_s: float, full_screen: bool) -> None:
-        """Look whether the pointer has rested long enough; called every frame."""
+    def update(self, now_s: float, full_screen: bool) -> None:
+        """Hide the pointer once it has rested long enough in full screen; called every frame."""
         if full_screen != self._full_screen:  # it is where it was, on another picture
             self._full_screen = full_screen
             self._moved_at_s = now_s

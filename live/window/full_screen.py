@@ -30,16 +30,16 @@ class FullScreen:
         self._window.showFullScreen()
         QTimer.singleShot(MANAGER_MS, self._insist)
 
-    def leave(self) -> None:
+    def exit(self) -> None:
         """Be a window of its own size again."""
         self._insisted = False
         self._window.showNormal()
         QTimer.singleShot(MANAGER_MS, self._shrink)
 
     def toggle(self) -> None:
-        """Enter or leave."""
+        """Enter or exit."""
         if self.on:
-            self.leave()
+            self.exit()
         else:
             self.enter()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QIcon, QImage, QPainter, QPainterPath, QPixmap
 
-from live.compose.dawn import dawn
+from live.compose.placeholder import placeholder_picture
 
 SIZES = (32, 64, 128, 256)
 SUN = QColor(255, 226, 180)
@@ -15,12 +15,12 @@ def icon() -> QIcon:
     """Return the icon in the sizes that desktops use."""
     made = QIcon()
     for size in SIZES:
-        made.addPixmap(_drawn(size))
+        made.addPixmap(_draw(size))
     return made
 
 
-def _drawn(size: int) -> QPixmap:
-    pixels = dawn(size, size)
+def _draw(size: int) -> QPixmap:
+    pixels = placeholder_picture(size, size)
     land = QImage(pixels.tobytes(), size, size, size * 3, QImage.Format.Format_RGB888)
     ground = QPainterPath()
     ground.addRect(QRectF(0, 0.665 * size, size, size))

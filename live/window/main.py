@@ -11,13 +11,13 @@ from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, 
 from PyQt6.QtWidgets import QWidget
 
 from engine.trace import span
-from live.compose.dawn import dawn
-from live.compose.light import Reactions
-from live.compose.panels import PanelMemory
+from live.compose.light import Light, ReactiveLight
+from live.compose.panels import PanelAnimator
+from live.compose.placeholder import placeholder_picture
 from live.window.controls.commands import Commands
 from live.window.controls.keys import BY_CODE, key_rows
 from live.window.cursor import IdleCursor
-from live.window.pace import Pace
+from live.window.pace import FramePacer
 from live.window.reading.hud import hud_rows
 from live.window.reading.overlay import Overlay
 from live.window.shape import WindowShape
@@ -26,6 +26,7 @@ from live.window.view import choose_view, painter_view
 if TYPE_CHECKING:
     from live.settings.model import Settings
     from live.show.session import Session
+    from live.view.picture import Status, View
 
 HUD_S = 0.25
 """How often the numbers of the head-up display change; faster cannot be read."""
@@ -45,17 +46,19 @@ class ShowWindow(QWidget):
         self.session = session
         self.overlay = Overlay(settings.panels)
         self.overlay.key_rows = key_rows()
-        self._panels = PanelMemory()
-        self._reactions = Reactions()
+        self._panels = PanelAnimator()
+        self._reactive_light = ReactiveLight()
         self._shape = WindowShape()
-        self._light = None
+        self._light: Light | None = None
         self.commands = Commands(self, session, self.overlay)
         self._cursor = IdleCursor(self)
         self._hud_at_s = 0.0
-        self.scene = choose_view(view, dawn(), self.overlay.paint, self._view_failed, self)
+        self.scene = choose_view(
+            view, placeholder_picture(), self.overlay.paint, self._view_failed, self
+        )
         self._adopt_scene()
         self.note("press ? for all keys")
-        self._pace = Pace(self)
+        self._pace = FramePacer(self)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
@@ -66,36 +69,55 @@ class ShowWindow(QWidget):
     def tick(self) -> None:
         """Look at the session and draw a frame if anything that is seen has changed."""
         with span("look"):
-            self._look(time.monotonic())
+            self._advance(time.monotonic())
 
-    def _look(self, now_s: float) -> None:
+    def _advance(self, now_s: float) -> None:
         self.commands.poll()
-        self._cursor.rest(now_s, self.commands.full_screen.on)
-        aspect = self._shape.settled(self.width(), self.height(), now_s)
+        self._cursor.update(now_s, self.commands.full_screen.on)
+        aspect = self._shape.settled_aspect(self.width(), self.height(), now_s)
         if aspect is not None:
             self.session.paint_for(aspect)
         view = self.session.view()
+        self._show_view(view, now_s)
+        self._make_room_for_settings()
+        self._show_figures(view.status, now_s)
+        self._draw_if_changed(now_s)
+        self._timer.setInterval(self._pace.interval_ms())
+
+    def _show_view(self, view: View, now_s: float) -> None:
+        """Hand the newest pictures, light and panels to those who draw them."""
+        pictures = {}
         if view.pictures is not None:
             self.scene.show_picture(view.pictures.scene, now_s)
+            pictures = view.pictures.panels
         if self._light is None or not view.status.frozen:
-            self._light = self._reactions.light(view.reactive, now_s)
-        pictures = view.pictures.panels if view.pictures is not None else {}
+            self._light = self._reactive_light.light(view.reactive, now_s)
         self.overlay.advance(view, self._panels.frame(view.panels, pictures, now_s), now_s)
+
+    def _make_room_for_settings(self) -> None:
+        panel = self.commands.settings_panel
+        if panel is not None:
+            self.overlay.covered = panel.covered
+            self.overlay.only_lines = panel.covers_all
+
+    def _show_figures(self, status: Status, now_s: float) -> None:
+        """Refresh the head-up display and the settings, where they are seen and a while is over."""
         panel = self.commands.settings_panel
         panel_open = panel is not None and panel.isVisible()
-        self.overlay.covered = panel.covered if panel is not None else 0
-        self.overlay.only_lines = panel is not None and panel.covers_all
-        if (self.overlay.hud_wanted or panel_open) and now_s - self._hud_at_s >= HUD_S:
-            self._hud_at_s = now_s
-            if panel is not None:
-                panel.refresh(view.status)
-            draw_ms = statistics.median(self.scene.draw_ms) if self.scene.draw_ms else 0.0
-            self.overlay.hud_rows = hud_rows(view.status, self.scene.view_name, draw_ms)
-        if self._pace.due(self.scene.draw_ms, self._light) and self._pace.changed(
-            self.scene, self._light, self.overlay, now_s
-        ):
-            self.scene.draw(self._light, now_s)
-        self._timer.setInterval(self._pace.interval_ms())
+        if not (self.overlay.hud_wanted or panel_open) or now_s - self._hud_at_s < HUD_S:
+            return
+        self._hud_at_s = now_s
+        if panel is not None:
+            panel.refresh(status)
+        draw_ms = statistics.median(self.scene.draw_ms) if self.scene.draw_ms else 0.0
+        self.overlay.hud_rows = hud_rows(status, self.scene.view_name, draw_ms)
+
+    def _draw_if_changed(self, now_s: float) -> None:
+        light = self._light
+        if light is None or not self._pace.is_due(self.scene.draw_ms, light):
+            return
+        if self._pace.has_changed(self.scene, light, self.overlay, now_s):
+            self.scene.draw(light, now_s)
 
     def _adopt_scene(self) -> None:
         widget = self.scene.widget()
@@ -107,7 +129,7 @@ class ShowWindow(QWidget):
     def _view_failed(self, reason: str) -> None:
         """OpenGL gave up after it was chosen: go on with QPainter."""
         failed = self.scene.widget()
-        self.scene = painter_view(reason, dawn(), self.overlay.paint, self)
+        self.scene = painter_view(reason, placeholder_picture(), self.overlay.paint, self)
         self._adopt_scene()
         failed.hide()
         failed.deleteLater()
@@ -142,7 +164,7 @@ class ShowWindow(QWidget):
 
     def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
         """Bring the pointer back."""
-        self._cursor.moved(time.monotonic())
+        self._cursor.note_movement(time.monotonic())
 
     def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
         """Full screen, as people expect of pictures."""

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from live.compose.light import AT_REST
+from live.compose.light import NEUTRAL_LIGHT
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
@@ -24,14 +24,14 @@ FLASH, GAIN = 0.1, 0.014
 sound that begins: that frame is never left out."""
 
 
-class Pace:
+class FramePacer:
     """Decides, each time the window looks at the show, whether to draw a frame."""
 
     def __init__(self, window: QWidget) -> None:
         """Follow the screen that the window is on."""
         self._window = window
         self._last: tuple[object, ...] = ()
-        self._light = AT_REST
+        self._light = NEUTRAL_LIGHT
         self._left_out = False
 
     def interval_ms(self) -> int:
@@ -40,7 +40,7 @@ class Pace:
         rate = screen.refreshRate() if screen is not None else FASTEST_HZ
         return max(1, int(1000.0 / min(max(rate, 24.0), FASTEST_HZ)))
 
-    def due(self, draw_ms: Iterable[float], light: Light) -> bool:
+    def is_due(self, draw_ms: Iterable[float], light: Light) -> bool:
         """Whether this look may draw: each, or every other one while drawing takes too long.
 
         draw_ms: what the last frames took. A sound that begins is drawn at once all the same.
@@ -48,20 +48,20 @@ class Pace:
         recent = list(draw_ms)[-60:]
         most = MOST_OF_A_FRAME * self.interval_ms()
         slow = len(recent) >= 30 and statistics.median(recent) > most
-        self._left_out = slow and not self._left_out and not self._begins(light)
+        self._left_out = slow and not self._left_out and not self._onset_begins(light)
         return not self._left_out
 
-    def _begins(self, light: Light) -> bool:
+    def _onset_begins(self, light: Light) -> bool:
         was = self._light
         return light.flash > was.flash + FLASH or light.gain > was.gain + GAIN
 
-    def changed(self, scene: SceneView, light: Light, overlay: Overlay, now_s: float) -> bool:
+    def has_changed(self, scene: SceneView, light: Light, overlay: Overlay, now_s: float) -> bool:
         """Whether a frame drawn now would look different from the last one that was drawn."""
         size = self._window.size()
         self._light = light
         now = (
             scene.view_name,
-            scene.fading(now_s),
+            scene.fade_state(now_s),
             round(light.gain, 3),
             round(light.saturation, 3),
             round(light.warmth, 2),

@@ -7,7 +7,7 @@ SETTLED_S = 0.15
 
 
 class WindowShape:
-    """Notices when a window has another shape for good."""
+    """Notices when a window has settled at another shape."""
 
     def __init__(self) -> None:
         """Know of no shape yet: the first one counts at once."""
@@ -15,7 +15,7 @@ class WindowShape:
         self._waiting = 0.0
         self._since_s = 0.0
 
-    def settled(self, width: int, height: int, now_s: float) -> float | None:
+    def settled_aspect(self, width: int, height: int, now_s: float) -> float | None:
         """Return a new width over height to paint for; None while there is none.
 
         width, height: of the window now. now_s: monotonic seconds.

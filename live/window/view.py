@@ -28,10 +28,10 @@ def choose_view(
     try:
         # Only here: these need the system's OpenGL libraries, which may be missing.
         from live.window.scene.gl import GlScene
-        from live.window.scene.gl_probe import why_not_opengl
+        from live.window.scene.gl_probe import opengl_fault
     except ImportError:
         return painter_view("no OpenGL library", first, paint_over, parent)
-    reason = why_not_opengl(software_too=wanted == "opengl")
+    reason = opengl_fault(software_too=wanted == "opengl")
     if reason is not None:
         return painter_view(reason, first, paint_over, parent)
     view = GlScene(first, paint_over, parent)

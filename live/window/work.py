@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-Told = Callable[[Any], None]
+Callback = Callable[[Any], None]
 
 
-class SideWork:
-    """Runs work beside the window; what comes of it is told on `poll`, on the window's thread.
+class BackgroundWork:
+    """Runs work beside the window; `poll` hands over the results on the window's thread.
 
     The threads are daemons: a device that does not answer must not keep the program from ending.
     """
@@ -21,7 +21,7 @@ class SideWork:
         self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closed = False
 
-    def do(self, work: Callable[[], Any], then: Told, failed: Told) -> None:
+    def do(self, work: Callable[[], Any], then: Callback, failed: Callback) -> None:
         """Run `work`; a later `poll` calls `then` with its result or `failed` with its error."""
 
         def run() -> None:
@@ -36,7 +36,7 @@ class SideWork:
         threading.Thread(target=run, name="window-work", daemon=True).start()
 
     def poll(self) -> None:
-        """Tell what has come of finished work."""
+        """Call back for finished work."""
         while not self._closed:
             try:
                 tell = self._done.get_nowait()
@@ -45,5 +45,5 @@ class SideWork:
             tell()
 
     def close(self) -> None:
-        """Tell nothing any more; does not wait."""
+        """Call nobody back any more; does not wait."""
         self._closed = True

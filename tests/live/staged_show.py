@@ -170,7 +170,7 @@ class WindowClock:
         """Let so much time pass, a look every 20 ms."""
         for _ in range(round(seconds / self.LOOK_S)):
             self._now_s += self.LOOK_S
-            self._window._look(self._now_s)
+            self._window._advance(self._now_s)
             enlarging = self._window.scene._enlarger._work
             if enlarging is not None:
                 enlarging.result()

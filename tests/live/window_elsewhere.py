@@ -68,7 +68,7 @@ def settle(window: ShowWindow) -> None:
         pending = enlarger is not None and (
             enlarger._work is not None or enlarger._asked is not window.session.scene
         )
-        resting = not pending and window.scene.fading(time.monotonic())[1] == 1.0
+        resting = not pending and window.scene.fade_state(time.monotonic())[1] == 1.0
         still = still + 1 if resting and window._pace._last is drawn else 0
         drawn = window._pace._last
 

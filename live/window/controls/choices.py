@@ -22,12 +22,12 @@ def next_choice(what: str, status: Status, step: int) -> str:
     return names[(names.index(getattr(status.asked, what)) + step) % len(names)]
 
 
-def said(what: str, name: str) -> str:
+def describe_choice(what: str, name: str) -> str:
     """Return the line that names a choice just made."""
     return f"{what}: {name}, {_LEFT_TO_ITSELF[what]}" if name == AUTO else f"{what}: {name}"
 
 
-def said_of(given: Mapping[str, Any]) -> str:
+def describe_changes(given: Mapping[str, Any]) -> str:
     """Return the line that names settings just changed, given by attribute."""
     names = {spec.attribute: spec.name for spec in SPECS.values()}
     values = {a: f"{v:g}" if isinstance(v, float) else f"{v}" for a, v in given.items()}

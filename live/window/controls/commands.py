@@ -11,13 +11,13 @@ from PyQt6.QtCore import QPoint
 from PyQt6.QtWidgets import QWidget
 
 from live.settings.changes import OPENS_MODELS
-from live.window.controls.choices import next_choice, said, said_of
+from live.window.controls.choices import describe_changes, describe_choice, next_choice
 from live.window.controls.menu import InputMenu
 from live.window.controls.settings import SettingsPanel
 from live.window.desktop import recording_path, snapshot_folder
 from live.window.full_screen import FullScreen
 from live.window.reading.overlay import Overlay
-from live.window.work import SideWork
+from live.window.work import BackgroundWork
 
 if TYPE_CHECKING:
     from live.show.session import Session
@@ -27,37 +27,37 @@ SENSITIVITY_STEP_DB = 3.0
 
 
 class Commands:
-    """Each method does one thing that a person asked for, and says in a line what came of it.
+    """Each public method does one thing that a person asked for, and notes the outcome in a line.
 
-    What may take its time (devices, files, models) is done beside the drawing.
+    What may take long (devices, files, models) runs in a thread beside the drawing.
     """
 
     def __init__(self, window: QWidget, session: Session, overlay: Overlay) -> None:
         """Belong to a window that shows a session under an overlay."""
         self._window = window
-        self.session = session
-        self.overlay = overlay
+        self._session = session
+        self._overlay = overlay
         self.full_screen = FullScreen(window)
         self.menu = InputMenu(window, lambda: self._status.input_name, self.use_input, self.do)
         self.settings_panel: SettingsPanel | None = None
-        self._work = SideWork()
+        self._work = BackgroundWork()
         self._recording_to: Path | None = None
         self._find_microphones()
 
     @property
     def _status(self) -> Status:
-        return self.session.view().status
+        return self._session.view().status
 
     def do(self, command: str) -> None:
         """Do what a key stands for, by the name that `live.window.controls.keys` has for it."""
         getattr(self, command)()
 
     def poll(self) -> None:
-        """Take what has come of work beside the drawing; called every frame."""
+        """Handle finished background work; called every frame."""
         self._work.poll()
 
     def close(self) -> None:
-        """Wait for nothing any more."""
+        """Ignore work that has not finished."""
         self._work.close()
 
     def toggle_full_screen(self) -> None:
@@ -71,18 +71,18 @@ class Commands:
 
     def toggle_panels(self) -> None:
         """Show or hide the strip."""
-        if not self.overlay.places:
+        if not self._overlay.slots:
             self.note("panels are off: start with --panels 4")
-        self.overlay.panels_wanted = not self.overlay.panels_wanted
+        self._overlay.panels_wanted = not self._overlay.panels_wanted
 
     def toggle_hud(self) -> None:
         """Show or hide the head-up display."""
-        self.overlay.hud_wanted = not self.overlay.hud_wanted
+        self._overlay.hud_wanted = not self._overlay.hud_wanted
 
     def toggle_settings(self) -> None:
         """Open or close the settings panel."""
         if self.settings_panel is None:
-            self.settings_panel = SettingsPanel(self._window, self.session, self.change_settings)
+            self.settings_panel = SettingsPanel(self._window, self._session, self.change_settings)
         elif self.settings_panel.isVisible():
             self.settings_panel.hide()
             self._window.setFocus()
@@ -98,24 +98,24 @@ class Commands:
 
         def changed(_: Any) -> None:
             if "panels" in given:
-                self.overlay.places = given["panels"]
-                self.overlay.panels_wanted = given["panels"] > 0
-            self._say_settled(said_of(given))
+                self._overlay.slots = given["panels"]
+                self._overlay.panels_wanted = given["panels"] > 0
+            self._finish_change(describe_changes(given))
 
         self._work.do(
-            lambda: self.session.change(**given),
+            lambda: self._session.change(**given),
             changed,
-            lambda error: self._say_settled(str(error) or repr(error)),
+            lambda error: self._finish_change(str(error) or repr(error)),
         )
 
-    def _say_settled(self, line: str) -> None:
+    def _finish_change(self, line: str) -> None:
         self.note(line)
         if self.settings_panel is not None:
             self.settings_panel.finished()
 
     def toggle_keys(self) -> None:
         """Show or hide what all keys do."""
-        self.overlay.keys_wanted = not self.overlay.keys_wanted
+        self._overlay.keys_wanted = not self._overlay.keys_wanted
 
     def next_light(self) -> None:
         """Ask for the next light."""
@@ -143,30 +143,30 @@ class Commands:
 
     def toggle_freeze(self) -> None:
         """Hold the pictures, or let them go on."""
-        self.session.freeze(not self._status.frozen)
+        self._session.freeze(not self._status.frozen)
 
     def toggle_recording(self) -> None:
         """Start a recording, or finish the one that is running."""
         if self._status.recording:
             saved = self._recording_to
             where = f"recorded {saved}" if saved else "the recording is finished"
-            self._do(self.session.stop_recording, lambda _: where)
+            self._do(self._session.stop_recording, lambda _: where)
             return
         self._recording_to = recording_path()
         path = self._recording_to
-        self._do(lambda: self.session.start_recording(path), lambda _: f"recording to {path}")
+        self._do(lambda: self._session.start_recording(path), lambda _: f"recording to {path}")
 
     def take_snapshot(self) -> None:
         """Save what is seen as a picture."""
-        self._do(lambda: self.session.snapshot(snapshot_folder()), lambda path: f"saved {path}")
+        self._do(lambda: self._session.snapshot(snapshot_folder()), lambda path: f"saved {path}")
 
     def next_microphone(self) -> None:
         """Listen to the next microphone."""
-        self._do(self.session.next_microphone, self._listening)
+        self._do(self._session.next_microphone, self._listening)
 
     def use_input(self, name: str) -> None:
         """Listen to a microphone, a file or "demo"."""
-        self._do(lambda: self.session.use_input(name), self._listening)
+        self._do(lambda: self._session.use_input(name), self._listening)
 
     def more_sensitive(self) -> None:
         """Hear more."""
@@ -180,20 +180,20 @@ class Commands:
         """Offer what to listen to, in the middle of the window."""
         self.open_menu_at(self._window.mapToGlobal(self._window.rect().center()))
 
-    def leave(self) -> None:
+    def dismiss(self) -> None:
         """Close the keys or the settings if they are shown, else leave full screen, else close."""
-        if self.overlay.keys_wanted:
-            self.overlay.keys_wanted = False
+        if self._overlay.keys_wanted:
+            self._overlay.keys_wanted = False
         elif self.settings_panel is not None and self.settings_panel.isVisible():
             self.toggle_settings()
         elif self.full_screen.on:
-            self.full_screen.leave()
+            self.full_screen.exit()
         else:
             self._window.close()
 
     def note(self, text: str) -> None:
         """Say something in one line for a few seconds."""
-        self.overlay.note(text, time.monotonic())
+        self._overlay.note(text, time.monotonic())
 
     def open_menu_at(self, at: QPoint) -> None:
         """Offer what to listen to, at a place on the screen."""
@@ -202,16 +202,18 @@ class Commands:
 
     def _find_microphones(self) -> None:
         self._work.do(
-            self.session.microphones, self.menu.heard_of, lambda error: self.note(str(error))
+            self._session.microphones,
+            self.menu.set_microphones,
+            lambda error: self.note(str(error)),
         )
 
     def _choose(self, what: str, step: int) -> None:
         name = next_choice(what, self._status, step)
-        self.session.choose(**{what: name})
-        self.note(said(what, name))
+        self._session.choose(**{what: name})
+        self.note(describe_choice(what, name))
 
     def _nudge(self, db: float) -> None:
-        self.session.nudge_sensitivity(db)
+        self._session.nudge_sensitivity(db)
         self.note(f"sensitivity {self._status.sensitivity_db:+.0f} dB")
 
     def _listening(self, _: Any) -> str:

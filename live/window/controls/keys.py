@@ -38,7 +38,7 @@ KEYS: tuple[Key, ...] = (
     Key((_K.Key_Up,), "Up", "more sensitive", "more_sensitive"),
     Key((_K.Key_Down,), "Down", "less sensitive", "less_sensitive"),
     Key((_K.Key_Question,), "?", "all keys", "toggle_keys"),
-    Key((_K.Key_Escape,), "Esc", "leave full screen, then close", "leave"),
+    Key((_K.Key_Escape,), "Esc", "leave full screen, then close", "dismiss"),
 )
 
 BY_CODE: dict[int, Key] = {code.value: key for key in KEYS for code in key.codes}

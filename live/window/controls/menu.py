@@ -32,16 +32,17 @@ class InputMenu:
     def __init__(
         self,
         window: QWidget,
-        heard: Callable[[], str],
+        current_input: Callable[[], str],
         use_input: Callable[[str], None],
         do: Callable[[str], None],
     ) -> None:
         """Belong to a window.
 
-        heard: the name of what is listened to now. do: the command of a name, see `keys`.
+        current_input: gives the name of what is listened to now. do: runs the command of a name,
+        see `keys`.
         """
         self._window = window
-        self._heard = heard
+        self._current_input = current_input
         self._use_input = use_input
         self._do = do
         self._menu: QMenu | None = None
@@ -59,7 +60,7 @@ class InputMenu:
         self.fill(self._menu)
         self._menu.popup(at)
 
-    def heard_of(self, microphones: tuple[str, ...]) -> None:
+    def set_microphones(self, microphones: tuple[str, ...]) -> None:
         """Take over the names of the microphones that there are now, also while it is open."""
         if microphones == self.microphones:
             return
@@ -70,22 +71,22 @@ class InputMenu:
 
     def fill(self, menu: QMenu) -> None:
         """Put into an empty menu what there is to choose now."""
-        heard = self._heard()
+        current_input = self._current_input()
         group = QActionGroup(menu)
         for name in self.microphones:
-            self._input(menu, group, name, name, name == heard)
+            self._input(menu, group, name, name, name == current_input)
         if not self.microphones:
             none = QAction("no microphone found", menu)
             none.setEnabled(False)
             menu.addAction(none)
         menu.addSeparator()
-        self._input(menu, group, "Built-in soundscape", "demo", heard == "demo")
+        self._input(menu, group, "Built-in soundscape", "demo", current_input == "demo")
         opener = QAction("Sound file \u2026", menu)
         opener.triggered.connect(self._choose_file)
         menu.addAction(opener)
         menu.addSeparator()
         for key in KEYS:
-            if key.action in ("open_menu", "leave", "more_sensitive", "less_sensitive"):
+            if key.action in ("open_menu", "dismiss", "more_sensitive", "less_sensitive"):
                 continue
             action = QAction(f"{key.meaning[:1].upper()}{key.meaning[1:]}\t{key.written}", menu)
             action.triggered.connect(lambda _, command=key.action: self._do(command))

@@ -1,4 +1,4 @@
-"""The hand that everything over the scene is written in: type, inks, sizes."""
+"""The typography of everything drawn over the scene: fonts, colours, sizes."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def text_size(text: str, written_in: QFont) -> QSizeF:
     return QSizeF(metrics.horizontalAdvance(text), metrics.height())
 
 
-def shortened(text: str, written_in: QFont, width: float) -> str:
+def elide(text: str, written_in: QFont, width: float) -> str:
     """Return the text, cut with an ellipsis if it is wider than `width` logical pixels."""
     return QFontMetricsF(written_in).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
-def breakable(text: str, written_in: QFont, width: float) -> str:
+def allow_breaks(text: str, written_in: QFont, width: float) -> str:
     """Return the text so that it can be broken to that width: a longer word, a path say, anywhere.
 
     Elsewhere it is broken between words.
@@ -66,7 +66,7 @@ def breakable(text: str, written_in: QFont, width: float) -> str:
     )
 
 
-def faded(colour: QColor, share: float) -> QColor:
+def with_opacity(colour: QColor, share: float) -> QColor:
     """Return the colour with its alpha multiplied by a share in [0, 1]."""
     made = QColor(colour)
     made.setAlphaF(colour.alphaF() * min(max(share, 0.0), 1.0))

@@ -11,8 +11,8 @@ from PyQt6.QtGui import QPainter
 from live.compose.panel_layout import SMALLEST, panel_row, scale_of
 from live.compose.panels import PanelFrame
 from live.window.reading.hud import Row
-from live.window.reading.look import DIM, INK, RECORDING, faded
-from live.window.reading.plan import Plan, placed_lines, placed_tables
+from live.window.reading.look import DIM, INK, RECORDING, with_opacity
+from live.window.reading.plan import Plan, place_lines, place_tables
 from live.window.reading.strip import paint_strip
 
 if TYPE_CHECKING:
@@ -22,20 +22,20 @@ NOTE_S = 3.2
 """How long a note such as "saved ..." stays at least."""
 LETTERS_PER_S = 18.0
 """How fast a longer note is read."""
-GLIDE_S = 0.10
+FADE_S = 0.10
 NARROW = 520.0
 """Beside the settings there may be less width than this, and what is read is written smaller."""
 
 
-class _Shown:
+class _Fade:
     """Something that fades in and out: goes towards 0 or 1."""
 
     def __init__(self, share: float = 0.0) -> None:
         self.share = share
 
-    def glide(self, wanted: bool, step_s: float) -> None:
+    def step(self, wanted: bool, step_s: float) -> None:
         goal = 1.0 if wanted else 0.0
-        self.share += (goal - self.share) * (1.0 - math.exp(-step_s / GLIDE_S))
+        self.share += (goal - self.share) * (1.0 - math.exp(-step_s / FADE_S))
         if abs(goal - self.share) < 0.004:
             self.share = goal
 
@@ -43,10 +43,10 @@ class _Shown:
 class Overlay:
     """Holds what is shown over the scene; `advance` moves it on, `paint` draws it."""
 
-    def __init__(self, places: int) -> None:
-        """places is how many panels the strip has room for."""
-        self.places = places
-        self.panels_wanted = places > 0
+    def __init__(self, slots: int) -> None:
+        """slots is how many panels the strip has room for."""
+        self.slots = slots
+        self.panels_wanted = slots > 0
         self.hud_wanted = False
         self.keys_wanted = False
         self.hud_rows: list[Row] = []
@@ -61,8 +61,8 @@ class Overlay:
         self._message = ""
         self._recording = False
         self._frozen = False
-        self._panels, self._hud, self._keys = _Shown(), _Shown(), _Shown()
-        self._note_shown, self._message_shown = _Shown(), _Shown()
+        self._panels, self._hud, self._keys = _Fade(), _Fade(), _Fade()
+        self._note_shown, self._message_shown = _Fade(), _Fade()
         self._at_s: float | None = None
 
     @property
@@ -88,11 +88,11 @@ class Overlay:
             self._message = view.message
         self._recording = view.status.recording
         self._frozen = view.status.frozen
-        self._panels.glide(self.panels_wanted, step_s)
-        self._hud.glide(self.hud_wanted, step_s)
-        self._keys.glide(self.keys_wanted, step_s)
-        self._note_shown.glide(now_s < self._note_until_s, step_s)
-        self._message_shown.glide(bool(view.message), step_s)
+        self._panels.step(self.panels_wanted, step_s)
+        self._hud.step(self.hud_wanted, step_s)
+        self._keys.step(self.keys_wanted, step_s)
+        self._note_shown.step(now_s < self._note_until_s, step_s)
+        self._message_shown.step(bool(view.message), step_s)
 
     def signature(self) -> tuple[object, ...]:
         """Return what changes when, and only when, something would be drawn differently."""
@@ -130,11 +130,11 @@ class Overlay:
             for line in plan.lines:
                 line.paint(painter)
             return
-        if self.places and self._panels.share > 0.0:
-            paint_strip(painter, plan.free, self.frames, self.places, self._panels.share)
+        if self.slots and self._panels.share > 0.0:
+            paint_strip(painter, plan.free, self.frames, self.slots, self._panels.share)
         if self._keys.share > 0.0:
             painter.fillRect(
-                QRectF(0, 0, size.width(), size.height()), faded(DIM, self._keys.share)
+                QRectF(0, 0, size.width(), size.height()), with_opacity(DIM, self._keys.share)
             )
         if plan.hud is not None:
             plan.hud.paint(painter)
@@ -149,12 +149,12 @@ class Overlay:
         free = QSize(max(1, size.width() - self.covered), size.height())
         unit = min(scale_of(size.width(), size.height()), max(free.width() / NARROW, SMALLEST))
         bottom, strip_top = free.height() - 30 * unit, float(free.height())
-        if self.places and not self.only_lines:
-            strip_top = panel_row(free.width(), free.height(), self.places).top
+        if self.slots and not self.only_lines:
+            strip_top = panel_row(free.width(), free.height(), self.slots).top
             bottom += (strip_top - 22 * unit - bottom) * self._panels.share
         # The list of keys lies where the lines are: they wait until it is closed.
         there = 1.0 - self._keys.share
-        hud, keys = placed_tables(
+        hud, keys = place_tables(
             free,
             unit,
             strip_top if self._panels.share > 0 else free.height(),
@@ -165,7 +165,7 @@ class Overlay:
             (self._note, self._note_shown.share * there),
             (self._message, self._message_shown.share * there),
         )
-        return Plan(free, unit, placed_lines(free, unit, bottom, lines, hud), hud, keys)
+        return Plan(free, unit, place_lines(free, unit, bottom, lines, hud), hud, keys)
 
     def _paint_marks(self, painter: QPainter, size: QSize, unit: float) -> None:
         centre = QPointF(size.width() - 36 * unit, 36 * unit)

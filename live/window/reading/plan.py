@@ -9,7 +9,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PyQt6.QtGui import QFontMetricsF, QPainter
 
 from live.window.reading.hud import Row
-from live.window.reading.look import INK, breakable, card, font
+from live.window.reading.look import INK, allow_breaks, card, font
 from live.window.reading.tables import Table, table
 
 HUD_PIXELS, KEY_PIXELS = 13.5, 15.5
@@ -22,7 +22,7 @@ MARKS = 96.0
 READABLE = 8.0
 """Letters of the head-up display get no smaller only to stand clear of the strip."""
 _LINE_PIXELS = 15.0
-_HOW = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value
+_TEXT_FLAGS = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value
 
 Wanted = tuple[Sequence[Row], float]
 """The rows of a table, none where it is not shown, and how much of it is there, in [0, 1]."""
@@ -46,7 +46,7 @@ class PlacedLine:
         painter.setFont(font(_LINE_PIXELS * self.unit))
         painter.setPen(INK)
         inset = 18 * self.unit - 1
-        painter.drawText(self.box.adjusted(inset, 0, -inset, 0), _HOW, self.text)
+        painter.drawText(self.box.adjusted(inset, 0, -inset, 0), _TEXT_FLAGS, self.text)
         painter.setOpacity(1.0)
 
 
@@ -78,7 +78,7 @@ class Plan:
     keys: PlacedTable | None
 
 
-def placed_lines(
+def place_lines(
     size: QSize,
     unit: float,
     bottom: float,
@@ -97,8 +97,8 @@ def placed_lines(
         inset = 18 * unit
         inside = room.adjusted(0, 0, -2 * inset - 4, 0)
         written_in = font(_LINE_PIXELS * unit)
-        text = breakable(text, written_in, inside.width())
-        needed = QFontMetricsF(written_in).boundingRect(inside, _HOW, text)
+        text = allow_breaks(text, written_in, inside.width())
+        needed = QFontMetricsF(written_in).boundingRect(inside, _TEXT_FLAGS, text)
         box = QRectF(0.0, 0.0, needed.width() + 2 * inset + 4, needed.height() + 16 * unit)
         box.moveCenter(QPointF(size.width() / 2, 0.0))
         box.moveBottom(bottom)
@@ -108,7 +108,7 @@ def placed_lines(
     return tuple(placed)
 
 
-def placed_tables(
+def place_tables(
     size: QSize, unit: float, floor: float, hud: Wanted, keys: Wanted
 ) -> tuple[PlacedTable | None, PlacedTable | None]:
     """Return the head-up display in the upper left, and the list of keys in the middle.
@@ -125,8 +125,8 @@ def placed_tables(
     if keys_table is not None:
         keys_box = QRectF(QPointF(), keys_table.size)
         keys_box.moveCenter(QPointF(size.width() / 2, size.height() / 2))
-        if hud_table is not None and hud_box.intersects(_with_air(keys_box, margin)):
-            aside = _clear_of(hud_box, keys_box, size, margin)
+        if hud_table is not None and hud_box.intersects(_padded(keys_box, margin)):
+            aside = _free_centre(hud_box, keys_box, size, margin)
             if aside is None:
                 hud_shown *= 1.0 - keys[1]
             else:
@@ -159,11 +159,11 @@ def _keys_table(size: QSize, unit: float, rows: Sequence[Row]) -> Table | None:
     return table(rows, KEY_PIXELS * unit, room, keys=True)
 
 
-def _with_air(box: QRectF, air: float) -> QRectF:
+def _padded(box: QRectF, air: float) -> QRectF:
     return box.adjusted(-air / 2, -air / 2, air / 2, air / 2)
 
 
-def _clear_of(hud: QRectF, keys: QRectF, size: QSize, margin: float) -> QPointF | None:
+def _free_centre(hud: QRectF, keys: QRectF, size: QSize, margin: float) -> QPointF | None:
     """Where the middle of the list may be, beside or below the display; None for nowhere."""
     if hud.right() + keys.width() + 2 * margin <= size.width():
         return QPointF((hud.right() + size.width()) / 2, size.height() / 2)

@@ -1,4 +1,4 @@
-"""The strip along the bottom: one panel for each source, in the place that belongs to it."""
+"""The strip along the bottom: one panel for each source, in its slot."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.packets import U8
 from live.compose.panel_layout import CORNER, panel_row
 from live.compose.panel_shadow import COLOUR, shadow, shadow_box
 from live.compose.panels import PanelFrame
-from live.window.reading.look import INK, INK_QUIET, faded, font, shortened, text_size
+from live.window.reading.look import INK, INK_QUIET, elide, font, text_size, with_opacity
 
 SHADOW_SIZE = (48, 96)
 """Height and width."""
@@ -30,24 +30,24 @@ EDGE = QColor(255, 255, 255, 190)
 
 
 def paint_strip(
-    painter: QPainter, size: QSize, panels: Sequence[PanelFrame], places: int, shown: float
+    painter: QPainter, size: QSize, panels: Sequence[PanelFrame], slots: int, shown: float
 ) -> None:
     """Draw the panels; shown in [0, 1] fades the whole strip."""
     if not panels:
         return
     row = panel_row(
-        size.width(), size.height(), max([places, *(f.panel.place + 1 for f in panels)])
+        size.width(), size.height(), max([slots, *(f.panel.slot + 1 for f in panels)])
     )
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     for frame in panels:
         painter.setOpacity(frame.panel.presence * shown)
-        painter.drawImage(QRectF(*shadow_box(row, frame.panel.place)), _shadow())
+        painter.drawImage(QRectF(*shadow_box(row, frame.panel.slot)), _shadow())
     ratio = painter.device().devicePixelRatioF()  # type: ignore[union-attr]
     for frame in panels:
         presence = frame.panel.presence
         # A panel that comes rises a little, like a card that is laid down.
         painter.setOpacity(presence * shown)
-        corner = QPointF(row.lefts[frame.panel.place], row.top + (1.0 - presence) * 0.08 * row.side)
+        corner = QPointF(row.lefts[frame.panel.slot], row.top + (1.0 - presence) * 0.08 * row.side)
         painter.drawImage(corner, panel_image(frame, row.side, row.caption, ratio))
     painter.setOpacity(1.0)
 
@@ -111,7 +111,7 @@ def _caption(label: str, percent: int, side: float, height: float, ratio: float)
     painter.drawText(
         name,
         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-        shortened(label, bold, name.width()),
+        elide(label, bold, name.width()),
     )
     painter.end()
     return image
@@ -139,7 +139,7 @@ def _picture(
 ) -> None:
     if picture is None:
         painter.fillPath(outline, PAPER)
-        painter.fillPath(outline, faded(colour, 0.18))
+        painter.fillPath(outline, with_opacity(colour, 0.18))
         return
     height, width = picture.shape[:2]
     pixels = picture.tobytes()

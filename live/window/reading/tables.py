@@ -9,7 +9,7 @@ from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from live.window.reading.hud import Row
-from live.window.reading.look import INK, INK_QUIET, breakable, card, font, text_size
+from live.window.reading.look import INK, INK_QUIET, allow_breaks, card, font, text_size
 
 SMALLEST = 5.0
 """In the smallest windows letters are this large..."""
@@ -83,7 +83,7 @@ def _at(rows: tuple[Row, ...], pixels: float, width: float, keys: bool) -> Table
     room = max(width - 2 * _INSET * pixels - left_width - _GAP * pixels, 4 * pixels)
     right_width = min(max(text_size(row[1], right_font).width() for row in rows) + 4.0, room)
     line = max(_LINE * pixels, QFontMetricsF(right_font).height())
-    rows = tuple((left, breakable(right, right_font, right_width)) for left, right in rows)
+    rows = tuple((left, allow_breaks(right, right_font, right_width)) for left, right in rows)
     metrics, cell = QFontMetricsF(right_font), QRectF(0.0, 0.0, right_width, 1e4)
     needed = [metrics.boundingRect(cell, _BROKEN, row[1]).height() for row in rows]
     several = 1.5 * metrics.height()

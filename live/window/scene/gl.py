@@ -24,7 +24,7 @@ from engine.packets import U8
 from engine.painting.crop import cover
 from engine.trace import note
 from live.compose.crossfade import CrossFade
-from live.compose.light import AT_REST, Light
+from live.compose.light import NEUTRAL_LIGHT, Light
 from live.window.scene.gl_probe import functions_profile, gl_format
 from live.window.scene.glow import BLOOM, BLOOM_COLOUR, VIGNETTE
 from live.window.scene.shader import FRAGMENT, VERTEX
@@ -51,14 +51,14 @@ class GlScene(QOpenGLWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._fade = CrossFade(first)
         self._paint_over = paint_over
-        self._light = AT_REST
+        self._light = NEUTRAL_LIGHT
         self._now_s = 0.0
         self._program: QOpenGLShaderProgram | None = None
         self._texture: QOpenGLTexture | None = None
         self._corners = QOpenGLBuffer(QOpenGLBuffer.Type.VertexBuffer)
         self._uploaded: tuple[int, float] = (-1, 0.0)
         self.draw_ms: deque[float] = deque(maxlen=240)
-        QTimer.singleShot(1500, self._look_whether_it_works)
+        QTimer.singleShot(1500, self._check_that_it_works)
 
     def widget(self) -> QWidget:
         """Return the widget itself."""
@@ -68,8 +68,8 @@ class GlScene(QOpenGLWidget):
         """Start to fade to a (h, w, 3) picture; False when it is the same array again."""
         return self._fade.show(picture, now_s)
 
-    def fading(self, now_s: float) -> tuple[int, float]:
-        """Return what stands for the mix of pictures that is seen at now_s."""
+    def fade_state(self, now_s: float) -> tuple[int, float]:
+        """Return the version and the mix of the cross-fade at now_s; see `SceneView`."""
         return self._fade.version, round(self._fade.mix(now_s), 3)
 
     def draw(self, light: Light, now_s: float) -> None:
@@ -93,7 +93,7 @@ class GlScene(QOpenGLWidget):
             return
         context = self.context()
         if context is not None:
-            context.aboutToBeDestroyed.connect(self._forget)
+            context.aboutToBeDestroyed.connect(self._release)
         self._program = program
         self._texture = None
         self._uploaded = (-1, 0.0)
@@ -116,7 +116,7 @@ class GlScene(QOpenGLWidget):
         note("draw", began, ended)
 
     def _paint_scene(self, program: QOpenGLShaderProgram) -> None:
-        texture = self._filled_texture()
+        texture = self._upload_mix()
         crop = cover(
             texture.width() / texture.height(),
             self.width() / max(self.height(), 1),
@@ -146,12 +146,12 @@ class GlScene(QOpenGLWidget):
         texture.release()
         program.release()
 
-    def _filled_texture(self) -> QOpenGLTexture:
+    def _upload_mix(self) -> QOpenGLTexture:
         """Return the texture with the mix of this frame; sent only when the mix has changed."""
         mix = (self._fade.version, self._fade.mix(self._now_s))
         if self._texture is not None and mix == self._uploaded:
             return self._texture
-        picture = self._fade.seen(self._now_s)
+        picture = self._fade.picture_at(self._now_s)
         assert picture is not None
         height, width = picture.shape[:2]
         if self._texture is None or (self._texture.width(), self._texture.height()) != (
@@ -172,8 +172,8 @@ class GlScene(QOpenGLWidget):
         self._uploaded = mix
         return self._texture
 
-    def _forget(self) -> None:
-        """Give back what belongs to a context that is about to go."""
+    def _release(self) -> None:
+        """Free the texture and the buffer of a context that is about to be destroyed."""
         self.makeCurrent()
         if self._texture is not None:
             self._texture.destroy()
@@ -182,7 +182,7 @@ class GlScene(QOpenGLWidget):
         self._program = None
         self.doneCurrent()
 
-    def _look_whether_it_works(self) -> None:
+    def _check_that_it_works(self) -> None:
         if self.isVisible() and not self.isValid():
             self._give_up("OpenGL did not start")
 

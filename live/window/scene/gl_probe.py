@@ -34,7 +34,7 @@ def functions_profile() -> QOpenGLVersionProfile:
     return profile
 
 
-def why_not_opengl(*, software_too: bool = False) -> str | None:
+def opengl_fault(*, software_too: bool = False) -> str | None:
     """Return None when OpenGL can draw the scene, else the reason in a few words.
 
     An OpenGL that runs on the processor is refused unless software_too: it would take from the
@@ -52,12 +52,12 @@ def why_not_opengl(*, software_too: bool = False) -> str | None:
     if not context.makeCurrent(surface):
         return "no OpenGL surface"
     try:
-        return _why_not_this(context, software_too=software_too)
+        return _context_fault(context, software_too=software_too)
     finally:
         context.doneCurrent()
 
 
-def _why_not_this(context: QOpenGLContext, *, software_too: bool) -> str | None:
+def _context_fault(context: QOpenGLContext, *, software_too: bool) -> str | None:
     if context.isOpenGLES():
         return "only OpenGL ES"
     functions: Any = QOpenGLVersionFunctionsFactory.get(functions_profile(), context)

@@ -15,7 +15,7 @@ from engine.painting.crop import cover
 from engine.trace import note
 from live.compose.crossfade import CrossFade
 from live.compose.enlarge import Enlarger, enlarge
-from live.compose.light import AT_REST, Light
+from live.compose.light import NEUTRAL_LIGHT, Light
 from live.window.scene.glow import bloom, vignette
 from live.window.scene.widget import PaintOver
 
@@ -38,11 +38,11 @@ class PainterScene(QWidget):
         self._fade = CrossFade(enlarge(first))
         self._enlarger = Enlarger()
         self._paint_over = paint_over
-        self._light = AT_REST
+        self._light = NEUTRAL_LIGHT
         self._now_s = 0.0
         self._vignette = vignette()
         self._bloom = bloom()
-        self._lit = _Lit()
+        self._lit = _LitImage()
         self.draw_ms: deque[float] = deque(maxlen=240)
 
     def widget(self) -> QWidget:
@@ -54,8 +54,8 @@ class PainterScene(QWidget):
         enlarged = self._enlarger.newest(picture)
         return enlarged is not None and self._fade.show(enlarged, now_s)
 
-    def fading(self, now_s: float) -> tuple[int, float]:
-        """Return what stands for the mix of pictures that is seen at now_s."""
+    def fade_state(self, now_s: float) -> tuple[int, float]:
+        """Return the version and the mix of the cross-fade at now_s; see `SceneView`."""
         return self._fade.version, round(self._fade.mix(now_s), 3)
 
     def draw(self, light: Light, now_s: float) -> None:
@@ -101,7 +101,7 @@ class PainterScene(QWidget):
         painter.drawImage(window, self._vignette)
 
 
-class _Lit:
+class _LitImage:
     """The enlarged picture, mixed and lit.
 
     Pillow does it on the calling thread: NumPy's matrix product is no slower alone, but hands the

@@ -34,8 +34,8 @@ class SceneView(Protocol):
         """
         ...
 
-    def fading(self, now_s: float) -> tuple[int, float]:
-        """Return what stands for the mix of pictures that is seen at now_s."""
+    def fade_state(self, now_s: float) -> tuple[int, float]:
+        """Return the version and the mix of the cross-fade at now_s: equal values look the same."""
         ...
 
     def draw(self, light: Light, now_s: float) -> None:

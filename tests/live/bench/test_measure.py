@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from live.bench.measure import Measure, measure_table, percentile, unmeasured
+from live.bench.measure import Measure, measure_table, missing_measure, percentile
 
 
 def test_a_target_is_the_most_or_the_least() -> None:
@@ -16,7 +16,7 @@ def test_a_target_is_the_most_or_the_least() -> None:
 
 
 def test_what_could_not_be_measured_is_neither_reached_nor_missed() -> None:
-    measure = unmeasured("delay", "ms", 250.0, "no PulseAudio")
+    measure = missing_measure("delay", "ms", 250.0, "no PulseAudio")
     assert measure.reached is None
     assert "no PulseAudio" in measure_table([measure])
 

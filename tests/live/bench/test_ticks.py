@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.bundle.load import load_bundle
 from live.bench.ticks import tick_measures
-from live.bench.timed_models import timed
+from live.bench.timed_models import with_call_clock
 from live.settings.model import Settings
 
 
@@ -28,7 +28,7 @@ def test_the_clock_counts_only_what_happens_inside_a_model(small_bundle: Path) -
     import numpy as np
 
     bundle = load_bundle(str(small_bundle))
-    models, clock = timed(bundle.models("onnxruntime"))
+    models, clock = with_call_clock(bundle.models("onnxruntime"))
     began = time.perf_counter()
     models.encoder.run({"audio": np.zeros((1, 64000), np.float32)})
     took_ms = 1000 * (time.perf_counter() - began)

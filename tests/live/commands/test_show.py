@@ -19,11 +19,11 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_microphone_and_display_it_records_the_demo(capsys) -> None:
-    fitted = show.fitted(Settings())
-    assert fitted.input == "demo"
-    assert fitted.headless
-    assert fitted.record == Path("soundglass-demo.mp4")
-    assert fitted.duration_s == show.RECORDING_S
+    fit_to_machine = show.fit_to_machine(Settings())
+    assert fit_to_machine.input == "demo"
+    assert fit_to_machine.headless
+    assert fit_to_machine.record == Path("soundglass-demo.mp4")
+    assert fit_to_machine.duration_s == show.RECORDING_S
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 2
     assert "no microphone" in said[0]
@@ -32,8 +32,8 @@ def test_without_microphone_and_display_it_records_the_demo(capsys) -> None:
 
 def test_what_was_asked_for_is_kept(capsys) -> None:
     wanted = Settings(input="rain.flac", record=Path("mine.mp4"), duration_s=5)
-    fitted = show.fitted(wanted)
-    assert (fitted.input, fitted.record, fitted.duration_s) == (
+    fit_to_machine = show.fit_to_machine(wanted)
+    assert (fit_to_machine.input, fit_to_machine.record, fit_to_machine.duration_s) == (
         "rain.flac",
         Path("mine.mp4"),
         5.0,
@@ -42,11 +42,11 @@ def test_what_was_asked_for_is_kept(capsys) -> None:
 
 
 def test_a_microphone_that_is_to_be_waited_for_is_not_replaced() -> None:
-    assert show.fitted(Settings(headless=True, wait=True)).input == "mic"
+    assert show.fit_to_machine(Settings(headless=True, wait=True)).input == "mic"
 
 
 def test_with_a_display_nothing_changes(capsys, monkeypatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     wanted = Settings(input="demo")
-    assert show.fitted(wanted) == wanted
+    assert show.fit_to_machine(wanted) == wanted
     assert capsys.readouterr().err == ""

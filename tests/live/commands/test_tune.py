@@ -15,7 +15,7 @@ from PIL import Image
 
 from live import cli
 from live.settings.profiles import read_profile
-from live.tuning.measured import Shown
+from live.tuning.measurements import ShowFigures
 from live.tuning.plot import HEIGHT, WIDTH
 
 LONG = "--target-ms=5000", "--min-scenes=0"
@@ -92,12 +92,12 @@ def test_that_nothing_reaches_the_goal_is_said_in_plain_words(
     small_bundle: Path, one_show: None, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    slow = Shown(700.0, 900.0, 1.5, 480.0, 9, 3)
+    slow = ShowFigures(700.0, 900.0, 1.5, 480.0, 9, 3)
     costs = {
         "hear_ms": {"4/0.2": 400.0},
         "paint_ms": {f"{steps}/1/{pace}": [300.0, 200.0] for steps in (1, 2) for pace in (1, 2)},
     }
-    monkeypatch.setattr("live.tuning.run._shown", lambda *_: slow)
+    monkeypatch.setattr("live.tuning.run._measure_show", lambda *_: slow)
     monkeypatch.setattr("live.tuning.run.measure_costs", lambda *_: costs)
     assert cli.main(["tune", "--quick", "--bundle", str(small_bundle)]) == 0
     said = capsys.readouterr().out
@@ -158,7 +158,8 @@ def test_stopped_it_keeps_what_it_measured_and_goes_on(
 
     # The same command goes on from there: no cost is measured again.
     monkeypatch.setattr("live.tuning.run.measure_costs", None)
-    monkeypatch.setattr("live.tuning.run._shown", lambda *_: Shown(90.0, 99.0, 9.0, 480.0, 9, 3))
+    figures = ShowFigures(90.0, 99.0, 9.0, 480.0, 9, 3)
+    monkeypatch.setattr("live.tuning.run._measure_show", lambda *_: figures)
     assert cli.main(asked) == 0
     assert read_profile("tuned")["target_ms"] == 5000.0
 

@@ -16,7 +16,7 @@ def test_the_first_picture_fades_in_from_what_was_there() -> None:
     fade = CrossFade(first=plain(0), first_fade_s=0.5)
     assert fade.mix(10.0) == 1.0
     assert fade.show(plain(200), 10.0)
-    seen = [int(fade.seen(10.0 + t)[0, 0, 0]) for t in (0.0, 0.25, 0.5, 3.0)]
+    seen = [int(fade.picture_at(10.0 + t)[0, 0, 0]) for t in (0.0, 0.25, 0.5, 3.0)]
     assert seen[0] == 0
     assert abs(seen[1] - 100) <= 1
     assert seen[2:] == [200, 200]
@@ -33,17 +33,17 @@ def test_the_same_array_again_starts_nothing() -> None:
 
 def test_without_a_first_picture_nothing_is_seen_until_there_is_one() -> None:
     fade = CrossFade()
-    assert fade.seen(0.0) is None
+    assert fade.picture_at(0.0) is None
     fade.show(plain(7), 1.0)
-    assert int(fade.seen(1.0)[0, 0, 0]) == 7
+    assert int(fade.picture_at(1.0)[0, 0, 0]) == 7
 
 
 def test_a_picture_that_comes_early_starts_from_what_is_seen() -> None:
     fade = CrossFade(first=plain(0), first_fade_s=1.0)
     fade.show(plain(100), 0.0)
-    before = int(fade.seen(0.3)[0, 0, 0])
+    before = int(fade.picture_at(0.3)[0, 0, 0])
     fade.show(plain(250), 0.3)
-    after = int(fade.seen(0.3)[0, 0, 0])
+    after = int(fade.picture_at(0.3)[0, 0, 0])
     assert abs(before - after) <= 1
 
 
@@ -55,7 +55,7 @@ def test_a_steady_stream_of_pictures_never_jumps() -> None:
         if now >= next_at:
             fade.show(plain(int(rng.integers(0, 256))), now)
             next_at = now + float(rng.uniform(0.09, 0.16))
-        seen.append(int(fade.seen(now)[0, 0, 0]))
+        seen.append(int(fade.picture_at(now)[0, 0, 0]))
         now += 1 / 60
     # At most the whole range in the shortest rhythm, one sixtieth of a second at a time.
     assert np.abs(np.diff(seen)).max() <= 255 / 0.06 / 60 + 1
@@ -78,7 +78,7 @@ def test_a_smaller_picture_is_faded_to_in_its_own_size() -> None:
     fade.show(plain(90, 18, 32), 1.0)
     fade.show(plain(200, 9, 16), 2.0)
     assert fade.start.shape == fade.end.shape == (9, 16, 3)
-    assert int(fade.seen(2.0)[4, 4, 0]) == 90
+    assert int(fade.picture_at(2.0)[4, 4, 0]) == 90
 
 
 @pytest.mark.parametrize(("mix", "expected"), [(0.0, 0), (0.5, 100), (1.0, 200), (2.0, 200)])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.sound.reactive import Reactive
-from live.compose.light import AT_REST, Light, Reactions
+from live.compose.light import NEUTRAL_LIGHT, Light, ReactiveLight
 
 NEUTRAL = Light(gain=1.0, saturation=1.0, warmth=0.0, flash=0.0, zoom=1.0)
 
@@ -18,14 +18,14 @@ def test_neutral_light_changes_no_colour() -> None:
 
 
 def test_silence_rests() -> None:
-    reactions = Reactions()
+    reactions = ReactiveLight()
     for step in range(200):
         light = reactions.light(Reactive(0.0, 0.0, 0.9), step / 60)
-    assert light == AT_REST
+    assert light == NEUTRAL_LIGHT
 
 
 def test_a_clap_shows_in_the_first_frame_after_it() -> None:
-    reactions = Reactions()
+    reactions = ReactiveLight()
     before = reactions.light(Reactive(0.1, 0.0, 0.5), 0.0)
     after = reactions.light(Reactive(0.9, 1.0, 0.5), 1 / 60)
     assert after.flash == 1.0
@@ -34,7 +34,7 @@ def test_a_clap_shows_in_the_first_frame_after_it() -> None:
 
 
 def test_light_falls_slowly_and_the_zoom_never_jumps() -> None:
-    reactions = Reactions()
+    reactions = ReactiveLight()
     reactions.light(Reactive(1.0, 1.0, 0.5), 0.0)
     lights = [reactions.light(Reactive(0.0, 0.0, 0.5), step / 60) for step in range(1, 120)]
     flashes = [light.flash for light in lights]
@@ -47,7 +47,7 @@ def test_light_falls_slowly_and_the_zoom_never_jumps() -> None:
 
 @pytest.mark.parametrize(("brightness", "sign"), [(0.0, 1.0), (1.0, -1.0)])
 def test_dark_sounds_are_warm_and_bright_sounds_are_cool(brightness: float, sign: float) -> None:
-    reactions = Reactions()
+    reactions = ReactiveLight()
     for step in range(200):
         light = reactions.light(Reactive(0.6, 0.0, brightness), step / 60)
     assert light.warmth * sign > 0.9
@@ -61,8 +61,8 @@ def test_saturation_leaves_grey_grey() -> None:
 
 
 def test_readings_out_of_range_are_harmless() -> None:
-    light = Reactions().light(Reactive(math.nan, math.inf, -3.0), 0.0)
+    light = ReactiveLight().light(Reactive(math.nan, math.inf, -3.0), 0.0)
     assert np.isfinite(light.matrix()).all()
     assert light.flash == 0.0
-    light = Reactions().light(Reactive(7.0, 7.0, 7.0), 0.0)
+    light = ReactiveLight().light(Reactive(7.0, 7.0, 7.0), 0.0)
     assert light.flash == 1.0

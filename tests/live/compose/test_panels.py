@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from live.compose.panels import PanelFrame, PanelMemory
+from live.compose.panels import PanelAnimator, PanelFrame
 from live.view.picture import PanelView
 
 
@@ -17,13 +17,13 @@ def picture(value: int) -> np.ndarray:
 
 
 def run(
-    memory: PanelMemory, panels: list[PanelView], pictures: dict, begin: float, end: float
+    memory: PanelAnimator, panels: list[PanelView], pictures: dict, begin: float, end: float
 ) -> list[tuple[PanelFrame, ...]]:
     return [memory.frame(panels, pictures, float(now)) for now in np.arange(begin, end, 1 / 60)]
 
 
 def test_a_panel_fades_in_and_out() -> None:
-    memory = PanelMemory()
+    memory = PanelAnimator()
     shown = {1: picture(100)}
     coming = run(memory, [panel(1, 0)], shown, 0.0, 1.0)
     going = run(memory, [], {}, 1.0, 2.0)
@@ -38,37 +38,37 @@ def test_a_panel_fades_in_and_out() -> None:
 
 
 def test_places_stay_while_others_come_and_go() -> None:
-    memory = PanelMemory()
+    memory = PanelAnimator()
     everything = {1: picture(10), 2: picture(20), 3: picture(30)}
     run(memory, [panel(1, 0), panel(2, 1), panel(3, 2)], everything, 0.0, 1.0)
     frames = run(memory, [panel(3, 2)], {3: everything[3]}, 1.0, 3.0)
     for each in frames:
-        places = {frame.panel.track_id: frame.panel.place for frame in each}
+        places = {frame.panel.track_id: frame.panel.slot for frame in each}
         assert places[3] == 2
     assert [frame.panel.track_id for frame in frames[-1]] == [3]
 
 
 def test_a_new_track_in_the_place_of_one_that_leaves_is_drawn_over_it() -> None:
-    memory = PanelMemory()
+    memory = PanelAnimator()
     run(memory, [panel(1, 0)], {1: picture(10)}, 0.0, 1.0)
     frames = run(memory, [panel(2, 0)], {2: picture(20)}, 1.0, 1.1)[-1]
     assert [frame.panel.track_id for frame in frames] == [1, 2]
 
 
 def test_the_last_picture_stays_while_the_panel_is_not_painted() -> None:
-    memory = PanelMemory()
+    memory = PanelAnimator()
     run(memory, [panel(1, 0)], {1: picture(77)}, 0.0, 1.0)
     frames = run(memory, [panel(1, 0)], {}, 1.0, 2.0)
     assert all(int(each[0].picture[0, 0, 0]) == 77 for each in frames)
 
 
 def test_a_panel_without_a_picture_yet_is_there_all_the_same() -> None:
-    frames = run(PanelMemory(), [panel(1, 0)], {}, 0.0, 0.5)[-1]
+    frames = run(PanelAnimator(), [panel(1, 0)], {}, 0.0, 0.5)[-1]
     assert frames[0].picture is None
 
 
 def test_the_meter_rises_at_once_and_falls_slowly() -> None:
-    memory = PanelMemory()
+    memory = PanelAnimator()
     run(memory, [panel(1, 0, level=0.1)], {}, 0.0, 0.5)
     loud = memory.frame([panel(1, 0, level=0.9)], {}, 0.52)[0].panel.level
     after = memory.frame([panel(1, 0, level=0.1)], {}, 0.54)[0].panel.level
@@ -77,6 +77,6 @@ def test_the_meter_rises_at_once_and_falls_slowly() -> None:
 
 
 def test_presence_that_the_session_fades_is_followed() -> None:
-    memory = PanelMemory()
+    memory = PanelAnimator()
     frames = run(memory, [panel(1, 0, presence=0.5)], {}, 0.0, 2.0)[-1]
     assert abs(frames[0].panel.presence - 0.5) < 0.01

@@ -18,7 +18,7 @@ def fed(seconds, lost_at=None, lost=0, flagged=False, jitter=0.03, drift=0.0, se
             overflowed = flagged
         due = (k + 1) * 0.01 * (1 + drift) + shift
         arrived = max(arrived, due + (rng.uniform(0, jitter) if k % 3 else 0.0))
-        found.append(finder.block(BLOCK, 1000 + arrived, overflowed))
+        found.append(finder.count_lost(BLOCK, 1000 + arrived, overflowed))
     return found
 
 
@@ -35,7 +35,7 @@ def test_a_single_late_block_is_no_loss():
     finder = GapFinder(48_000)
     for k in range(1000):
         late = 0.3 if k == 500 else 0.0
-        assert finder.block(BLOCK, k * 0.01 + late) == 0
+        assert finder.count_lost(BLOCK, k * 0.01 + late) == 0
 
 
 def test_a_silent_loss_is_counted_in_samples():
@@ -57,5 +57,5 @@ def test_a_device_that_was_held_up_and_catches_up_has_lost_nothing(stall, speed)
         due = (k + 1) * 0.01
         held_up = due + stall if k == 500 else arrived + 0.01 / speed
         arrived = max(due, held_up) if k >= 500 else due
-        found += finder.block(BLOCK, arrived)
+        found += finder.count_lost(BLOCK, arrived)
     assert found == 0

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from live.errors import UserError
-from live.input.capture import BlockWriter, joined
+from live.input.capture import BlockWriter, align_to_ring
 from live.input.microphone import Microphone, choose
-from live.input.microphone_feed import MicrophoneFeed, microphones_now
+from live.input.microphone_feed import MicrophoneFeed, list_microphone_names
 from live.input.shared_ring import RING_HZ, SharedRing
 from live.input.silence import BEHIND_S, fill_with_silence
 from tests.live.pulse_server import pulse  # noqa: F401
@@ -187,7 +187,7 @@ def test_no_such_microphone_names_those_there_are(pulse, shared):  # noqa: F811
 
 
 def test_the_list_of_microphones(pulse):  # noqa: F811
-    assert "pulse" in microphones_now()
+    assert "pulse" in list_microphone_names()
 
 
 MICROPHONES = tuple(
@@ -237,23 +237,23 @@ def test_silence_fills_and_sound_joins_on_without_overlap(shared):
     assert before_s - 1 / RING_HZ <= state.captured_at_s + BEHIND_S <= after_s
     block = np.arange(480, dtype=np.float32) / 480
     # The block begins 5 ms before the silence ends: its first half stands there already.
-    late, lost = joined(ring, block, state.captured_at_s + 0.005)
+    late, lost = align_to_ring(ring, block, state.captured_at_s + 0.005)
     assert lost == 0
     assert abs(late.size - 240) <= 1
     assert late[-1] == block[-1]
     # The block begins 20 ms after it.
-    whole, lost = joined(ring, block, state.captured_at_s + 0.03)
+    whole, lost = align_to_ring(ring, block, state.captured_at_s + 0.03)
     assert whole.size == 480
     assert abs(lost - 960) <= 1
 
 
 def test_sound_in_lumps_does_not_run_before_the_clock(shared):
-    shared.give_turn(1)
+    shared.set_writer(1)
     writer = BlockWriter(shared, 1)
     block = np.ones(480, np.float32)
     began = time.monotonic()
     for _ in range(200):
-        writer.block(block, time.monotonic(), False)
+        writer.write_block(block, time.monotonic(), False)
     assert shared.ring.written < (0.35 + time.monotonic() - began) * RING_HZ
 
 
@@ -261,9 +261,9 @@ def test_what_came_before_the_turn_joins_on_to_the_silence(shared):
     ring, writer = shared.ring, BlockWriter(shared, 1)
     ring.write(np.zeros(480, np.float32), 100.0)
     for number in range(1, 6):
-        writer.block(np.full(480, number, np.float32), 100.0 + 0.01 * number, False)
-    shared.give_turn(1)
-    writer.block(np.full(480, 6, np.float32), 100.06, False)
+        writer.write_block(np.full(480, number, np.float32), 100.0 + 0.01 * number, False)
+    shared.set_writer(1)
+    writer.write_block(np.full(480, 6, np.float32), 100.06, False)
     assert ring.lost == 0
     heard = ring.read(480, ring.written)
     assert (heard == np.repeat(np.arange(1, 7, dtype=np.float32), 480)).all()
@@ -271,6 +271,6 @@ def test_what_came_before_the_turn_joins_on_to_the_silence(shared):
 
 def test_nothing_is_written_out_of_turn(shared):
     writer = BlockWriter(shared, 1)
-    writer.block(np.ones(480, np.float32), time.monotonic(), False)
+    writer.write_block(np.ones(480, np.float32), time.monotonic(), False)
     assert shared.ring.written == 0
-    assert shared.ready == 1
+    assert shared.ready_writer == 1

@@ -44,7 +44,7 @@ def hasty(monkeypatch):
 
 
 def told(messages):
-    return messages.told_since(0)[1]
+    return messages.lines_since(0)[1]
 
 
 def sounds(shared):  # noqa: F811

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from live.input.feeds import at_ring_rate, looks_like_a_file, make_feed
+from live.input.feeds import looks_like_a_file, make_feed
 from live.input.microphone_feed import MicrophoneFeed
 from live.input.shared_ring import RING_HZ, SharedRing
-from live.input.sound_feed import SoundFeed
+from live.input.sound_feed import SoundFeed, resample_to_ring
 from live.sounds.file import open_sound
 from tests.until import until
 
@@ -37,7 +37,7 @@ def chirp(seconds, rate):
 def test_any_rate_and_channel_count(tmp_path, rate, channels, name):
     sound = np.repeat(chirp(2.0, rate)[:, None], channels, axis=1)
     soundfile.write(tmp_path / name, sound, rate)
-    heard = np.concatenate(list(at_ring_rate(open_sound(tmp_path / name))))
+    heard = np.concatenate(list(resample_to_ring(open_sound(tmp_path / name))))
     wanted = chirp(2.0, RING_HZ)
     assert abs(heard.size - wanted.size) < (3000 if name.endswith("mp3") else 3)
     if not name.endswith("mp3"):

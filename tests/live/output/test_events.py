@@ -48,10 +48,10 @@ def test_one_line_for_each_hearing_in_order(tmp_path):
     log = EventLog(line_file(path), pytest.fail)
     heard = [hearing(k) for k in range(4)]
     for each in heard[:3]:
-        log.heard(each, 0)
-    log.painted(heard[1], 50.0, {"paint": 9.0})
-    log.heard(heard[3], 1)
-    log.painted(heard[1], 70.0, {})
+        log.add_hearing(each, 0)
+    log.add_picture(heard[1], 50.0, {"paint": 9.0})
+    log.add_hearing(heard[3], 1)
+    log.add_picture(heard[1], 70.0, {})
     log.close()
     said = lines(path)
     assert [line["window_id"] for line in said] == [0, 1, 2, 3]
@@ -64,7 +64,7 @@ def test_without_pictures_the_lines_come_all_the_same(tmp_path):
     path = tmp_path / "events.jsonl"
     log = EventLog(line_file(path), pytest.fail)
     for k in range(40):
-        log.heard(hearing(k), 0)
+        log.add_hearing(hearing(k), 0)
     until(lambda: len(lines(path)) > 10)
     log.close()
     assert [line["window_id"] for line in lines(path)] == list(range(40))
@@ -76,7 +76,7 @@ def test_a_full_disk_leaves_whole_lines_and_no_gap_once_there_is_room(tmp_path):
         disk.hold(3000)
         log = EventLog(line_file(path), told.append)
         for k in range(60):
-            log.heard(hearing(k), 0)
+            log.add_hearing(hearing(k), 0)
         until(lambda: told)
         assert str(path) in told[0]
         assert 5 < len(lines(path)) < 20

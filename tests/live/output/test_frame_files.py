@@ -16,11 +16,11 @@ def test_after_a_full_disk_they_go_on(tmp_path: Path) -> None:
     with small_disk() as disk:
         disk.hold(100)
         frames = FrameFiles(tmp_path, said.append)
-        frames.show(view())
+        frames.add(view())
         until(lambda: said)
         assert "frame-000001.png" in said[0]
-        frames.show(view())
-        frames.show(view((200, 30, 30)))
+        frames.add(view())
+        frames.add(view((200, 30, 30)))
         disk.make_room()
         until(lambda: len(said) == 2)
         frames.stop()
@@ -36,7 +36,7 @@ def test_stopping_while_the_disk_is_full(tmp_path: Path) -> None:
     with small_disk() as disk:
         disk.hold(100)
         frames = FrameFiles(tmp_path, said.append)
-        frames.show(view())
+        frames.add(view())
         until(lambda: said)
         frames.stop()
     assert frames.missing == 1

@@ -11,9 +11,9 @@ SHOWN = "a\\x1b[2J\\u202egpj\\n.wav"
 
 def test_messages_of_a_show() -> None:
     messages = Messages()
-    assert messages.now(f"waiting for {NAME}") == f"waiting for {SHOWN}"
-    messages.happened(f"recording to {NAME}")
-    assert messages.now(None) == f"recording to {SHOWN}"
+    assert messages.current(f"waiting for {NAME}") == f"waiting for {SHOWN}"
+    messages.report_event(f"recording to {NAME}")
+    assert messages.current(None) == f"recording to {SHOWN}"
 
 
 def test_an_error_for_people() -> None:

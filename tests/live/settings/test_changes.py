@@ -121,7 +121,9 @@ def test_what_is_heard_again_does_not_count_as_passed_over(small_bundle: Path) -
         until(lambda: hearing.finished)
         passed_over, first = hearing.skipped, hearing.latest
         assert passed_over > 10, "all of it was there at once"
-        assert hearing.use(Hearer(bundle, models, 2.0, 0.5), round(2.5 * RING_HZ)).wait(LONGEST_S)
+        assert hearing.switch_to(Hearer(bundle, models, 2.0, 0.5), round(2.5 * RING_HZ)).wait(
+            LONGEST_S
+        )
         until(lambda: hearing.latest is not first and hearing.finished)
         stamp = hearing.latest.stamp
         assert (stamp.epoch, stamp.window_id) == (first.stamp.epoch + 1, 4)

@@ -25,15 +25,15 @@ def test_nothing_is_expected_before_anything_is_measured() -> None:
 
 def test_the_scene_does_not_learn_from_the_panels() -> None:
     costs = PaintingCosts()
-    costs.note(painted(30.0))
-    costs.note(painted(30.0, panels=4, panels_ms=80.0))
+    costs.add(painted(30.0))
+    costs.add(painted(30.0, panels=4, panels_ms=80.0))
     assert costs.scene_s == pytest.approx(0.030)
     assert costs.panels_s(4) == pytest.approx(0.080)
 
 
 def test_numbers_of_panels_never_seen_are_told_from_the_nearest() -> None:
     costs = PaintingCosts()
-    costs.note(painted(30.0, panels=2, panels_ms=40.0))
+    costs.add(painted(30.0, panels=2, panels_ms=40.0))
     assert costs.panels_s(4) == pytest.approx(0.080)
     # One may cost as much as two: nothing is promised that was not measured.
     assert costs.panels_s(1) == pytest.approx(0.040)
@@ -42,7 +42,7 @@ def test_numbers_of_panels_never_seen_are_told_from_the_nearest() -> None:
 
 def test_estimates_follow_the_machine() -> None:
     costs = PaintingCosts()
-    costs.note(painted(30.0))
+    costs.add(painted(30.0))
     for _ in range(20):
-        costs.note(painted(90.0))
+        costs.add(painted(90.0))
     assert costs.scene_s == pytest.approx(0.090, rel=0.01)

@@ -19,7 +19,7 @@ from engine.painting.painter import Painter
 from engine.runtimes.model import Model
 from live.show import panel_pacing
 from live.show.painting_thread import PaintingThread
-from live.show.panel_pacing import AS_DUE, EMPTY_S, OVERDUE_S, RESTING_S, STARVED_S, panels_with
+from live.show.panel_pacing import AS_DUE, EMPTY_S, OVERDUE_S, RESTING_S, STARVED_S, most_panels
 from live.show.turns import Turns
 from tests.engine.hearings import hearing
 from tests.until import until
@@ -30,7 +30,7 @@ FULL, PACED, RESTING = Plan(1, 2), Plan(4, 2), Plan(0, 1)
 def most(
     plan: Plan, since_s: float, fits: int = 0, fresh: bool = False, empty: bool = False
 ) -> int:
-    return panels_with(plan, fresh, 4, empty, since_s, lambda count: count <= fits)
+    return most_panels(plan, fresh, 4, empty, since_s, lambda count: count <= fits)
 
 
 def test_with_room_they_come_as_the_plan_says() -> None:
@@ -38,12 +38,12 @@ def test_with_room_they_come_as_the_plan_says() -> None:
     assert most(FULL, 0.1, fits=3) == 0
     assert most(PACED, 0.1, fits=1) == AS_DUE
     assert most(FULL, OVERDUE_S + 0.1) == AS_DUE
-    assert panels_with(FULL, False, 0, False, 0.0, lambda _: True) == AS_DUE
+    assert most_panels(FULL, False, 0, False, 0.0, lambda _: True) == AS_DUE
 
 
 def test_a_new_hearing_is_not_kept_waiting_by_them() -> None:
     assert most(FULL, OVERDUE_S + 0.1, fits=4, fresh=True) == 0
-    assert panels_with(FULL, True, 0, False, 99.0, lambda _: True) == 0
+    assert most_panels(FULL, True, 0, False, 99.0, lambda _: True) == 0
 
 
 @pytest.mark.parametrize("plan", [FULL, PACED, RESTING])
@@ -59,7 +59,7 @@ def test_given_up_ones_come_one_at_a_time() -> None:
     assert most(RESTING, RESTING_S + 0.1, fits=4) == 1
     assert most(RESTING, RESTING_S + 0.1) == 0
     assert most(RESTING, STARVED_S + 0.1) == 1
-    assert panels_with(RESTING, False, 0, False, 99.0, lambda _: True) == 0
+    assert most_panels(RESTING, False, 0, False, 99.0, lambda _: True) == 0
 
 
 class _Slow:

@@ -96,7 +96,7 @@ def test_the_view_shows_pictures_panels_and_status(show):
     assert view.pictures.scene.shape == (144, 256, 3)
     assert 0 < view.pictures_at_s <= time.monotonic()
     assert len(view.panels) <= 3
-    assert len({panel.place for panel in view.panels}) == len(view.panels)
+    assert len({panel.slot for panel in view.panels}) == len(view.panels)
     assert all(0 <= panel.presence <= 1 and 0 <= panel.level <= 1 for panel in view.panels)
     status = view.status
     assert status.input_name == "demo"

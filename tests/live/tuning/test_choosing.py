@@ -10,8 +10,8 @@ from engine.bundle.load import load_bundle
 from live.settings.model import Settings
 from live.tuning.candidates import UNGOVERNED_MS, Candidate, Engine, sweep
 from live.tuning.choosing import Goal, Result, best, next_to_show, pareto
-from live.tuning.costs import Expected, expected, hearing_key, painting_key
-from live.tuning.measured import Shown
+from live.tuning.costs import Estimate, estimate, hearing_key, painting_key
+from live.tuning.measurements import ShowFigures
 
 FAST, SLOW = Engine("openvino", 2), Engine("onnxruntime", 2)
 GOAL = Goal(target_ms=150.0, min_scenes=8.0)
@@ -27,8 +27,8 @@ def quality(each: Candidate) -> tuple[float, ...]:
     return each.quality(4.0, 0.2)
 
 
-def shown(p95_ms: float, scenes: float, memory_mb: float = 500.0) -> Shown:
-    return Shown(0.8 * p95_ms, p95_ms, scenes, memory_mb, 40, 0)
+def shown(p95_ms: float, scenes: float, memory_mb: float = 500.0) -> ShowFigures:
+    return ShowFigures(0.8 * p95_ms, p95_ms, scenes, memory_mb, 40, 0)
 
 
 def result(each: Candidate, p95_ms: float, scenes: float, memory_mb: float = 500.0) -> Result:
@@ -83,12 +83,12 @@ def test_what_is_expected_follows_from_the_costs() -> None:
         "hear_ms": {hearing_key(4.0, 0.2): 60.0},
         "paint_ms": {painting_key(1, 1.0, 1): (40.0, 100.0), painting_key(1, 1.0, 4): (40.0, 25.0)},
     }
-    whole, rare = (expected(candidate(1, pace), costs) for pace in (1, 4))
+    whole, rare = (estimate(candidate(1, pace), costs) for pace in (1, 4))
     assert whole.p95_ms == rare.p95_ms == pytest.approx(130.0)
     assert whole.scenes_per_s == pytest.approx(5.0)
     assert rare.scenes_per_s == pytest.approx(700 / 65)
     costs["paint_ms"][painting_key(2, 1.0, 1)] = (160.0, 100.0)
-    late = expected(candidate(2, 1), costs)
+    late = estimate(candidate(2, 1), costs)
     assert late.p95_ms > 200
     assert 0 < late.scenes_per_s < 5
 
@@ -96,13 +96,13 @@ def test_what_is_expected_follows_from_the_costs() -> None:
 def test_shows_go_from_the_best_hope_to_what_really_reaches_the_goal() -> None:
     """The machine is half as fast as its models alone; the search finds what still suits it."""
     hopes = {
-        candidate(2, 1): Expected(140.0, 9.0),
-        candidate(2, 4): Expected(140.0, 14.0),
-        candidate(1, 1): Expected(90.0, 12.0),
-        candidate(1, 4): Expected(70.0, 20.0),
-        candidate(1, 1, engine=SLOW): Expected(120.0, 10.0),
+        candidate(2, 1): Estimate(140.0, 9.0),
+        candidate(2, 4): Estimate(140.0, 14.0),
+        candidate(1, 1): Estimate(90.0, 12.0),
+        candidate(1, 4): Estimate(70.0, 20.0),
+        candidate(1, 1, engine=SLOW): Estimate(120.0, 10.0),
     }
-    known: dict[Candidate, Shown] = {}
+    known: dict[Candidate, ShowFigures] = {}
     order = []
     while (each := next_to_show(hopes, known, GOAL, quality)) is not None:
         order.append(each)
@@ -115,11 +115,11 @@ def test_shows_go_from_the_best_hope_to_what_really_reaches_the_goal() -> None:
 
 def test_a_hope_that_comes_true_ends_the_search_at_both_ends() -> None:
     hopes = {
-        candidate(2, 1): Expected(300.0, 5.0),
-        candidate(1, 1): Expected(120.0, 12.0),
-        candidate(1, 4): Expected(100.0, 18.0),
+        candidate(2, 1): Estimate(300.0, 5.0),
+        candidate(1, 1): Estimate(120.0, 12.0),
+        candidate(1, 4): Estimate(100.0, 18.0),
     }
-    known: dict[Candidate, Shown] = {}
+    known: dict[Candidate, ShowFigures] = {}
     order = []
     while (each := next_to_show(hopes, known, GOAL, quality)) is not None:
         order.append(each)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from live.compose.light import AT_REST
+from live.compose.light import NEUTRAL_LIGHT
 from live.compose.panel_layout import panel_row
 from tests.live.staged_show import COLOURS
 
@@ -78,8 +78,8 @@ def test_opengl_draws_scene_strip_and_light(x_display: str, tmp_path: Path) -> N
     quiet = photograph(tmp_path / "quiet.png")
     assert quiet.shape == (420, 900, 3)
     left, right = quiet[180, 300], quiet[180, 600]
-    assert np.abs(left - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
-    assert np.abs(right - np.array([200, 120, 60]) * AT_REST.gain).max() < 16
+    assert np.abs(left - np.array([40, 80, 160]) * NEUTRAL_LIGHT.gain).max() < 16
+    assert np.abs(right - np.array([200, 120, 60]) * NEUTRAL_LIGHT.gain).max() < 16
     # No letterbox: the corners keep the scene's colour, only darker.
     for y, x in ((0, 0), (0, 899)):
         assert quiet[y, x].max() > 60
@@ -90,7 +90,9 @@ def test_opengl_draws_scene_strip_and_light(x_display: str, tmp_path: Path) -> N
     loud = photograph(tmp_path / "loud.png")
     assert (loud[180, 300] > left + 15).all()
     smaller = photograph(tmp_path / "smaller.png")
-    assert np.abs(smaller[180, [300, 600]] - np.array([60, 160, 90]) * AT_REST.gain).max() < 16
+    assert (
+        np.abs(smaller[180, [300, 600]] - np.array([60, 160, 90]) * NEUTRAL_LIGHT.gain).max() < 16
+    )
     full = photograph(tmp_path / "full.png")
     assert full.shape == (800, 1280, 3)
     assert full[[0, 0, 799, 799], [0, 1279, 0, 1279]].max(axis=1).min() > 60
@@ -101,7 +103,7 @@ def test_an_opengl_without_a_graphics_card_is_left_alone(x_display: str, tmp_pat
     found = run("chosen", tmp_path, **on_x(x_display))
     assert found["view"].startswith("QPainter (")
     seen = photograph(tmp_path / "chosen.png")
-    assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
+    assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * NEUTRAL_LIGHT.gain).max() < 16
 
 
 def test_an_opengl_that_fails_is_replaced_while_it_runs(x_display: str, tmp_path: Path) -> None:
@@ -110,7 +112,7 @@ def test_an_opengl_that_fails_is_replaced_while_it_runs(x_display: str, tmp_path
         pytest.skip(f"this X server has no OpenGL: {found['before']}")
     assert found["after"] == "QPainter (the context is lost)"
     seen = photograph(tmp_path / "after.png")
-    assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
+    assert np.abs(seen[180, 300] - np.array([40, 80, 160]) * NEUTRAL_LIGHT.gain).max() < 16
 
 
 def test_the_settings_stand_over_the_scene_and_take_keys(x_display: str, tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ def test_the_settings_stand_over_the_scene_and_take_keys(x_display: str, tmp_pat
         assert told["steps"] == 1, "Down has chosen the entry after 'left to the program'"
         seen = photograph(tmp_path / f"settings-{view}.png")
         left = told["left"]
-        assert np.abs(seen[300, 100] - np.array([40, 80, 160]) * AT_REST.gain).max() < 16
+        assert np.abs(seen[300, 100] - np.array([40, 80, 160]) * NEUTRAL_LIGHT.gain).max() < 16
         paper = seen[20:-20, left + 2 : left + 12]
         assert paper.max() < 60, f"{told['drawn by']}: the panel is dark from top to bottom"
         written = seen[:, left + 12 :].max(axis=2)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.sound.reactive import Reactive
-from live.compose.light import AT_REST
+from live.compose.light import NEUTRAL_LIGHT
 from live.compose.panel_layout import panel_row
 from live.settings.model import Settings
 from tests.live.staged_show import COLOURS, StagedShow, WindowClock, halves, plain
@@ -65,7 +65,7 @@ def test_the_scene_covers_every_shape(open_window: Open, width: int, height: int
     assert (seen[..., 0] > seen[..., 1] + 20).all()
     assert (seen[..., 1] > seen[..., 2]).all()
     centre = seen[height // 2, width // 2]
-    assert np.abs(centre - np.array([200, 100, 60]) * AT_REST.gain).max() < 16
+    assert np.abs(centre - np.array([200, 100, 60]) * NEUTRAL_LIGHT.gain).max() < 16
 
 
 def test_edges_are_sharp(open_window: Open) -> None:

@@ -63,13 +63,13 @@ def test_pictures_and_panels_of_a_real_session_are_drawn(
     window: ShowWindow, session: Session, qtbot
 ) -> None:
     drawn = len(window.scene.draw_ms)
-    version = window.scene.fading(0.0)[0]
-    qtbot.waitUntil(lambda: window.scene.fading(0.0)[0] > version + 2)
+    version = window.scene.fade_state(0.0)[0]
+    qtbot.waitUntil(lambda: window.scene.fade_state(0.0)[0] > version + 2)
     assert len(window.scene.draw_ms) > drawn
     qtbot.waitUntil(lambda: bool(window.overlay.frames))
-    shown = {frame.panel.track_id: frame.panel.place for frame in window.overlay.frames}
+    shown = {frame.panel.track_id: frame.panel.slot for frame in window.overlay.frames}
     qtbot.wait(600)
-    after = {frame.panel.track_id: frame.panel.place for frame in window.overlay.frames}
+    after = {frame.panel.track_id: frame.panel.slot for frame in window.overlay.frames}
     assert all(after[track] == place for track, place in shown.items() if track in after)
 
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from engine.bundle.load import load_bundle
 from live.compose.crossfade import CrossFade
-from live.compose.frame import compose, frame_size, lit_scene
-from live.compose.light import AT_REST
+from live.compose.frame import compose, frame_size, light_scene
+from live.compose.light import NEUTRAL_LIGHT
 from live.settings.model import Settings
 from live.show.session import Session
 from live.window.shape import SETTLED_S, WindowShape
@@ -69,17 +69,17 @@ def test_a_portrait_window_gets_a_portrait_scene_and_follows_when_turned(
 
 def test_the_window_tells_its_shape_at_once_and_then_when_it_has_settled() -> None:
     shape = WindowShape()
-    assert shape.settled(720, 1280, 10.0) == 0.5625
-    assert shape.settled(720, 1280, 10.1) is None
+    assert shape.settled_aspect(720, 1280, 10.0) == 0.5625
+    assert shape.settled_aspect(720, 1280, 10.1) is None
     for step in range(20):
-        assert shape.settled(720 + 10 * step, 1280, 10.2 + 0.02 * step) is None
+        assert shape.settled_aspect(720 + 10 * step, 1280, 10.2 + 0.02 * step) is None
     at_s = 10.2 + 0.02 * 19
-    assert shape.settled(910, 1280, at_s + SETTLED_S + 0.01) == 910 / 1280
-    assert shape.settled(910, 1280, at_s + 10) is None
+    assert shape.settled_aspect(910, 1280, at_s + SETTLED_S + 0.01) == 910 / 1280
+    assert shape.settled_aspect(910, 1280, at_s + 10) is None
     # There and back again is no change.
-    assert shape.settled(300, 300, at_s + 11) is None
-    assert shape.settled(910, 1280, at_s + 11.01) is None
-    assert shape.settled(910, 1280, at_s + 20) is None
+    assert shape.settled_aspect(300, 300, at_s + 11) is None
+    assert shape.settled_aspect(910, 1280, at_s + 11.01) is None
+    assert shape.settled_aspect(910, 1280, at_s + 20) is None
 
 
 def test_a_window_tells_the_show(qtbot) -> None:
@@ -104,7 +104,7 @@ def marked(height: int, width: int) -> np.ndarray:
 def test_a_fade_to_another_shape_begins_with_what_was_seen_and_squeezes_nothing() -> None:
     fade = CrossFade(marked(288, 512))
     fade.show(np.zeros((512, 288, 3), np.uint8), 0.0)
-    begun = fade.seen(0.0)
+    begun = fade.picture_at(0.0)
     assert begun is not None
     assert begun.shape == (512, 288, 3)
     bright = begun[..., 0] > 165
@@ -124,7 +124,7 @@ def test_frames_have_the_shape_and_as_many_pixels(aspect: float, size: tuple[int
 def test_a_film_of_another_shape_shows_the_whole_scene() -> None:
     scene = np.full((512, 288, 3), 120, np.uint8)
     scene[:4], scene[-4:] = (250, 40, 40), (40, 40, 250)
-    framed = np.asarray(lit_scene(scene, AT_REST, 1280, 720)).astype(int)
+    framed = np.asarray(light_scene(scene, NEUTRAL_LIGHT, 1280, 720)).astype(int)
     assert framed.shape == (720, 1280, 3)
     assert framed[0, 640, 0] > framed[0, 640, 2] + 100, "its upper edge is there"
     assert framed[-1, 640, 2] > framed[-1, 640, 0] + 100, "and its lower one"

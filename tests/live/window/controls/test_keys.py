@@ -184,7 +184,7 @@ def test_every_named_key_has_its_action(window: ShowWindow) -> None:
 def test_the_menu_offers_what_there_is_to_listen_to(
     window: ShowWindow, show: StagedShow, qtbot
 ) -> None:
-    window.commands.menu.heard_of(("staged microphone", "USB microphone"))
+    window.commands.menu.set_microphones(("staged microphone", "USB microphone"))
     menu = QMenu(window)
     window.commands.menu.fill(menu)
     actions = {action.text(): action for action in menu.actions() if isinstance(action, QAction)}

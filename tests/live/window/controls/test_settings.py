@@ -94,7 +94,7 @@ def test_a_control_changes_the_show(
     qtbot.waitUntil(lambda: getattr(show.settings, attribute) == value)
     qtbot.waitUntil(lambda: window.overlay.note_text.startswith(f"{name}: "))
     if name == "panels":
-        assert window.overlay.places == 2
+        assert window.overlay.slots == 2
     # What it shows stays what the show is set to.
     panel.refresh(show.view().status)
     control = panel.rows[name].control

@@ -15,7 +15,7 @@ from PyQt6.QtCore import QRectF, QSize
 from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QApplication, QMenu
 
-from live.compose.panels import PanelMemory
+from live.compose.panels import PanelAnimator
 from live.settings.model import Settings
 from live.window.controls.keys import key_rows
 from live.window.main import ShowWindow
@@ -45,7 +45,7 @@ def planned(size: tuple[int, int], name: str = NAME, covered: int = 0, **wanted:
     show.message = MESSAGE if wanted.get("lines", False) else None
     if wanted.get("lines", False):
         overlay.note(NOTE, 100.0)
-    panels = PanelMemory()
+    panels = PanelAnimator()
     for step in range(20):
         overlay.advance(show.view(), panels.frame((), {}, step / 10), 100 + step / 10)
     return overlay.plan(QSize(*size))
@@ -147,7 +147,7 @@ def test_a_long_name_in_the_menu_keeps_its_ends(qtbot) -> None:
     window = ShowWindow(StagedShow(scene=plain((90, 120, 150))), Settings(), view="painter")
     qtbot.addWidget(window)
     long = "microphone " + "very " * 100 + "far away"
-    window.commands.menu.heard_of(("R&D microphone", long))
+    window.commands.menu.set_microphones(("R&D microphone", long))
     menu = QMenu(window)
     window.commands.menu.fill(menu)
     texts = [action.text() for action in menu.actions()]

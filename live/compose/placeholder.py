@@ -1,4 +1,4 @@
-"""The picture before the first picture: a quiet dusk, so that the window is never black."""
+"""The picture shown before the first painted one: a dusk sky, so that no window is ever black."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _STOPS = (0.0, 0.45, 0.62, 0.64, 1.0)
 _COLOURS = ((17, 22, 42), (38, 50, 84), (92, 92, 120), (36, 44, 62), (14, 18, 28))
 
 
-def dawn(height: int = 144, width: int = 256) -> U8:
+def placeholder_picture(height: int = 144, width: int = 256) -> U8:
     """Return the (height, width, 3) picture that is shown until the first one is painted."""
     down = np.linspace(0.0, 1.0, height)
     across = np.linspace(0.0, 1.0, width)

@@ -1,4 +1,4 @@
-"""How long to wait before what failed is tried again."""
+"""Exponential backoff: how long to wait before what failed is tried again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CALM_S = 60.0
 """After so long without a failure the next pause is a short one again."""
 
 
-class Pauses:
+class Backoff:
     """Half a second, then twice as long each time, up to thirty seconds."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class Pauses:
         self._next_s = FIRST_S
         self._over_s = 0.0
 
-    def next_s(self) -> float:
+    def next_delay_s(self) -> float:
         """Return how long to wait after a failure just now."""
         now_s = time.monotonic()
         if now_s - self._over_s > CALM_S:

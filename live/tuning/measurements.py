@@ -16,12 +16,12 @@ from engine.system.machine import LIVE_LIBRARIES, machine
 if TYPE_CHECKING:
     from engine.bundle.load import Bundle
 
-MEASURED_AS = 2
+METHOD_VERSION = 2
 """Raised when the way of measuring changes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShowFigures:
     """What a real show of a candidate came to."""
 
     p50_ms: float
@@ -36,14 +36,14 @@ class Shown:
     """Hearings that were passed over."""
 
 
-class Measured:
+class MeasurementCache:
     """Costs by engine and shows by candidate; each is written as soon as it is there."""
 
     def __init__(self, path: Path, fresh: bool = False) -> None:
         """fresh: forget what is there. A file that cannot be read counts as none."""
         self.path = path
         self.costs: dict[str, dict[str, Any]] = {}
-        self.shows: dict[str, Shown] = {}
+        self.shows: dict[str, ShowFigures] = {}
         if not fresh:
             self._read()
         self.remembered = len(self)
@@ -57,7 +57,7 @@ class Measured:
         self.costs[name] = found
         self._write()
 
-    def add_show(self, name: str, shown: Shown) -> None:
+    def add_show(self, name: str, shown: ShowFigures) -> None:
         """Remember the show of a candidate."""
         self.shows[name] = shown
         self._write()
@@ -66,7 +66,7 @@ class Measured:
         try:
             found = json.loads(self.path.read_bytes())
             costs, shows = dict(found["costs"]), found["shows"]
-            self.shows = {name: Shown(**each) for name, each in shows.items()}
+            self.shows = {name: ShowFigures(**each) for name, each in shows.items()}
             self.costs = costs
         except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
             self.costs, self.shows = {}, {}
@@ -79,7 +79,7 @@ class Measured:
         write_whole(self.path, (json.dumps(content, indent=1) + "\n").encode("utf-8"))
 
 
-def measured_path(bundle: Bundle, seconds: float, rounds: int) -> Path:
+def measurement_path(bundle: Bundle, seconds: float, rounds: int) -> Path:
     """Return where measurements of this bundle on this machine are kept.
 
     seconds: of each show. rounds: of each cost. The manifest holds the hash of every file of the
@@ -87,7 +87,7 @@ def measured_path(bundle: Bundle, seconds: float, rounds: int) -> Path:
     """
     manifest = hashlib.sha256((bundle.folder / "bundle.json").read_bytes()).hexdigest()
     matters = [
-        MEASURED_AS, manifest, machine(LIVE_LIBRARIES)["libraries"], processor(), usable_cores(),
+        METHOD_VERSION, manifest, machine(LIVE_LIBRARIES)["libraries"], processor(), usable_cores(),
         sys.platform, sys.version, seconds, rounds,
     ]  # fmt: skip
     key = hashlib.sha256(json.dumps(matters).encode()).hexdigest()[:32]
