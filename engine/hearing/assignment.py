@@ -1,4 +1,9 @@
-"""The cheapest way to give each row a column of its own (the Hungarian method)."""
+"""The cheapest way to give each row a column of its own (the Hungarian method).
+
+scipy.optimize.linear_sum_assignment finds matchings of the same cost some tens of microseconds
+sooner. It is not used: importing it takes a third of a second and scipy 140 MB of disk, for a few
+rows, five times a second.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """One builder at a time for one engine, over all processes of this user.
 
-The lock is the system's on an open file: a process that dies, however it dies, holds none.
+The lock is the system's on an open file: a process that dies, however it dies, holds none. The
+package filelock locks the same way; it takes longer to import and calls nobody when it waits.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ def engine_lock(path: Path, on_wait: Callable[[], None] = lambda: None) -> Itera
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("a+b") as file:
-        told = False
+        notified = False
         while not _try_lock(file):
-            if not told:
+            if not notified:
                 on_wait()
-                told = True
+                notified = True
             time.sleep(_LOOK_S)
         yield
 
