@@ -17,7 +17,7 @@ import argparse
 from pathlib import Path
 
 from engine.bundle.load import load_bundle
-from engine.system.terminal import complain, say
+from engine.system.terminal import print_error, say
 from export.bundle.write import read_facts, reseal, write_bundle
 from training.loop.arguments import CommandParser
 from training.loop.plain_errors import plain_errors
@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _refuse(message: str) -> int:
-    complain("error", message)
+    print_error("error", message)
     return 2
 
 

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from engine.system import ending
 from engine.system.outside import outside_fault
-from engine.system.terminal import say, taken_output
+from engine.system.terminal import deliver_output, say
 from live.errors import UserError
 from live.settings.options import OneLineParser
 from live.suggest import did_you_mean
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     itself keeps its traceback.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    with ending.taken():
+    with ending.handle_signals():
         try:
             code = _guarded(lambda: _dispatch(given))
         except BrokenPipeError:  # the reader of our output has gone, as in `soundglass ... | head`
@@ -108,19 +108,19 @@ def _dispatch(given: list[str]) -> int:
 
 def _guarded(work: Callable[[], int]) -> int:
     try:
-        with taken_output():
+        with deliver_output():
             return work()
     except UserError as error:
-        _say("stopped." if ending.asked() else str(error))
+        _say("stopped." if ending.end_requested() else str(error))
         return 2
     except KeyboardInterrupt:
-        ending.settle()
+        ending.mark_finished()
         _say("stopped.")
         return 130
     except BrokenPipeError:
         raise
     except Exception as error:
-        if ending.asked():  # a library made something else of the interruption
+        if ending.end_requested():  # a library made something else of the interruption
             _say("stopped.")
             return 130
         line = _plain_line(error)

@@ -1,7 +1,7 @@
 """The program `soundglass` from its first moment to its last: `live.cli` does the work between.
 
 Signals are taken before anything else is loaded, and the process leaves by
-`engine.system.ending.leave`.
+`engine.system.ending.exit_now`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ def main() -> NoReturn:
         from live.cli import main as run
 
         code = run()
-        ending.settle()
+        ending.mark_finished()
     except SystemExit as end:
-        ending.settle()
+        ending.mark_finished()
         code = _code(end.code)
     except BaseException as error:
-        ending.settle()
-        if not ending.asked():
+        ending.mark_finished()
+        if not ending.end_requested():
             _tell(error)
-    ending.leave(ending.exit_code(code))
+    ending.exit_now(ending.exit_code(code))
 
 
 def _code(given: object) -> int:

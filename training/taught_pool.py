@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.system.terminal import complain
+from engine.system.terminal import print_error
 from training.loop.arguments import CommandParser, count, whole
 from training.loop.plain_errors import InputError, plain_errors
 from training.sound.recordings import read_manifest, sounding, sounds_folder
@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
         if teacher is not None:
             load_teacher(teacher)
     except InputError as error:
-        complain("taught_pool", f"{error}; goes on without a teacher")
+        print_error("taught_pool", f"{error}; goes on without a teacher")
         teacher = None
     build(plan_jobs(recordings, args.seed, args.share), args.out, teacher, args.workers)
     return 0

@@ -32,7 +32,7 @@ from engine.runtimes.model import (
 )
 from engine.runtimes.spec import EngineSpec
 from engine.system.cores import processor, usable_cores
-from engine.system.ending import held
+from engine.system.ending import hold_signals
 
 if TYPE_CHECKING:
     import openvino
@@ -128,7 +128,7 @@ def _only_core() -> openvino.Core:
     next signal, Ctrl-C say, ends the process with a segmentation fault (2026.4).
     """
     # An interruption while a library of C++ starts comes out of it as a failed import, or worse.
-    with held():
+    with hold_signals():
         import openvino
 
         return openvino.Core()

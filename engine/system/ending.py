@@ -1,9 +1,10 @@
 """How the process is asked to end (Ctrl-C, SIGTERM, a terminal that is gone) and how it ends.
 
 The first such signal counts. In the main thread it raises KeyboardInterrupt, so that what is open
-is closed on the way out; within `held` it only waits, so that nothing is left half done, and within
-`told` it calls whoever ends the work in order. Those that follow change nothing, for tidying up is
-under way; only one that comes `PATIENCE_S` later ends the process where it stands.
+is closed on the way out; within `hold_signals` it only waits, so that nothing is left half done,
+and within `notify_on_signal` it calls whoever ends the work in order. Those that follow change
+nothing, for tidying up is under way; only one that comes `PATIENCE_S` later ends the process where
+it stands.
 
 The state is the process's own, as signals are.
 """
@@ -50,7 +51,7 @@ class _State:
         self.tell: list[Callable[[], object]] = []
 
 
-_now = _State()
+_state = _State()
 
 
 def take_signals() -> None:
@@ -59,7 +60,7 @@ def take_signals() -> None:
     A hang-up that whoever started the process wants ignored (nohup), or a Ctrl-C (a shell's
     background), stays ignored. What `scripts/soundglass` has kept waiting comes now.
     """
-    _now.taking = True
+    _state.taking = True
     sys.unraisablehook = _unraisable
     _hold_while_libraries_start()
     for number in _SIGNALS:
@@ -70,10 +71,10 @@ def take_signals() -> None:
 
 
 @contextlib.contextmanager
-def taken() -> Iterator[None]:
+def handle_signals() -> Iterator[None]:
     """Take the signals inside, if nobody does yet and this is the main thread."""
-    global _now
-    if _now.taking or threading.current_thread() is not threading.main_thread():
+    global _state
+    if _state.taking or threading.current_thread() is not threading.main_thread():
         yield
         return
     hook, before = sys.unraisablehook, {each: signal.getsignal(each) for each in _SIGNALS}
@@ -84,52 +85,52 @@ def taken() -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         sys.unraisablehook = hook
-        _now = _State()
+        _state = _State()
 
 
-def asked() -> bool:
+def end_requested() -> bool:
     """Whether a signal has asked for the end."""
-    return _now.number != 0
+    return _state.number != 0
 
 
-def settle() -> None:
+def mark_finished() -> None:
     """Say that the work has ended: from now on a signal changes nothing but the exit code."""
-    _now.noticed = True
-    _now.held += 1
+    _state.noticed = True
+    _state.held += 1
 
 
 def exit_code(otherwise: int) -> int:
     """The code that tells what ended the process: 130 Ctrl-C, 143 SIGTERM, 129 a hang-up."""
-    return 128 + _now.number if _now.number else otherwise
+    return 128 + _state.number if _state.number else otherwise
 
 
-class held:  # noqa: N801 - a context like contextlib's
+class hold_signals:  # noqa: N801 - a context like contextlib's
     """Let a signal wait until the block is done. Counts in the main thread only."""
 
     def __enter__(self) -> None:
         """Hold."""
         if _in_main_thread():
-            _now.held += 1
+            _state.held += 1
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         """Honour what has come meanwhile."""
         if _in_main_thread():
-            _now.held -= 1
+            _state.held -= 1
             if kind is None:
-                _honour()
+                _raise_pending()
 
 
-class released:  # noqa: N801
-    """Within `held`: let a signal through again for the block."""
+class release_signals:  # noqa: N801
+    """Within `hold_signals`: let a signal through again for the block."""
 
     def __enter__(self) -> None:
         """Honour what has come, and what comes."""
         if _in_main_thread():
-            self._held, _now.held = _now.held, 0
+            self._held, _state.held = _state.held, 0
             try:
-                _honour()
+                _raise_pending()
             except KeyboardInterrupt:
-                _now.held = self._held
+                _state.held = self._held
                 raise
 
     def __exit__(
@@ -140,11 +141,11 @@ class released:  # noqa: N801
     ) -> None:
         """Hold as before."""
         if _in_main_thread():
-            _now.held = self._held
+            _state.held = self._held
 
 
 @contextlib.contextmanager
-def told(tell: Callable[[], object]) -> Iterator[None]:
+def notify_on_signal(tell: Callable[[], object]) -> Iterator[None]:
     """Have a signal call `tell` while the block runs; at once, if one is waiting.
 
     `tell` may be called between any two steps of the main thread: let it set a flag, no more. A
@@ -154,27 +155,27 @@ def told(tell: Callable[[], object]) -> Iterator[None]:
         yield
         return
     ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    if ignored and _now.taking:
+    if ignored and _state.taking:
         signal.signal(signal.SIGINT, _take)
-    _now.tell.append(tell)
+    _state.tell.append(tell)
     try:
-        if _now.number and not _now.delivered:
-            _tell()
+        if _state.number and not _state.delivered:
+            _notify()
         yield
     finally:
-        _now.tell.remove(tell)
+        _state.tell.remove(tell)
         if ignored:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def leave(code: int) -> NoReturn:
+def exit_now(code: int) -> NoReturn:
     """End the process with everything that Python holds written out; nothing else is run.
 
     Runtimes keep threads, and their libraries take down at exit what these threads still use: an
     abort or a segmentation fault in a tenth to a third of the ends while models were being opened.
     And a binding tells about every object of its library that Python still knows.
     """
-    settle()
+    mark_finished()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # closed, full, or nobody there: said before, or never
             stream.flush()
@@ -196,7 +197,7 @@ def _hold_while_libraries_start() -> None:
 
 def _holding(start: Callable[..., object]) -> Callable[..., object]:
     def start_held(*given: object) -> object:
-        with held():
+        with hold_signals():
             return start(*given)
 
     start_held.holds = True  # pyright: ignore[reportFunctionMemberAccess]
@@ -206,33 +207,33 @@ def _holding(start: Callable[..., object]) -> Callable[..., object]:
 def _take(number: int, frame: FrameType | None) -> None:
     if number == getattr(signal, "SIGHUP", None):
         _leave_the_terminal()
-    if _now.number == 0:
-        _now.number, _now.at_s = number, time.monotonic()
-    elif time.monotonic() - _now.at_s > PATIENCE_S:
-        leave(exit_code(1))
-    if _now.tell and not _now.delivered:
-        _tell()
-    elif not _now.delivered:
-        _honour()
-    elif not _now.noticed and not _now.held and not _under_way(sys.exc_info()[1]):
+    if _state.number == 0:
+        _state.number, _state.at_s = number, time.monotonic()
+    elif time.monotonic() - _state.at_s > PATIENCE_S:
+        exit_now(exit_code(1))
+    if _state.tell and not _state.delivered:
+        _notify()
+    elif not _state.delivered:
+        _raise_pending()
+    elif not _state.noticed and not _state.held and not _is_interrupted(sys.exc_info()[1]):
         raise KeyboardInterrupt
 
 
-def _tell() -> None:
-    _now.delivered = _now.noticed = True
-    _now.tell[-1]()
+def _notify() -> None:
+    _state.delivered = _state.noticed = True
+    _state.tell[-1]()
 
 
-def _honour() -> None:
+def _raise_pending() -> None:
     """Raise what has been asked for and not been answered."""
-    if _now.number and not _now.delivered and not _now.held:
-        _now.delivered = True
+    if _state.number and not _state.delivered and not _state.held:
+        _state.delivered = True
         # Not a Thread: its locks may be held by what is being interrupted.
-        _thread.start_new_thread(_remind, (_now,))
+        _thread.start_new_thread(_remind, (_state,))
         raise KeyboardInterrupt
 
 
-def _under_way(error: BaseException | None) -> bool:
+def _is_interrupted(error: BaseException | None) -> bool:
     """Whether what the main thread is doing is done because it was interrupted."""
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
@@ -251,14 +252,14 @@ def _remind(state: _State) -> None:
     assert main is not None
     while time.monotonic() - state.at_s < PATIENCE_S - REMIND_S:
         time.sleep(REMIND_S)
-        if state.noticed or state is not _now:
+        if state.noticed or state is not _state:
             return
         signal.pthread_kill(main, state.number)
 
 
 def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
     """Say nothing of an interruption that was lost in a destructor: it comes again."""
-    if not (_now.number and issubclass(unraisable.exc_type, KeyboardInterrupt)):
+    if not (_state.number and issubclass(unraisable.exc_type, KeyboardInterrupt)):
         sys.__unraisablehook__(unraisable)
 
 

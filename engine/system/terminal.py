@@ -1,8 +1,8 @@
 """What reaches a person's terminal: lines in which nothing can act on it, and streams that may end.
 
 A name on a disk may hold escape codes, line breaks, letters that turn the writing round, or bytes
-that are no text. Everything printed for people goes through `say` or `complain`; JSON, which other
-programs read, through `say_json`.
+that are no text. Everything printed for people goes through `say` or `print_error`; JSON, which
+other programs read, through `say_json`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _named() -> Iterator[None]:
         raise OSError(error.errno, error.strerror or str(error), STANDARD_OUTPUT) from error
 
 
-def complain(who: str, line: str) -> None:
+def print_error(who: str, line: str) -> None:
     """Print `who: line` on standard error, harmless and in one line; never fails for that.
 
     Without a `who` the line stands alone.
@@ -124,7 +124,7 @@ def complain(who: str, line: str) -> None:
 
 
 @contextlib.contextmanager
-def taken_output() -> Iterator[None]:
+def deliver_output() -> Iterator[None]:
     """Around a whole program: what it printed has been taken by standard output at the end.
 
     A program that is started with a standard stream closed would give its number to the first file

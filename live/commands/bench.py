@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.system.terminal import complain, say, say_json
+from engine.system.terminal import print_error, say, say_json
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
 from live.paths.names import expanded
@@ -121,7 +121,7 @@ def _measured(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str
     details: dict[str, Any] = {}
 
     def stage(what: str, work: Callable[[], list[Measure]], *names: tuple[str, str, float]) -> None:
-        complain("soundglass", f"measuring {what} ...")
+        print_error("soundglass", f"measuring {what} ...")
         try:
             measures.extend(work())
         except UserError as error:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.system.ending import held, released
+from engine.system.ending import hold_signals, release_signals
 from engine.system.terminal import say
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
@@ -95,9 +95,9 @@ def start(settings: Settings) -> int:
 def _run(session: Session, settings: Settings) -> int:
     # From the first thing opened to the last one closed a signal finds somebody who ends the show;
     # only while it is being opened may the signal break off what is under way.
-    with held():
+    with hold_signals():
         try:
-            with released():
+            with release_signals():
                 session.start()
             if settings.headless:
                 from live.show.headless import run_headless

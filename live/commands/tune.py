@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.system.terminal import complain, say, say_json
+from engine.system.terminal import print_error, say, say_json
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
 from live.paths.names import expanded
@@ -101,7 +101,7 @@ def run(parsed: argparse.Namespace) -> int:
     try:
         tuned = _tuned(bundle, settings, goal, measured, parsed.quick)
     except KeyboardInterrupt:
-        complain(
+        print_error(
             "soundglass",
             f"stopped; {len(measured)} measurements are kept, and the same command goes on from "
             "there.",

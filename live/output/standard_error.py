@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import UnsupportedOperation
 from pathlib import Path
 
-from engine.system.terminal import complain, harmless
+from engine.system.terminal import harmless, print_error
 from live.output.line_file import LineFile
 from live.output.line_writer import LineWriter
 
@@ -24,7 +24,7 @@ def lines_to_people() -> Iterator[Callable[[str], None]]:
         writer = LineWriter(file, "messages", lambda _: None)
     except (UnsupportedOperation, RuntimeError):
         # A stream in memory, put there by whoever calls us; or too little memory for a thread.
-        yield lambda line: complain("soundglass", line)
+        yield lambda line: print_error("soundglass", line)
         return
     try:
         yield lambda line: writer.put(_one_line(line))

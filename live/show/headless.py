@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.system.ending import told
+from engine.system.ending import notify_on_signal
 from live.output.standard_error import lines_to_people
 from live.sounds.damage import PART_READ
 
@@ -31,7 +31,7 @@ def run_headless(session: Session, settings: Settings) -> int:
     What goes wrong on the way is said on standard error; returns the exit code.
     """
     stopped = threading.Event()
-    with told(stopped.set), lines_to_people() as say:
+    with notify_on_signal(stopped.set), lines_to_people() as say:
         news = _News(session, say)
         _run(session, settings, stopped, news)
         session.close_outputs()  # what they left out is known then

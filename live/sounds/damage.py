@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.system.terminal import complain
+from engine.system.terminal import print_error
 
 PART_READ = 3
 """Exit code of a command that used the part of a sound that could be read."""
@@ -71,5 +71,5 @@ def report_damage(fault: str | None) -> int:
     """Say on standard error what could not be read, if anything; return the exit code."""
     if fault is None:
         return 0
-    complain("soundglass", fault)
+    print_error("soundglass", fault)
     return PART_READ

@@ -11,7 +11,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
-from engine.system.ending import told
+from engine.system.ending import notify_on_signal
 from live.window.icon import icon
 from live.window.main import ShowWindow
 
@@ -75,7 +75,7 @@ def _run(app: QApplication, window: ShowWindow) -> int:
     sys.setswitchinterval(SWITCH_S)
     hook, sys.excepthook = sys.excepthook, unhandled
     try:
-        with told(interrupted):
+        with notify_on_signal(interrupted):
             app.exec()
     finally:
         sys.excepthook = hook

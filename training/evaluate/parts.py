@@ -12,7 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from engine.bundle.load import Bundle, BundleModels
-from engine.system.terminal import complain, harmless
+from engine.system.terminal import harmless, print_error
 from training.evaluate.behaviour import calm_rows, louder_rows, silence_rows, walk_rows
 from training.evaluate.cost import cost_rows
 from training.evaluate.pairs import pair_rows
@@ -110,7 +110,7 @@ def open_setting(a: argparse.Namespace, bundle: Bundle, models: BundleModels) ->
     try:
         judge = load_judge(a.judge)
     except FileNotFoundError as missing:
-        complain("", f"without a judge: {missing}")
+        print_error("", f"without a judge: {missing}")
         judge = None
     scenes = panels = None
     if judge is not None:
@@ -129,4 +129,4 @@ def plot(details: dict[str, Any], out: Path) -> None:
 
         draw_plots(details, out)
     except ImportError:
-        complain("", "no plots: pip install matplotlib")
+        print_error("", "no plots: pip install matplotlib")

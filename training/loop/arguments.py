@@ -9,7 +9,7 @@ import argparse
 import math
 from typing import Any, NoReturn
 
-from engine.system.terminal import complain, say
+from engine.system.terminal import print_error, say
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -21,7 +21,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and end with exit code 2."""
-        complain(f"{self.prog}: error", f"{message}; see --help")
+        print_error(f"{self.prog}: error", f"{message}; see --help")
         raise SystemExit(2)
 
 

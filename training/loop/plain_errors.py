@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from engine.bundle.load import BundleError, ModelError
 from engine.system.outside import outside_fault
-from engine.system.terminal import complain, taken_output
+from engine.system.terminal import deliver_output, print_error
 
 
 class InputError(ValueError):
@@ -22,18 +22,18 @@ def plain_errors(who: str = "error") -> Iterator[None]:
     has gone. Faults of the program keep their traceback. who: what the line begins with.
     """
     try:
-        with taken_output():
+        with deliver_output():
             yield
     except BrokenPipeError:
         raise SystemExit(0) from None
     except KeyboardInterrupt:
-        complain("", "stopped")
+        print_error("", "stopped")
         raise SystemExit(130) from None
     except Exception as error:
         line = plain_line(error)
         if line is None:
             raise
-        complain(who, line)
+        print_error(who, line)
         raise SystemExit(2) from error
 
 

@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from engine.system.terminal import complain, say
+from engine.system.terminal import print_error, say
 from training.loop.arguments import CommandParser, duration
 from training.loop.plain_errors import plain_errors
 from training.picturebook.plan import CPU_HOURS, GPU_HOURS, SHARES, STAGES, Plan, smoke
@@ -99,7 +99,7 @@ def main(argv: list[str] | None = None) -> int:
     except NotThereError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
-        complain("", "stopped; the same command goes on from here")
+        print_error("", "stopped; the same command goes on from here")
         return 130
     say(f"{plan.out}: finished in {time.monotonic() - begun:.0f} s")
     return 0

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 def signals() -> Iterator[None]:
     """Signals as a terminal gives them, taken for the test."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with ending.taken():
+    with ending.handle_signals():
         yield
     signal.signal(signal.SIGINT, before)
 
@@ -41,7 +41,7 @@ def test_a_signal_is_raised_once_and_tells_the_code(number: int) -> None:
     except KeyboardInterrupt:
         ask(signal.SIGINT)  # while tidying up
         ask(signal.SIGHUP)
-        ending.settle()
+        ending.mark_finished()
     ask()
     assert ending.exit_code(0) == 128 + number
 
@@ -50,13 +50,13 @@ def test_held_it_comes_at_the_end_of_the_block_and_released_at_once() -> None:
     done = []
 
     def work() -> None:
-        with ending.held():
+        with ending.hold_signals():
             ask()
             done.append("whole")
-            with ending.held():
+            with ending.hold_signals():
                 done.append("inner")
             done.append("both")
-            with ending.released():
+            with ending.release_signals():
                 done.append("too far")
 
     with pytest.raises(KeyboardInterrupt):
@@ -68,7 +68,7 @@ def test_another_threads_block_holds_nothing() -> None:
     entered, go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with ending.held():
+        with ending.hold_signals():
             entered.set()
             go.wait(60)
 
@@ -79,17 +79,17 @@ def test_another_threads_block_holds_nothing() -> None:
         ask()
     go.set()
     holding.join()
-    ending.settle()
+    ending.mark_finished()
 
 
 def test_whoever_wants_to_be_told_is_told_also_of_what_came_before() -> None:
     asked = []
-    with ending.held():
+    with ending.hold_signals():
         ask()
-        with ending.told(lambda: asked.append("early")):
+        with ending.notify_on_signal(lambda: asked.append("early")):
             ask()
     assert asked == ["early"]
-    assert ending.asked()
+    assert ending.end_requested()
 
 
 def test_one_lost_in_a_destructor_comes_again() -> None:
@@ -106,7 +106,7 @@ def test_one_lost_in_a_destructor_comes_again() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         work()
-    ending.settle()
+    ending.mark_finished()
 
 
 def test_what_the_interruption_makes_necessary_is_not_interrupted() -> None:
@@ -123,19 +123,19 @@ def test_what_the_interruption_makes_necessary_is_not_interrupted() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         work()
-    ending.settle()
+    ending.mark_finished()
     assert done == ["tidy"]
 
 
 LEAVES = """
 import sys
-from engine import ending
+from engine.system import ending
 from engine.runtimes.open import load_model
 from pathlib import Path
 kept = load_model(Path(sys.argv[1]), "openvino")
 setattr(sys, "kept", [kept, kept._request])
 print("said", end="")
-ending.leave(7)
+ending.exit_now(7)
 """
 
 
@@ -152,7 +152,7 @@ def test_leaving_writes_what_was_said_and_tells_nothing_of_what_is_alive(
 
 _WHILE_A_LIBRARY_STARTS = """
 import os, signal, sys
-from engine import ending
+from engine.system import ending
 
 ending.take_signals()
 inside, sent = [], []
@@ -172,8 +172,8 @@ try:
     import soxr
 except KeyboardInterrupt:
     sys.setprofile(None)
-    ending.leave(ending.exit_code(0) if sent else 1)
-ending.leave(2)
+    ending.exit_now(ending.exit_code(0) if sent else 1)
+ending.exit_now(2)
 """
 
 

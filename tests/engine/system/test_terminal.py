@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.system.terminal import complain, harmless, say, say_json
+from engine.system.terminal import harmless, print_error, say, say_json
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 NAMES = st.binary(max_size=40).map(os.fsdecode)
@@ -92,17 +92,17 @@ def test_a_table_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_complaint_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    complain("soundglass", "there is no a\nb\x1b[2J.wav\n")
+    print_error("soundglass", "there is no a\nb\x1b[2J.wav\n")
     assert capsys.readouterr().err == "soundglass: there is no a\\nb\\x1b[2J.wav\n"
 
 
 _PROGRAM = """
 import sys
-from engine.system.terminal import complain, say, taken_output
+from engine.system.terminal import print_error, say, deliver_output
 try:
-    with taken_output():
+    with deliver_output():
         open(sys.argv[1], "w").close()
-        complain("here", "a line")
+        print_error("here", "a line")
         say("printed")
 except OSError as error:
     sys.exit(f"{error.filename}: {error.strerror}")
