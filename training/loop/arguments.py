@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from engine.system.terminal import print_error, say
 
 
-def _typed() -> str | None:
+def _typed_command() -> str | None:
     """What a person typed to run the module that is run, `python -m training.evaluate`."""
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     if spec is None or spec.name.split(".")[0] not in ("training", "export"):
@@ -25,7 +25,7 @@ class CommandParser(argparse.ArgumentParser):
     """A parser that complains in one line, and calls the command as it was typed."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**{"prog": _typed(), **given})
+        super().__init__(**{"prog": _typed_command(), **given})
 
     def print_help(self, file: Any = None) -> None:
         """Print the help; one that cannot be printed is an OSError, not silence."""

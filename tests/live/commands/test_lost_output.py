@@ -138,7 +138,8 @@ _SHORT = """
 import resource, sys
 import numpy, onnxruntime
 from engine.bundle.load import load_bundle
-from live import cli, models
+from live import cli
+from live.show import models
 from live.commands import describe
 
 whole = load_bundle(sys.argv[2])
