@@ -30,7 +30,7 @@ from engine.painting.painter import Painter
 from engine.sound.reactive import Reactive
 from engine.sound.resample import StreamResampler
 from engine.synthesis.demo import demo_blocks
-from engine.system.ending import leave
+from engine.system.ending import exit_now
 from export.picture_sheet import sheet
 from live.files.offline import open_hearer
 from live.input.shared_ring import RING_HZ
@@ -213,4 +213,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-    leave(0)  # what the libraries of C++ still hold is not theirs to tell of now
+    exit_now(0)  # what the libraries of C++ still hold is not theirs to tell of now

@@ -16,7 +16,7 @@ from training.loop.muon import muon_for
 from training.loop.rates import SEPARATOR
 from training.loop.trainer import Step, load_checkpoint, train_for
 from training.presence.extractor import Extraction, Extractor
-from training.presence.lessons import LessonDrawer, kept_away
+from training.presence.lessons import LessonDrawer, held_out_rows
 from training.presence.pool import CLIP, RATE, Pool
 from training.vocabulary import LABELS
 
@@ -132,7 +132,7 @@ def measure(model: Extractor, pool: Pool, fold: int, mixes: int = 64) -> Extract
     """Takes fixed mixes of recordings that the fold keeps away apart; None where too few."""
     model.eval()
     rng = np.random.default_rng(1)
-    rows = np.flatnonzero(pool.plain & kept_away(pool, fold) & (pool.labels < len(LABELS)))
+    rows = np.flatnonzero(pool.plain & held_out_rows(pool, fold) & (pool.labels < len(LABELS)))
     labels = np.unique(pool.labels[rows])
     if len(labels) < 3:
         return None
