@@ -126,7 +126,7 @@ def held(*_):
     print("the costs are known", flush=True)
     sys.stdin.read()
 
-run._shown = held
+run._measure_show = held
 raise SystemExit(cli.main(sys.argv[1:]))
 """
 """A tuning that has measured what the models cost and does not come to an end of its first show."""
