@@ -12,7 +12,8 @@ class MovingAverage:
     """Exponential moving average of a model's parameters and buffers.
 
     The decay warms up with the steps done (min(decay, (1 + n) / (10 + n))), so that a short run is
-    not held back by its random start.
+    not held back by its random start. torch.optim.swa_utils.AveragedModel with
+    get_ema_multi_avg_fn has one decay for all steps, and averages counts instead of copying them.
     """
 
     def __init__(

@@ -1,5 +1,7 @@
 """Muon for matrices and convolutions, AdamW for the rest, as one optimiser with one rate.
 
+torch.optim.Muon takes matrices of two dimensions alone and one polynomial for all of its steps.
+
 A matrix's momentum is replaced by the nearest orthogonal matrix (Jordan et al. 2024, "Muon: an
 optimizer for hidden layers in neural networks"), so that rare directions learn as fast as loud
 ones. Its size is scaled to what AdamW's steps have (Liu et al. 2025, "Muon is scalable for LLM
@@ -14,12 +16,18 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim.adamw import adamw
 
 MOMENTUM = 0.95
 ROOT_MEAN_SQUARE = 0.3
 """Of a matrix's step at rate 1: about what AdamW's steps have."""
-TURNS = ((4.0848, -6.8946, 2.9270), (3.9505, -6.3029, 2.6377), (3.7418, -5.5913, 2.3037),
-         (2.8769, -3.1427, 1.2046), (2.8366, -3.0525, 1.2012))  # fmt: skip
+POLYNOMIALS = (
+    (4.0848, -6.8946, 2.9270),
+    (3.9505, -6.3029, 2.6377),
+    (3.7418, -5.5913, 2.3037),
+    (2.8769, -3.1427, 1.2046),
+    (2.8366, -3.0525, 1.2012),
+)
 """Newton-Schulz polynomials, each the best for what the one before leaves."""
 
 
@@ -29,9 +37,9 @@ def orthogonal(matrix: Tensor) -> Tensor:
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     x = x / (x.norm() + 1e-7)
-    for a, b, c in TURNS:
+    for a, b, c in POLYNOMIALS:
         square = x @ x.T
-        x = a * x + (b * square + c * square @ square) @ x
+        x = torch.addmm(x, torch.addmm(square, square, square, beta=b, alpha=c), x, beta=a)
     return (x.T if tall else x).to(matrix.dtype)
 
 
@@ -58,30 +66,49 @@ class Muon(Optimizer):
         """One step of all weights that have a gradient."""
         assert closure is None, "this optimiser asks for the loss once"
         for group in self.param_groups:
-            rate, (slow, slower) = group["lr"], group["betas"]
-            for weight in group["params"]:
-                if weight.grad is None:
-                    continue
+            weights = [weight for weight in group["params"] if weight.grad is not None]
+            for weight in weights:
                 state = self.state[weight]
                 if not state:
-                    state["step"] = torch.zeros(())
                     state["mean"] = torch.zeros_like(weight)
                     if not group["matrix"]:
                         state["square"] = torch.zeros_like(weight)
-                state["step"] += 1
-                weight.mul_(1 - rate * group["weight_decay"])
-                if group["matrix"]:
-                    state["mean"].lerp_(weight.grad, 1 - MOMENTUM)
-                    ahead = torch.lerp(weight.grad, state["mean"], MOMENTUM)
-                    flat = ahead.reshape(weight.shape[0], -1)
-                    size = ROOT_MEAN_SQUARE * max(flat.shape) ** 0.5
-                    weight.add_(orthogonal(flat).reshape(weight.shape), alpha=-rate * size)
-                else:
-                    n = float(state["step"])
-                    state["mean"].lerp_(weight.grad, 1 - slow)
-                    state["square"].lerp_(weight.grad**2, 1 - slower)
-                    spread = (state["square"] / (1 - slower**n)).sqrt_().add_(1e-8)
-                    weight.addcdiv_(state["mean"], spread, value=-rate / (1 - slow**n))
+                        state["step"] = torch.zeros(())
+            if group["matrix"]:
+                self._step_matrices(weights, group)
+            else:
+                self._step_rest(weights, group)
+
+    def _step_matrices(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+        rate = group["lr"]
+        for weight in weights:
+            assert weight.grad is not None
+            mean = self.state[weight]["mean"]
+            weight.mul_(1 - rate * group["weight_decay"])
+            mean.lerp_(weight.grad, 1 - MOMENTUM)
+            flat = torch.lerp(weight.grad, mean, MOMENTUM).reshape(weight.shape[0], -1)
+            size = ROOT_MEAN_SQUARE * max(flat.shape) ** 0.5
+            weight.add_(orthogonal(flat).reshape(weight.shape), alpha=-rate * size)
+
+    def _step_rest(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+        states, (slow, slower) = [self.state[weight] for weight in weights], group["betas"]
+        # not fused: on a processor that reads a gradient of another memory layout in wrong order
+        adamw(
+            weights,
+            [weight.grad for weight in weights if weight.grad is not None],
+            [state["mean"] for state in states],
+            [state["square"] for state in states],
+            [],
+            [state["step"] for state in states],
+            foreach=True,
+            amsgrad=False,
+            beta1=slow,
+            beta2=slower,
+            lr=group["lr"],
+            weight_decay=group["weight_decay"],
+            eps=1e-8,
+            maximize=False,
+        )
 
 
 def muon_for(
