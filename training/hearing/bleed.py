@@ -24,7 +24,7 @@ STEADY_DB, RESTLESS_DB = 3.0, 5.0
 as rain and engines do, and from which nobody can say what it does there."""
 
 
-def without_leaks(levels: Tensor, mixture: Tensor) -> Tensor:
+def suppress_bleed(levels: Tensor, mixture: Tensor) -> Tensor:
     """(b, frames, bands) log10 power of slots, and of the mixture that each is a part of -> the
     slots' with rests of other sounds in steady bands filled in. Silence for a mixture changes
     nothing."""

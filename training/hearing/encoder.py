@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from training.hearing.bleed import without_leaks
+from training.hearing.bleed import suppress_bleed
 from training.hearing.spectrogram import fourier_matrix, mel_matrix, sqrt_hann
 
 
@@ -193,7 +193,7 @@ class Encoder(nn.Module):
         out = self.head(self.pooled(levels)).float()
         return out / torch.sqrt((out * out).sum(1, keepdim=True) + 1e-8)
 
-    def twice_heard(self, levels: Tensor) -> Tensor:
+    def embed_with_masking(self, levels: Tensor) -> Tensor:
         """(b, frames, bands) log10 mel power -> (b, d) unit embeddings: the mean of the sound as it
         is and of what stands out of it.
 
@@ -214,8 +214,8 @@ class Encoder(nn.Module):
         """
         levels = self.levels(audio)
         if mixture is not None:
-            levels = without_leaks(levels, self.levels(mixture))
-        return self.twice_heard(levels)
+            levels = suppress_bleed(levels, self.levels(mixture))
+        return self.embed_with_masking(levels)
 
 
 def _spread(x: Tensor, mean: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ COLOUR = 0.5
 """Spread of the equaliser's knots, log10 power: 5 dB."""
 
 
-def moved(levels: Tensor, random: Generator) -> Tensor:
+def augment_levels(levels: Tensor, random: Generator) -> Tensor:
     """(b, frames, bands) -> another microphone, pitch, pace and place in time."""
     b, frames, bands = levels.shape
 
@@ -53,7 +53,7 @@ def moved(levels: Tensor, random: Generator) -> Tensor:
     return torch.where(inside[:, :, None], levels, torch.tensor(-9.0))
 
 
-def restyled(levels: Tensor, random: Generator, chance: float = 0.35) -> Tensor:
+def mix_styles(levels: Tensor, random: Generator, chance: float = 0.35) -> Tensor:
     """Some rows (b, frames, bands) take on part of another row's colour and unrest, band by band.
 
     MixStyle (Zhou et al. 2021) at the input: a kind of sound is more than the spectrum that its
@@ -70,7 +70,7 @@ def restyled(levels: Tensor, random: Generator, chance: float = 0.35) -> Tensor:
     return (levels - mean) / spread * (own * spread + (1 - own) * spread[other]) + colour + loudness
 
 
-def worn(power: Tensor, random: Generator) -> Tensor:
+def degrade(power: Tensor, random: Generator) -> Tensor:
     """Noise of the room and the microphone, holes, distance; power -> log10 power."""
     b, frames, bands = power.shape
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.hearing.encoder_augment import moved, restyled, worn
+from training.hearing.encoder_augment import augment_levels, degrade, mix_styles
 from training.hearing.pool import TRAIN, Pool
 from training.hearing.separated_slots import SeparatedLevels
 from training.vocabulary import EVERYDAY, LABELS
@@ -103,7 +103,7 @@ class EncoderBatches:
         """(count, frames, bands) levels of other takes of sounds with these labels (count,)."""
         rows = [self._row(int(label)) for label in labels]
         levels = torch.from_numpy(np.asarray(self.pool.levels[rows], dtype=np.float32))
-        return moved(levels, self.torch_rng)
+        return augment_levels(levels, self.torch_rng)
 
     def _rand(self, *shape: int) -> Tensor:
         return torch.rand(*shape, generator=self.torch_rng)
@@ -137,7 +137,7 @@ class EncoderBatches:
         if self.separated is not None:
             wanted = (alone | apart).numpy()
             power, targets = self._with_slots(power, targets, labels, wanted)
-        levels = restyled(worn(power, self.torch_rng), self.torch_rng)
+        levels = mix_styles(degrade(power, self.torch_rng), self.torch_rng)
         return EncoderBatch(levels, targets)
 
     def _taken_apart(self, power: Tensor, rival: Tensor) -> Tensor:
@@ -160,6 +160,6 @@ class EncoderBatches:
             if len(slots):
                 row = slots[self.rng.integers(len(slots))]
                 levels = np.asarray(self.separated.levels[row], dtype=np.float32)
-                power[i] = 10 ** moved(torch.from_numpy(levels)[None], self.torch_rng)[0]
+                power[i] = 10 ** augment_levels(torch.from_numpy(levels)[None], self.torch_rng)[0]
                 targets[i] = torch.from_numpy(self.separated.shares[row].astype(np.float32))
         return power, targets

@@ -53,7 +53,7 @@ class SoundText(nn.Module):
         return self.scale.exp().clamp(max=50.0)
 
 
-def phrased(names: tuple[str, ...], rng: np.random.Generator) -> list[str]:
+def choose_texts(names: tuple[str, ...], rng: np.random.Generator) -> list[str]:
     """One random sentence for each name."""
     return [str(rng.choice(texts_of(name))) for name in names]
 
@@ -83,7 +83,7 @@ def embeddings_of(encoder: Encoder, pool: Pool, rows: np.ndarray) -> Tensor:
     found = []
     for at in range(0, len(rows), 64):
         levels = np.asarray(pool.levels[rows[at : at + 64]], dtype=np.float32)
-        found.append(encoder.twice_heard(torch.from_numpy(levels).to(encoder.mel.device)))
+        found.append(encoder.embed_with_masking(torch.from_numpy(levels).to(encoder.mel.device)))
     return torch.cat(found).float().cpu()
 
 
@@ -150,7 +150,7 @@ def train(
 
     def loss_of(step: Step) -> Tensor:
         drawn = batches.next(batch)
-        texts = model.text(phrased(pool.names, step.rng))
+        texts = model.text(choose_texts(pool.names, step.rng))
         with step.autocast():
             sounds = model.encoder.of_levels(step.put(drawn.levels))
         return sound_text_loss(sounds, texts, model.logit_scale(), step.put(drawn.targets))

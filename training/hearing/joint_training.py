@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from training.hearing.encoder_batches import EncoderBatches
-from training.hearing.encoder_training import Heard, SoundText, phrased
+from training.hearing.encoder_training import Heard, SoundText, choose_texts
 from training.hearing.encoder_training import measure as measure_encoder
 from training.hearing.losses import best_assignment, masked_energies, ranking_loss, sound_text_loss
 from training.hearing.pool import CLIP_S, HELD, TRAIN, Pool
@@ -74,7 +74,7 @@ def joint_loss(
     with step.autocast():
         sounds = encoder(torch.cat([chosen[present], mixture]))
     count = int(present.sum())
-    texts = model.sound_text.text(phrased(names, step.rng)).detach()
+    texts = model.sound_text.text(choose_texts(names, step.rng)).detach()
     targets = torch.zeros(count + b, len(names), device=share.device)
     targets[torch.arange(count, device=share.device), labels[present]] = 1.0
     rows = torch.arange(b, device=share.device)[:, None].expand(b, j)[present] + count
@@ -121,7 +121,7 @@ def train(
         )
         drawn = singles.next(SINGLE)
         sound_text = model.sound_text
-        texts = sound_text.text(phrased(pool.names, step.rng)).detach()
+        texts = sound_text.text(choose_texts(pool.names, step.rng)).detach()
         with step.autocast():
             sounds = sound_text.encoder.of_levels(step.put(drawn.levels))
         targets = step.put(drawn.targets)

@@ -18,7 +18,7 @@ from engine.synthesis.catalogue import synthesise
 from training.hearing.encoder import Encoder, EncoderShape
 from training.loop.whole_files import write_text
 from training.sound.distance import HEARD_AFAR, from_afar
-from training.sound.mixing import at_loudness, laid_out, varied
+from training.sound.mixing import at_loudness, augment, place_in_clip
 from training.sound.recordings import (
     Recording,
     held_out,
@@ -118,14 +118,14 @@ def render(job: Job) -> NDArray[np.float16]:
         sound = synthesise(job.label, seconds, RATE, job.seed)
         if job.label in HEARD_AFAR and rng.uniform() < AFAR:
             sound = from_afar(rng, sound, RATE)
-        out = varied(rng, sound, CLIP, RATE, speed=False)
+        out = augment(rng, sound, CLIP, RATE, speed=False)
     else:
         sound = _recorded(job.recording.path)
         if job.split == PLAIN:
-            out = at_loudness(laid_out(rng, sound, CLIP, RATE), RATE)
+            out = at_loudness(place_in_clip(rng, sound, CLIP, RATE), RATE)
         else:
             beside = _recorded(job.beside.path) if job.beside else None
-            out = varied(rng, sound, CLIP, RATE, beside=beside)
+            out = augment(rng, sound, CLIP, RATE, beside=beside)
     return np.clip(out, -60000, 60000).astype(np.float16)
 
 

@@ -19,7 +19,7 @@ CHANNELS = (24, 64, 128, 224)
 DEPTH = (1, 2, 2)
 """Residual blocks after the stem, by stage."""
 HIDDEN = 512
-"""Features that everything told is read from."""
+"""Width of the features that every head reads."""
 PRESENCES = len(LABELS) + 1
 """Every label of the vocabulary, then anything outside it."""
 

@@ -2,7 +2,7 @@
 
 Function matching (Beyer et al. 2021, "Knowledge distillation: a good teacher is patient and
 consistent"): the teacher heard each sound alone, as it was rendered; the student hears the sounds
-mixed, moved, worn and cut to one, two or four seconds, and is to say the same of them.
+mixed, augmented, degraded and cut to one, two or four seconds, and has to predict the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.hearing.encoder_augment import moved, restyled, worn
+from training.hearing.encoder_augment import augment_levels, degrade, mix_styles
 from training.presence.pool import Pool
 from training.sound.recordings import held_out
 from training.vocabulary import EVERYDAY, LABELS
@@ -23,8 +23,8 @@ SOUNDS = (0.4, 0.38, 0.22)
 SPREAD_DB = 5.0
 """Of the levels of the sounds of a row."""
 AUDIBLE, INAUDIBLE = 0.03, 0.006
-"""Share of a row's power from which a sound is there to be told, and up to which it is not; what
-lies between is not asked."""
+"""Share of a row's power above which a label counts as present, and up to which it counts as
+absent; between the two its target is NaN, which the loss leaves out."""
 LENGTHS = ((250, 0.5), (125, 0.3), (63, 0.2))
 """Frames that a batch is cut to, four, two and one second, with their chance."""
 FOLDS: tuple[frozenset[str], ...] = (
@@ -51,8 +51,8 @@ class Lessons:
     shares: Tensor
     """(b, names) each name's share of what sounds, rows that sum to 1 (0 for noise)."""
     present: Tensor
-    """(b, labels + 1) 1 where a label sounds, 0 where not, NaN where nobody can say; the last
-    column: something outside the vocabulary."""
+    """(b, labels + 1) 1 where a label sounds, 0 where not, NaN where it is too soft to tell; the
+    last column: something outside the vocabulary."""
     tags: Tensor
     """(b, 527) the teacher's probabilities of the audible sounds, taken together (noisy or); NaN
     without a teacher."""
@@ -60,8 +60,8 @@ class Lessons:
     """(b, 384) the teacher's of a row's one sound; NaN in rows with more or none."""
 
 
-def kept_away(pool: Pool, fold: int | None) -> np.ndarray:
-    """(n,) which takes are of recordings that fold keeps away from training; None: none."""
+def held_out_rows(pool: Pool, fold: int | None) -> np.ndarray:
+    """(n,) bool: takes of the recordings that the fold holds out of training; fold None: none."""
     if fold is None:
         return np.zeros(len(pool.labels), bool)
     return np.isin(pool.recording, sorted(held_out(list(pool.recordings), fold, FOLDS)))
@@ -74,7 +74,7 @@ class LessonDrawer:
         self.pool = pool
         self.rng = np.random.default_rng(seed)
         self.torch_rng = torch.Generator().manual_seed(seed)
-        chosen = ~pool.plain & ~kept_away(pool, fold)
+        chosen = ~pool.plain & ~held_out_rows(pool, fold)
         self.recordings: list[list[np.ndarray]] = []
         self.made: list[np.ndarray] = []
         chance = []
@@ -112,7 +112,7 @@ class LessonDrawer:
         labels = self.rng.choice(len(self.chance), len(owner), p=self.chance)
         takes = np.array([self._row(int(label)) for label in labels])
         levels = torch.from_numpy(np.asarray(self.pool.levels[takes], dtype=np.float32))
-        power = 10 ** moved(levels, self.torch_rng)
+        power = 10 ** augment_levels(levels, self.torch_rng)
         length = LENGTHS[self.rng.choice(len(LENGTHS), p=[chance for _, chance in LENGTHS])][0]
         frames = power.shape[1]
         if length < frames:
@@ -128,8 +128,8 @@ class LessonDrawer:
         if empty.any():
             mixed[torch.from_numpy(empty)] = 1e-7
         return Lessons(
-            restyled(worn(mixed, self.torch_rng), self.torch_rng),
-            *self._told(rows, labels, takes, share, size),
+            mix_styles(degrade(mixed, self.torch_rng), self.torch_rng),
+            *self._targets(rows, labels, takes, share, size),
         )
 
     def _cut(self, power: Tensor, owner: np.ndarray, size: int, length: int) -> Tensor:
@@ -146,9 +146,14 @@ class LessonDrawer:
             best[mine] = power[mine, at : at + length]
         return best
 
-    def _told(
+    def _targets(
         self, rows: Tensor, labels: np.ndarray, takes: np.ndarray, share: Tensor, size: int
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The batch's shares, present, tags and features, as in `Lessons`.
+
+        rows: (k,) the row of each sound. labels, takes: (k,) its label and its take in the pool.
+        share: (k,) of its row's power. size: rows of the batch.
+        """
         number = torch.from_numpy(labels)
         shares = torch.zeros(size, len(self.pool.names))
         shares.index_put_((rows, number), share, accumulate=True)
@@ -162,7 +167,7 @@ class LessonDrawer:
         absent = torch.nn.functional.logsigmoid(-logits) * sure[:, None]
         tags = 1 - torch.zeros(size, logits.shape[1]).index_add_(0, rows, absent).exp()
         features = torch.full((size, self.pool.features.shape[1]), torch.nan)
-        if not self.pool.taught:
+        if not self.pool.has_teacher:
             return shares, present, torch.full_like(tags, torch.nan), features
         alone = (torch.bincount(rows, minlength=size)[rows] == 1) & sure
         features[rows[alone]] = torch.from_numpy(

@@ -27,7 +27,7 @@ from training.hearing.encoder import Encoder, EncoderShape
 from training.loop.whole_files import write_text
 from training.presence.tagger import CLASSES, FEATURES, RATE_HZ, Teacher, load_teacher
 from training.sound.distance import HEARD_AFAR, from_afar
-from training.sound.mixing import at_loudness, laid_out, varied
+from training.sound.mixing import at_loudness, augment, place_in_clip
 from training.sound.recordings import Recording, read_mono
 from training.vocabulary import LABELS
 
@@ -99,12 +99,12 @@ def render(job: Job) -> F32:
         sound = synthesise(job.label, seconds, RATE_HZ, job.seed)
         if job.label in HEARD_AFAR and rng.uniform() < AFAR:
             sound = from_afar(rng, sound, RATE_HZ)
-        return varied(rng, sound, n, RATE_HZ, speed=False)
+        return augment(rng, sound, n, RATE_HZ, speed=False)
     sound = _recorded(job.recording.path)
     if job.plain:
-        return at_loudness(laid_out(rng, sound, n, RATE_HZ), RATE_HZ)
+        return at_loudness(place_in_clip(rng, sound, n, RATE_HZ), RATE_HZ)
     beside = _recorded(job.beside.path) if job.beside else None
-    return varied(rng, sound, n, RATE_HZ, beside=beside)
+    return augment(rng, sound, n, RATE_HZ, beside=beside)
 
 
 Rendered = tuple[NDArray[np.float16], NDArray[np.float16], NDArray[np.float16], NDArray[np.float16]]
@@ -190,7 +190,7 @@ class Pool:
     """(n,) name of the recording, empty when synthesised."""
     recordings: tuple[Recording, ...]
     """All that are in it, without their paths."""
-    taught: bool
+    has_teacher: bool
     """Whether a teacher has heard it."""
 
 

@@ -19,7 +19,7 @@ from training.loop.muon import muon_for
 from training.loop.rates import ENCODER
 from training.loop.trainer import Step, channels_last, load_checkpoint, train_for
 from training.presence.encoder import HIDDEN, PresenceEncoder
-from training.presence.lessons import LessonDrawer, Lessons, kept_away
+from training.presence.lessons import LessonDrawer, Lessons, held_out_rows
 from training.presence.pool import Pool
 from training.presence.tagger import CLASSES, FEATURES
 from training.vocabulary import LABELS, texts_of
@@ -60,30 +60,31 @@ class Student(nn.Module):
         return self.scale.exp().clamp(max=50.0)
 
 
-def asked_cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
-    """Mean binary cross-entropy over what is asked; NaN is not. 0 where nothing is."""
-    asked = ~wanted.isnan()
+def masked_cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
+    """Mean binary cross-entropy over the targets that are not NaN; 0 where all of them are."""
+    valid = ~wanted.isnan()
     each = nn.functional.binary_cross_entropy_with_logits(
         logits, wanted.nan_to_num(), reduction="none"
     )
-    return (each * asked).sum() / asked.sum().clamp(min=1)
+    return (each * valid).sum() / valid.sum().clamp(min=1)
 
 
 def lesson_loss(
     model: Student, step: Step, lessons: Lessons, texts: Tensor, usual: tuple[Tensor, Tensor]
 ) -> Tensor:
-    """The sum of all that the student is asked.
+    """The weighted sum of the student's losses, a scalar.
 
     usual: mean and spread of the teacher's features.
     """
     with step.autocast():
         hidden = model.encoder.features(step.put(lessons.levels))
-    tags = asked_cross_entropy(model.tags(hidden), step.put(lessons.tags))
-    presence = asked_cross_entropy(model.encoder.presence(hidden), step.put(lessons.present))
+    tags = masked_cross_entropy(model.tags(hidden), step.put(lessons.tags))
+    presence = masked_cross_entropy(model.encoder.presence(hidden), step.put(lessons.present))
     wanted = step.put(lessons.features)
     alone = ~wanted[:, 0].isnan()
-    told = model.features(hidden[alone])
-    feature = ((told - (wanted[alone] - usual[0]) / usual[1]) ** 2).mean() if alone.any() else 0.0
+    predicted = model.features(hidden[alone])
+    target = (wanted[alone] - usual[0]) / usual[1]
+    feature = ((predicted - target) ** 2).mean() if alone.any() else 0.0
     shares = step.put(lessons.shares)
     sounding = shares.sum(1) > 0
     text = sound_text_loss(
@@ -106,16 +107,16 @@ def presences(encoder: PresenceEncoder, levels: Tensor) -> tuple[Tensor, Tensor]
 def measure(
     encoder: PresenceEncoder, tower: TextTower, pool: Pool, fold: int, mixes: int = 480
 ) -> Heard | None:
-    """How well plain windows of the recordings that a fold keeps away are heard; None without."""
+    """Accuracy on plain windows of a fold's held-out recordings; None where there are none."""
     encoder.eval()
-    rows = np.flatnonzero(pool.plain & kept_away(pool, fold) & (pool.labels < len(LABELS)))
+    rows = np.flatnonzero(pool.plain & held_out_rows(pool, fold) & (pool.labels < len(LABELS)))
     labels = pool.labels[rows]
     there = np.unique(labels)
     if len(there) < 2:
         return None
     levels = torch.from_numpy(np.asarray(pool.levels[rows], dtype=np.float32))
-    told, embedded = presences(encoder, levels)
-    order = told.argsort(1, descending=True).numpy()
+    logits, embedded = presences(encoder, levels)
+    order = logits.argsort(1, descending=True).numpy()
     by_text = (embedded @ text_directions(tower).T).argmax(1).numpy()
 
     def mean(hits: np.ndarray) -> float:

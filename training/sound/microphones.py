@@ -18,7 +18,7 @@ BABBLES = 24
 """How many different crowds can be heard faintly behind a sound."""
 
 
-def recoloured(rng: np.random.Generator, samples: F32, rate: int, strength: float = 1.0) -> F32:
+def equalise(rng: np.random.Generator, samples: F32, rate: int, strength: float = 1.0) -> F32:
     """Another microphone: a smooth random equaliser, sometimes no bass, sometimes no treble."""
     n = samples.size
     hz = np.maximum(np.fft.rfftfreq(n, 1 / rate), 20.0)
@@ -32,7 +32,7 @@ def recoloured(rng: np.random.Generator, samples: F32, rate: int, strength: floa
     return np.fft.irfft(np.fft.rfft(samples) * gain, n).astype(np.float32)
 
 
-def levelled(rng: np.random.Generator, samples: F32, rate: int) -> F32:
+def apply_automatic_gain(rng: np.random.Generator, samples: F32, rate: int) -> F32:
     """Automatic gain: what is loud is turned down within tens of milliseconds, what is soft up."""
     block = int(0.01 * rate)
     count = samples.size // block
@@ -47,7 +47,7 @@ def levelled(rng: np.random.Generator, samples: F32, rate: int) -> F32:
     )
 
 
-def overdriven(rng: np.random.Generator, samples: F32) -> F32:
+def overdrive(rng: np.random.Generator, samples: F32) -> F32:
     """The loudest peaks bent softly."""
     knee = float(np.abs(samples).max()) * rng.uniform(0.25, 0.9) + 1e-9
     return (knee * np.tanh(samples / knee)).astype(np.float32)
@@ -81,16 +81,16 @@ def surroundings(rng: np.random.Generator, n: int, rate: int) -> F32:
     return (out / np.sqrt(np.mean(out**2))).astype(np.float32)
 
 
-def heard_by_microphone(rng: np.random.Generator, samples: F32, rate: int) -> F32:
+def simulate_microphone(rng: np.random.Generator, samples: F32, rate: int) -> F32:
     """(n,) the samples as some microphone in some place records them: surroundings 8 to 45 dB
     below the sounding parts, colour, gain control and overdrive now and then."""
     active = np.sqrt(np.mean(samples**2) + 0.1 * float(np.abs(samples).max()) ** 2 / 10)
     below_db = rng.uniform(8, 45)
     noise = surroundings(rng, samples.size, rate)
     out = (samples + noise * (active * 10 ** (-below_db / 20))).astype(np.float32)
-    out = recoloured(rng, out, rate, rng.uniform(0.4, 1.2))
+    out = equalise(rng, out, rate, rng.uniform(0.4, 1.2))
     if rng.uniform() < 0.25:
-        out = levelled(rng, out, rate)
+        out = apply_automatic_gain(rng, out, rate)
     if rng.uniform() < 0.15:
-        out = overdriven(rng, out)
+        out = overdrive(rng, out)
     return out

@@ -13,7 +13,7 @@ import soxr
 from engine.packets import F32
 from engine.synthesis.parts import swell
 from training.sound.loudness import active_lufs
-from training.sound.microphones import heard_by_microphone, recoloured
+from training.sound.microphones import equalise, simulate_microphone
 from training.sound.rooms import ROOMS, in_room, room_number
 
 POOL_LUFS = -23.0
@@ -35,7 +35,7 @@ def at_speed(rng: np.random.Generator, samples: F32, rate: int, widest: float = 
     return np.asarray(soxr.resample(samples, rate * factor, rate, quality="LQ"), dtype=np.float32)
 
 
-def laid_out(rng: np.random.Generator, samples: F32, n: int, rate: int) -> F32:
+def place_in_clip(rng: np.random.Generator, samples: F32, n: int, rate: int) -> F32:
     """(n,) a stretch of a long sound, or a short one somewhere in silence, sometimes repeated."""
     fade = min(samples.size // 2, int(0.01 * rate))
     if samples.size > n:
@@ -64,7 +64,7 @@ def laid_out(rng: np.random.Generator, samples: F32, n: int, rate: int) -> F32:
     return out
 
 
-def repeated(rng: np.random.Generator, samples: F32, n: int, rate: int) -> F32:
+def repeat(rng: np.random.Generator, samples: F32, n: int, rate: int) -> F32:
     """(n,) a short sound over and over, at an even or a restless pace, never twice the same: steps,
     knocks, barks and ticks seldom come alone."""
     out = np.zeros(n, np.float32)
@@ -82,7 +82,7 @@ def repeated(rng: np.random.Generator, samples: F32, n: int, rate: int) -> F32:
     return out
 
 
-def arranged(rng: np.random.Generator, samples: F32, n: int, rate: int, *, speed: bool) -> F32:
+def arrange(rng: np.random.Generator, samples: F32, n: int, rate: int, *, speed: bool) -> F32:
     """(n,) a sound at another pace, in time: a stretch of it, once in silence or repeated."""
     if speed and rng.uniform() < 0.8:
         # Only what can end up in the clip is worth resampling.
@@ -91,11 +91,11 @@ def arranged(rng: np.random.Generator, samples: F32, n: int, rate: int, *, speed
             samples = samples[at : at + 3 * n]
         samples = at_speed(rng, samples, rate)
     if samples.size < 0.4 * n and rng.uniform() < 0.5:
-        return repeated(rng, samples, n, rate)
-    return laid_out(rng, samples, n, rate)
+        return repeat(rng, samples, n, rate)
+    return place_in_clip(rng, samples, n, rate)
 
 
-def varied(
+def augment(
     rng: np.random.Generator,
     samples: F32,
     n: int,
@@ -109,16 +109,16 @@ def varied(
 
     `beside`: another recording of the same kind that sounds softer along with it.
     """
-    out = arranged(rng, samples, n, rate, speed=speed)
+    out = arrange(rng, samples, n, rate, speed=speed)
     if beside is not None:
-        other = at_loudness(arranged(rng, beside, n, rate, speed=speed), rate)
+        other = at_loudness(arrange(rng, beside, n, rate, speed=speed), rate)
         softer = 10 ** (-float(rng.uniform(2, 15)) / 20)
         out = (at_loudness(out, rate) + softer * other).astype(np.float32)
     indoors = rng.uniform() < 0.5
     if indoors or rng.uniform() < 0.15:
         out = in_room(out, room_number(int(rng.integers(ROOMS)), rate))
     if indoors:
-        out = heard_by_microphone(rng, out, rate)
+        out = simulate_microphone(rng, out, rate)
     elif rng.uniform() < 0.8:
-        out = recoloured(rng, out, rate)
+        out = equalise(rng, out, rate)
     return at_loudness(out, rate)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from training.hearing.bleed import OWN_DB, without_leaks
+from training.hearing.bleed import OWN_DB, suppress_bleed
 
 FRAMES, BANDS = 100, 8
 RAIN, BIRD = -2.0, 0.0
@@ -22,14 +22,14 @@ def rain_with_a_bird() -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_a_bird_in_the_rains_slot_becomes_rain() -> None:
     slot, mixture = rain_with_a_bird()
-    assert torch.allclose(without_leaks(slot, mixture), torch.full_like(slot, RAIN), atol=1e-5)
+    assert torch.allclose(suppress_bleed(slot, mixture), torch.full_like(slot, RAIN), atol=1e-5)
 
 
 def test_what_is_the_slots_own_is_not_touched() -> None:
     _, mixture = rain_with_a_bird()
-    assert torch.equal(without_leaks(mixture, mixture), mixture)
+    assert torch.equal(suppress_bleed(mixture, mixture), mixture)
     own = mixture - 0.99 * OWN_DB / 10
-    assert torch.equal(without_leaks(own, mixture), own)
+    assert torch.equal(suppress_bleed(own, mixture), own)
 
 
 def test_what_a_restless_sound_does_behind_another_is_not_guessed() -> None:
@@ -37,24 +37,24 @@ def test_what_a_restless_sound_does_behind_another_is_not_guessed() -> None:
     slot = barks[None, :, None].repeat(1, 1, BANDS)
     mixture = slot.clone()
     slot[:, 20:40, 3], mixture[:, 20:40, 3] = BIRD - 1.5, BIRD
-    assert torch.equal(without_leaks(slot, mixture), slot)
+    assert torch.equal(suppress_bleed(slot, mixture), slot)
 
 
 def test_silence_for_a_mixture_changes_nothing() -> None:
     slot, _ = rain_with_a_bird()
-    assert torch.equal(without_leaks(slot, torch.full((1, FRAMES, BANDS), -9.0)), slot)
+    assert torch.equal(suppress_bleed(slot, torch.full((1, FRAMES, BANDS), -9.0)), slot)
 
 
 def test_a_band_of_which_next_to_nothing_is_known_stays_as_it_is() -> None:
     slot, mixture = rain_with_a_bird()
     mixture[:, 10:, 5] = BIRD
-    found = without_leaks(slot, mixture)
+    found = suppress_bleed(slot, mixture)
     assert torch.equal(found[:, :, 5], slot[:, :, 5])
     assert torch.allclose(found[:, :, 3], torch.tensor(RAIN), atol=1e-5)
 
 
 def test_every_slot_is_compared_with_the_one_mixture() -> None:
     slot, mixture = rain_with_a_bird()
-    found = without_leaks(torch.cat([slot, mixture]), mixture)
+    found = suppress_bleed(torch.cat([slot, mixture]), mixture)
     assert torch.allclose(found[0], torch.full_like(slot[0], RAIN), atol=1e-5)
     assert torch.equal(found[1], mixture[0])

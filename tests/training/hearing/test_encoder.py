@@ -39,7 +39,7 @@ def test_what_a_separator_leaves_far_below_changes_less_in_the_second_look() -> 
         with torch.no_grad():
             return 1 - float((hear(whistle) * hear(both)).sum())
 
-    assert moved(model.twice_heard) < 0.8 * moved(model.of_levels)
+    assert moved(model.embed_with_masking) < 0.8 * moved(model.of_levels)
 
 
 def test_matrices_give_what_the_fft_gives() -> None:

@@ -13,10 +13,10 @@ torch = pytest.importorskip("torch")
 from training import taught_pool, train_presence  # noqa: E402
 from training.hearing.text import TextTower  # noqa: E402
 from training.presence.encoder import HIDDEN, PRESENCES, PresenceEncoder  # noqa: E402
-from training.presence.lessons import FOLDS, LessonDrawer, kept_away  # noqa: E402
+from training.presence.lessons import FOLDS, LessonDrawer, held_out_rows  # noqa: E402
 from training.presence.pool import Job, Pool, build, load, plan_jobs  # noqa: E402
 from training.presence.tagger import CLASSES_FILE, WEIGHTS_FILE, Tagger  # noqa: E402
-from training.presence.trainer import asked_cross_entropy, measure  # noqa: E402
+from training.presence.trainer import masked_cross_entropy, measure  # noqa: E402
 from training.sound.recordings import Recording  # noqa: E402
 from training.vocabulary import LABELS  # noqa: E402
 
@@ -44,7 +44,7 @@ def pool(folder: Path) -> Pool:
 
 
 def test_a_pool_holds_what_the_teacher_heard(pool: Pool) -> None:
-    assert pool.taught
+    assert pool.has_teacher
     assert pool.clips.shape == (24, 64000)
     assert pool.levels.shape == (24, 249, 64)
     assert pool.features.shape == (24, 384)
@@ -99,17 +99,17 @@ def test_a_fold_keeps_its_collections_away(pool: Pool) -> None:
         pool.clips[:4], pool.levels[:4], pool.features[:4], pool.logits[:4], np.zeros(4, int),
         pool.names, np.zeros(4, bool), names, recordings, True,
     )  # fmt: skip
-    assert kept_away(some, 0).tolist() == [True, False, False, False]
-    assert kept_away(some, 1).tolist() == [False, False, True, False]
-    assert not kept_away(some, None).any()
+    assert held_out_rows(some, 0).tolist() == [True, False, False, False]
+    assert held_out_rows(some, 1).tolist() == [False, False, True, False]
+    assert not held_out_rows(some, None).any()
     assert len(FOLDS) == 3
 
 
 def test_what_nobody_can_say_is_not_asked() -> None:
     logits = torch.tensor([[9.0, -9.0, 5.0]])
     wanted = torch.tensor([[1.0, 0.0, torch.nan]])
-    assert float(asked_cross_entropy(logits, wanted)) < 1e-3
-    assert float(asked_cross_entropy(logits, torch.full((1, 3), torch.nan))) == 0.0
+    assert float(masked_cross_entropy(logits, wanted)) < 1e-3
+    assert float(masked_cross_entropy(logits, torch.full((1, 3), torch.nan))) == 0.0
 
 
 def test_it_tells_presences_and_a_point_beside_texts(pool: Pool) -> None:
@@ -141,5 +141,5 @@ def test_without_its_teacher_a_pool_is_made_all_the_same(
     assert taught_pool.main(given) == 0
     assert WEIGHTS_FILE in capsys.readouterr().err
     untaught = load(tmp_path / "pool")
-    assert not untaught.taught
+    assert not untaught.has_teacher
     assert LessonDrawer(untaught, None).next(4).tags.isnan().all()

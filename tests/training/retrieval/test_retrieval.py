@@ -152,7 +152,7 @@ def test_a_bank_holds_training_sounds_that_fit_each_label(monkeypatch: pytest.Mo
     )  # fmt: skip
 
     class Ear(Encoder):
-        def twice_heard(self, levels: torch.Tensor) -> torch.Tensor:
+        def embed_with_masking(self, levels: torch.Tensor) -> torch.Tensor:
             return levels
 
     monkeypatch.setattr(retrieval_bank, "load", lambda _: pool)

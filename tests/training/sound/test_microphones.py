@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from training.sound.microphones import heard_by_microphone, hum, levelled, overdriven, surroundings
+from training.sound.microphones import (
+    apply_automatic_gain,
+    hum,
+    overdrive,
+    simulate_microphone,
+    surroundings,
+)
 
 RATE = 16000
 
@@ -21,7 +27,7 @@ def test_hum_stands_on_the_mains() -> None:
 def test_gain_control_brings_loud_and_soft_together() -> None:
     sound = noise()
     sound[:RATE] *= 0.05
-    out = levelled(np.random.default_rng(1), sound, RATE)
+    out = apply_automatic_gain(np.random.default_rng(1), sound, RATE)
 
     def step(x: np.ndarray) -> float:
         return float(x[-RATE // 2 :].std() / x[: RATE // 2].std())
@@ -31,7 +37,7 @@ def test_gain_control_brings_loud_and_soft_together() -> None:
 
 def test_overdrive_bends_peaks_only() -> None:
     sound = noise()
-    out = overdriven(np.random.default_rng(2), sound)
+    out = overdrive(np.random.default_rng(2), sound)
     assert np.abs(out).max() < np.abs(sound).max()
     soft = np.abs(sound) < 0.005
     assert np.allclose(out[soft], sound[soft], rtol=0.1)
@@ -42,8 +48,8 @@ def test_surroundings_are_level_and_never_drown_the_sound() -> None:
         place = surroundings(np.random.default_rng(seed), RATE, RATE)
         assert np.isfinite(place).all()
         assert abs(float(np.sqrt(np.mean(place**2))) - 1) < 1e-3
-        heard = heard_by_microphone(np.random.default_rng(seed), noise(), RATE)
+        heard = simulate_microphone(np.random.default_rng(seed), noise(), RATE)
         assert heard.shape == (2 * RATE,)
         assert np.isfinite(heard).all()
-        again = heard_by_microphone(np.random.default_rng(seed), noise(), RATE)
+        again = simulate_microphone(np.random.default_rng(seed), noise(), RATE)
         assert np.array_equal(heard, again)
