@@ -10,18 +10,18 @@ from types import FrameType
 
 
 class Stop:
-    """Whether somebody asked to stop."""
+    """Whether a signal asked the run to stop."""
 
     def __init__(self) -> None:
-        self.asked: int | None = None
-        """The signal's number."""
+        self.signal_number: int | None = None
+        """Of the signal that came; None as long as none did."""
 
-    def leave(self) -> None:
+    def raise_signal(self) -> None:
         """Raises what the signal would have raised: KeyboardInterrupt, or SystemExit."""
-        if self.asked == signal.SIGINT:
+        if self.signal_number == signal.SIGINT:
             raise KeyboardInterrupt
-        if self.asked is not None:
-            raise SystemExit(128 + self.asked)
+        if self.signal_number is not None:
+            raise SystemExit(128 + self.signal_number)
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def stopping() -> Iterator[Stop]:
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def note(number: int, _: FrameType | None) -> None:
-        stop.asked = number
+        stop.signal_number = number
         for each, handler in before.items():
             signal.signal(each, handler)
 

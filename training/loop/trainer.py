@@ -199,7 +199,7 @@ def train_for(
     bar = tqdm(total=total, initial=done, unit="step" if steps else "s", desc=name, mininterval=5)
     with bar, writer, stopping() as stop:
         try:
-            while stop.asked is None and share() < 1:
+            while stop.signal_number is None and share() < 1:
                 begun = time.monotonic()
                 step = Step(rng, average, device, average.steps, share(), accelerator)
                 rate = peak_rate * cosine_rate(step.share)
@@ -241,7 +241,7 @@ def train_for(
                 part.to("cpu")
             average.state = {key: value.to("cpu") for key, value in average.state.items()}
             accelerator.free_memory()
-        stop.leave()
+        stop.raise_signal()
     return average
 
 
