@@ -69,9 +69,9 @@ def main(argv: list[str] | None = None) -> int:
         LIBRARIES,
         SCHEMA,
         judge_rows,
-        measured,
         open_setting,
         plot,
+        run_parts,
         seal_of,
     )
     from training.evaluate.report.table import Row, table
@@ -106,7 +106,7 @@ def main(argv: list[str] | None = None) -> int:
     stopped = False
     try:
         setting = open_setting(a, bundle, models)
-        _, details = measured(setting, a.only, keep)
+        _, details = run_parts(setting, a.only, keep)
         plot(details, a.output)
     except KeyboardInterrupt:
         stopped = True

@@ -9,7 +9,7 @@ import numpy as np
 from engine.packets import F32, HeardSource, Hearing, PictureConditions, Stamp
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
-from training.evaluate.brush import Wish, rows, silenced
+from training.evaluate.bundle_painter import PictureRequest, select_rows, silence
 from training.evaluate.report.table import Row
 from training.evaluate.setting import NotMeasuredError, Outcome, Setting
 from training.judge.scores import figure
@@ -18,7 +18,7 @@ from training.vocabulary import LABELS
 WEIGHTS = (0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 CHANGED = 24
 """A pixel belongs to a source if it differs by so many levels of 255 from the picture without."""
-WALK = 25
+INTERPOLATED = 25
 """Pictures on the way from one sound to another."""
 FRAMES_PER_S = 12
 CALM_S = 4.0
@@ -26,13 +26,13 @@ CALM_S = 4.0
 
 def louder_rows(setting: Setting) -> Outcome:
     """The area of each source, and the judge's belief in it, as it grows louder."""
-    brush, labels = setting.brush, _labels(setting, setting.effort.behaviour)
+    painter, labels = setting.painter, _labels(setting, setting.effort.behaviour)
     areas, beliefs = [], []
     for number, label in enumerate(labels):
-        wishes = [Wish((label,), (weight,), _day(setting)) for weight in WEIGHTS]
-        asked = _still(brush.composed(wishes, "scene", setting.seed + 40 + number))
-        made = brush.paint(asked, setting.finest)
-        empty = brush.paint(rows(silenced(asked), slice(0, 1)), setting.finest)
+        requests = [PictureRequest((label,), (weight,), _day(setting)) for weight in WEIGHTS]
+        asked = _still(painter.compose(requests, "scene", setting.seed + 40 + number))
+        made = painter.paint(asked, setting.finest)
+        empty = painter.paint(select_rows(silence(asked), slice(0, 1)), setting.finest)
         apart = np.abs(made.astype(np.int16) - empty).max(-1)
         areas.append((apart > CHANGED).mean((1, 2)))
         if setting.judge is not None:
@@ -56,17 +56,17 @@ def louder_rows(setting: Setting) -> Outcome:
     return Outcome(found, {"louder": details})
 
 
-def walk_rows(setting: Setting) -> Outcome:
+def interpolation_rows(setting: Setting) -> Outcome:
     """Pictures on the way between the embeddings of two sounds: the largest step over the mean."""
-    brush, manifest = setting.brush, setting.bundle.manifest
+    painter, manifest = setting.painter, setting.bundle.manifest
     labels = _labels(setting, 2 * setting.effort.behaviour)
     jumps, shares = [], {}
     for one, other in zip(labels[::2], labels[1::2], strict=False):
-        embeddings = _between(brush.token(one), brush.token(other), WALK)
+        embeddings = _between(painter.token(one), painter.token(other), INTERPOLATED)
         asked = _heard(setting, embeddings)
         made = np.concatenate([
-            brush.paint(rows(asked, slice(i, i + 1)), max(manifest.pictures.steps))
-            for i in range(WALK)
+            painter.paint(select_rows(asked, slice(i, i + 1)), max(manifest.pictures.steps))
+            for i in range(INTERPOLATED)
         ]).astype(np.int16)  # fmt: skip
         steps = np.abs(np.diff(made, axis=0)).mean((1, 2, 3))
         jumps.append(float(steps.max() / max(steps.mean(), 1e-6)))
@@ -74,7 +74,8 @@ def walk_rows(setting: Setting) -> Outcome:
     worst = Row("  the worst pair", max(jumps), "x")
     found = figure(np.array(jumps))
     name = "between two sounds: largest step over the mean"
-    note = f"{WALK} pictures from one to the other; {WALK - 1} would be one single jump"
+    note = f"{INTERPOLATED} pictures from one to the other; "
+    note += f"{INTERPOLATED - 1} would be one single jump"
     return Outcome(
         [Row(name, found.mean, "x", found.spread, found.count, note=note), worst],
         {"walks": shares},
@@ -86,9 +87,9 @@ def silence_rows(setting: Setting) -> Outcome:
     if setting.judge is None:
         raise NotMeasuredError("no judge")
     lights = len(setting.bundle.manifest.pictures.lights)
-    wishes = [Wish((), (), _light(setting, i % lights)) for i in range(4 * lights)]
-    made = setting.brush.paint(
-        setting.brush.composed(wishes, "scene", setting.seed + 60), setting.finest
+    requests = [PictureRequest((), (), _light(setting, i % lights)) for i in range(4 * lights)]
+    made = setting.painter.paint(
+        setting.painter.compose(requests, "scene", setting.seed + 60), setting.finest
     )
     found = setting.judge.look(made).scores >= setting.judge.threshold
     counted = figure(found.sum(1))
@@ -103,7 +104,7 @@ def calm_rows(setting: Setting) -> Outcome:
     means, largest = [], []
     for number, label in enumerate(_labels(setting, max(2, setting.effort.behaviour // 3))):
         conditioner = Conditioner(bundle, setting.seed + number, 0)
-        hearing = _hearing(setting, setting.brush.token(label))
+        hearing = _hearing(setting, setting.painter.token(label))
         frames = []
         for frame in range(round((CALM_S + 2) * FRAMES_PER_S)):
             now_s = frame / FRAMES_PER_S

@@ -9,8 +9,14 @@ from tqdm import tqdm
 from engine.packets import F32
 from engine.synthesis.catalogue import synthesise
 from training.evaluate.report.table import Row, share_row
-from training.evaluate.setting import NotMeasuredError, Outcome, Setting, held_windows, judged
-from training.evaluate.show import opened
+from training.evaluate.setting import (
+    NotMeasuredError,
+    Outcome,
+    Setting,
+    require_judge,
+    select_windows,
+)
+from training.evaluate.show import open_show
 from training.evaluate.sounds import SYNTHETIC_SEED
 from training.hearing.measure import clips_of
 from training.hearing.pool import CLIP_S, Pool
@@ -29,7 +35,7 @@ SYNTHESISED = 6
 def pair_rows(setting: Setting) -> Outcome:
     """For each pair the share of moments in which the judge finds both, which go on at equal
     loudness; and that of the mixes of two recordings alone."""
-    sounds, windows = held_windows(setting)
+    sounds, windows = select_windows(setting)
     pool, rate = sounds.pool, setting.bundle.manifest.sample_rate_hz
     rows: list[Row] = []
     details = {}
@@ -45,7 +51,7 @@ def pair_rows(setting: Setting) -> Outcome:
                 theirs[kind][rng.integers(len(theirs[kind]))]
                 for theirs, kind in zip(takes, kinds, strict=True)
             )
-            shares.append(seen_together(setting, pair, one + other, number))
+            shares.append(measure_joint_detection(setting, pair, one + other, number))
             real.append(all(kinds))
         found = np.array(shares)
         name = f"{pair[0]} and {pair[1]}: both in the scene"
@@ -70,10 +76,12 @@ def takes_of(pool: Pool, windows: NDArray[np.int64], label: str, rate: int) -> l
     return [np.stack(made), *([clips_of(pool, theirs)] if theirs.size else [])]
 
 
-def seen_together(setting: Setting, pair: tuple[str, str], mixture: F32, seed: int) -> float:
+def measure_joint_detection(
+    setting: Setting, pair: tuple[str, str], mixture: F32, seed: int
+) -> float:
     """The share of looks at which the judge finds both in the scene; mixture (n,) loops."""
-    judge, *_ = judged(setting)
-    show = opened(setting.bundle, setting.models, setting.finest, setting.seed + seed)
+    judge, *_ = require_judge(setting)
+    show = open_show(setting.bundle, setting.models, setting.finest, setting.seed + seed)
     rate = setting.bundle.manifest.sample_rate_hz
     sound = np.resize(mixture, round(3 * SETTLED_S * rate))
     present = np.zeros((1, len(LABELS)), bool)

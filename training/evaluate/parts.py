@@ -13,11 +13,10 @@ from tqdm import tqdm
 
 from engine.bundle.load import Bundle, BundleModels
 from engine.system.terminal import complain, harmless
-from training.evaluate.behaviour import calm_rows, louder_rows, silence_rows, walk_rows
+from training.evaluate.behaviour import calm_rows, interpolation_rows, louder_rows, silence_rows
 from training.evaluate.cost import cost_rows
 from training.evaluate.pairs import pair_rows
 from training.evaluate.pictures import panel_rows, scene_rows
-from training.evaluate.report.sheets import sheets
 from training.evaluate.report.table import Row, unmeasured
 from training.evaluate.setting import (
     QUICK,
@@ -27,6 +26,7 @@ from training.evaluate.setting import (
     Setting,
     real_pictures,
 )
+from training.evaluate.sheets import sheets
 from training.evaluate.show import CRS, RANK, REACTION, mixed_rows, reaction_rows
 from training.evaluate.sounds import MEASURED, gather_sounds, sound_rows
 from training.evaluate.teacher import GAPS, few_step_rows
@@ -48,7 +48,7 @@ PARTS: tuple[tuple[str, Callable[[Setting], Outcome], tuple[str, ...]], ...] = (
     ("reaction", reaction_rows, (REACTION,)),
     ("identity", identity_rows, (IDENTITY,)),
     ("louder", louder_rows, ()),
-    ("between two sounds", walk_rows, ()),
+    ("between two sounds", interpolation_rows, ()),
     ("silence", silence_rows, ()),
     ("calm", calm_rows, ()),
     ("sheets", sheets, ()),
@@ -56,7 +56,7 @@ PARTS: tuple[tuple[str, Callable[[Setting], Outcome], tuple[str, ...]], ...] = (
 """Name, work, and the rows that are missing when it cannot be done."""
 
 
-def measured(
+def run_parts(
     setting: Setting, only: Sequence[str], keep: Callable[[list[Row], dict[str, Any], bool], None]
 ) -> tuple[list[Row], dict[str, Any]]:
     """Runs the parts (all, or those named); `keep` is given what there is after each."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from training.evaluate.brush import Wish, silenced, wishes_of
+from training.evaluate.bundle_painter import PictureRequest, requests_of, silence
 from training.evaluate.report.table import Row, share_row
-from training.evaluate.setting import Outcome, Setting, judged
+from training.evaluate.setting import Outcome, Setting, require_judge
 from training.judge.network import Verdicts
 from training.judge.scores import (
     all_found,
@@ -24,19 +24,19 @@ from training.vocabulary import LABELS
 
 def scene_rows(setting: Setting) -> Outcome:
     """CRS-judge of two-subject scenes by each number of steps, its ceiling and its floors."""
-    judge, real, _ = judged(setting)
+    judge, real, _ = require_judge(setting)
     real = _askable(setting, real, 2)
     present, threshold = real.present(), judge.threshold
     ceiling = figure(all_found(judge.look(real.pictures).scores, present, threshold))
     chosen = real.rows(np.arange(min(len(present), setting.effort.scenes)))
-    wishes, present = wishes_of(chosen), chosen.present()
+    requests, present = requests_of(chosen), chosen.present()
     by_steps, shuffled, silent, extras = {}, [], [], []
     pairs = np.zeros((2, len(LABELS), len(LABELS)), int)
     for steps in setting.bundle.manifest.pictures.steps:
         found = []
         for seed in range(setting.effort.seeds):
-            asked = setting.brush.composed(wishes, "scene", setting.seed + 1000 * seed)
-            made = setting.brush.paint(asked, steps, f"scenes in {steps} steps")
+            asked = setting.painter.compose(requests, "scene", setting.seed + 1000 * seed)
+            made = setting.painter.paint(asked, steps, f"scenes in {steps} steps")
             scores = judge.look(made).scores
             found.append(all_found(scores, present, threshold))
             if steps == setting.finest:
@@ -44,8 +44,8 @@ def scene_rows(setting: Setting) -> Outcome:
                 extras.append(((scores >= threshold) & ~present).sum(1))
                 _count_pairs(pairs, present, found[-1])
         by_steps[steps] = figure(np.concatenate(found))
-    asked = setting.brush.composed(wishes, "scene", setting.seed)
-    nothing = judge.look(setting.brush.paint(silenced(asked), setting.finest)).scores
+    asked = setting.painter.compose(requests, "scene", setting.seed)
+    nothing = judge.look(setting.painter.paint(silence(asked), setting.finest)).scores
     silent = figure(all_found(nothing, present, threshold))
     extra = figure(np.concatenate(extras))
     name, finest = "scene CRS-judge from true labels, 2 subjects", setting.finest
@@ -67,22 +67,22 @@ def scene_rows(setting: Setting) -> Outcome:
 
 def panel_rows(setting: Setting) -> Outcome:
     """R@1-judge of panels by each number of steps, its ceiling and its floors; the confusion."""
-    judge, _, real = judged(setting)
+    judge, _, real = require_judge(setting)
     real = _askable(setting, real, 1)
     ceiling = figure(first_ranked(judge.look(real.pictures).scores, real.labels[:, 0]))
     labels = [name for name in setting.bundle.manifest.labels if name in LABELS]
     atmospheres = np.asarray(real.atmosphere)
-    wishes = [
-        Wish((labels[i % len(labels)],), (1.0,), atmospheres[i % len(atmospheres)])
+    requests = [
+        PictureRequest((labels[i % len(labels)],), (1.0,), atmospheres[i % len(atmospheres)])
         for i in range(setting.effort.panels)
     ]
-    truth = np.array([LABELS.index(wish.labels[0]) for wish in wishes])
-    asked = setting.brush.composed(wishes, "panel", setting.seed + 7)
+    truth = np.array([LABELS.index(request.labels[0]) for request in requests])
+    asked = setting.painter.compose(requests, "panel", setting.seed + 7)
     found: dict[int, Verdicts] = {}
     for steps in setting.bundle.manifest.pictures.steps:
-        found[steps] = judge.look(setting.brush.paint(asked, steps, f"panels in {steps} steps"))
+        found[steps] = judge.look(setting.painter.paint(asked, steps, f"panels in {steps} steps"))
     scores = found[setting.finest].scores
-    nothing = judge.look(setting.brush.paint(silenced(asked), setting.finest)).scores
+    nothing = judge.look(setting.painter.paint(silence(asked), setting.finest)).scores
     confusion = np.zeros((len(LABELS), len(LABELS)))
     np.add.at(confusion, (truth, scores.argmax(1)), 1.0)
     hits = {steps: figure(first_ranked(each.scores, truth)) for steps, each in found.items()}
@@ -114,13 +114,13 @@ def distance_rows(setting: Setting) -> tuple[Outcome, dict[int, np.ndarray], Pai
     Returns:
         the outcome, the features (n, 128) by steps, and the real pictures whose truth was asked.
     """
-    judge, real, _ = judged(setting)
+    judge, real, _ = require_judge(setting)
     asked_of = real.rows(_known(setting, real)).rows(slice(0, setting.effort.distance))
     reference = judge.look(real.pictures).features
-    asked = setting.brush.as_painted(asked_of, "scene", setting.seed + 11)
+    asked = setting.painter.conditions_of(asked_of, "scene", setting.seed + 11)
     rows, features, details = [], {}, {}
     for steps in setting.bundle.manifest.pictures.steps:
-        made = setting.brush.paint(asked, steps, f"scenes in {steps} steps")
+        made = setting.painter.paint(asked, steps, f"scenes in {steps} steps")
         features[steps] = judge.look(made).features
         far = frechet_distance(features[steps], reference)
         near = over_subsets(kernel_distance, features[steps], reference, seed=setting.seed)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.bundle.load import Bundle, BundleModels
-from training.evaluate.brush import Brush
+from training.evaluate.bundle_painter import BundlePainter
 from training.evaluate.report.table import Row
 from training.hearing.measure import windows_of
 from training.hearing.pool import Pool
@@ -84,9 +84,9 @@ class Setting:
     sounds: Sounds | None
 
     @property
-    def brush(self) -> Brush:
+    def painter(self) -> BundlePainter:
         """The bundle's generators."""
-        return Brush(self.bundle, self.models.generators)
+        return BundlePainter(self.bundle, self.models.generators)
 
     @property
     def finest(self) -> int:
@@ -116,8 +116,8 @@ def real_pictures(runs: Path, kind: str, least: int) -> PaintedPictures:
         return judged_pictures(folder, "test", kind, least)
 
 
-def held_windows(setting: Setting) -> tuple[Sounds, NDArray[np.int64]]:
-    """The sounds, and the rows of their pool to measure with: see `measure.windows_of`.
+def select_windows(setting: Setting) -> tuple[Sounds, NDArray[np.int64]]:
+    """The sounds, and the rows (n,) of their pool to measure with: see `measure.windows_of`.
 
     Raises NotMeasuredError where there are none, or the pool is of another vocabulary.
     """
@@ -129,7 +129,7 @@ def held_windows(setting: Setting) -> tuple[Sounds, NDArray[np.int64]]:
         raise NotMeasuredError(str(error)) from error
 
 
-def judged(setting: Setting) -> tuple[TrainedJudge, PaintedPictures, PaintedPictures]:
+def require_judge(setting: Setting) -> tuple[TrainedJudge, PaintedPictures, PaintedPictures]:
     """Judge, real scenes and real panels. Raises NotMeasuredError where there are none."""
     if setting.judge is None or setting.scenes is None or setting.panels is None:
         raise NotMeasuredError("no judge: python -m training.train_judge RUNS, then --judge")

@@ -21,8 +21,8 @@ from training.evaluate.setting import (
     Outcome,
     Setting,
     Sounds,
-    held_windows,
-    judged,
+    require_judge,
+    select_windows,
 )
 from training.hearing.measure import clips_of, mixes_of
 from training.judge.scores import all_found, figure
@@ -73,7 +73,7 @@ class Show:
         return {t: slots[list(mine)].sum(0) for t, mine in owned.items() if mine}
 
 
-def opened(bundle: Bundle, models: BundleModels, steps: int, seed: int) -> Show:
+def open_show(bundle: Bundle, models: BundleModels, steps: int, seed: int) -> Show:
     """A fresh show."""
     return Show(
         Hearer(bundle, models), Conditioner(bundle, seed, 4), Painter(models.generators), steps
@@ -87,7 +87,7 @@ def mixed_rows(setting: Setting) -> Outcome:
     A source's panel is that of the track whose separated sound is most like the source; a source
     without a track has none, which counts as a miss.
     """
-    judge, *_ = judged(setting)
+    judge, *_ = require_judge(setting)
     sounds, mixes = _mixes(setting, REDRAWN * setting.effort.mixes)
     rate = setting.bundle.manifest.sample_rate_hz
     meeting = [(labels, clips[:, :end]) for labels, clips in mixes if (end := meet(clips, rate))]
@@ -96,7 +96,7 @@ def mixed_rows(setting: Setting) -> Outcome:
         raise NotMeasuredError("no two sounds at the same time")
     found, ranked, examples = [], [], []
     for number, (labels, clips) in enumerate(tqdm(mixes, "mixes", unit="mix", leave=False)):
-        show = opened(setting.bundle, setting.models, setting.finest, setting.seed + number)
+        show = open_show(setting.bundle, setting.models, setting.finest, setting.seed + number)
         mixture = clips.sum(0)
         show.hear(mixture)
         now_s = mixture.size / show.hearer.sample_rate_hz
@@ -161,12 +161,12 @@ def reaction_rows(setting: Setting) -> Outcome:
     The time that hearing and painting took for that scene is added. Mixes in whose scene the
     newcomer was found before it began do not count; those in which it never was, count as endless.
     """
-    judge, *_ = judged(setting)
+    judge, *_ = require_judge(setting)
     sounds, mixes = _mixes(setting, setting.effort.newcomers)
     delays, early = [], 0
     rate = setting.bundle.manifest.sample_rate_hz
     for number, (labels, clips) in enumerate(tqdm(mixes, "newcomers", unit="mix", leave=False)):
-        show = opened(setting.bundle, setting.models, setting.finest, setting.seed + number)
+        show = open_show(setting.bundle, setting.models, setting.finest, setting.seed + number)
         first, newcomer = clips
         sound = np.concatenate([first, first + newcomer])
         onset_s = (first.size + onset(newcomer, rate)) / rate
@@ -239,7 +239,7 @@ def _mixes(
     setting: Setting, count: int | None = None
 ) -> tuple[Sounds, Sequence[tuple[np.ndarray, F32]]]:
     """Labels (2,) and clips (2, n) of sounds of two kinds at equal loudness."""
-    sounds, rows = held_windows(setting)
+    sounds, rows = select_windows(setting)
     names = setting.bundle.manifest.labels
     picked = mixes_of(sounds.pool, rows, 2, count or setting.effort.mixes, setting.seed + 2)
     mixes = [

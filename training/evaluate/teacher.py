@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from engine.bundle.load import Bundle
 from engine.packets import U8, PictureConditions
-from training.evaluate.brush import rows
+from training.evaluate.bundle_painter import select_rows
 from training.evaluate.pictures import distance_rows
 from training.evaluate.report.table import Row, row, unmeasured
-from training.evaluate.setting import NotMeasuredError, Outcome, Setting, judged
+from training.evaluate.setting import NotMeasuredError, Outcome, Setting, require_judge
 from training.judge.pictures import at_judged_size
 from training.judge.scores import frechet_distance, kernel_distance, over_subsets
 from training.painting.autoencoder import Autoencoder, to_pixels
@@ -28,7 +28,7 @@ GAPS = {1: "few-step gap, 1 step", 2: "few-step gap, 2 steps"}
 
 
 @torch.no_grad()
-def sampled(velocity_of: nn.Module, noise: Tensor, asked: Asked, steps: int) -> Tensor:
+def sample_latents(velocity_of: nn.Module, noise: Tensor, asked: Asked, steps: int) -> Tensor:
     """Latents (b, c, h, w) along the teacher's guided flow in equal Euler steps from noise."""
     z = noise
     for step in range(steps):
@@ -51,7 +51,7 @@ def teacher_pictures(
     concepts = Concepts(teacher.table, vocabulary, bundle.manifest.label_temperature)
     made = []
     for at in tqdm(range(0, len(asked.weights), BATCH), "the teacher", unit="batch", leave=False):
-        part = rows(asked, slice(at, at + BATCH))
+        part = select_rows(asked, slice(at, at + BATCH))
         tokens, weights, places, looks, atmosphere, noise = (
             torch.from_numpy(np.ascontiguousarray(getattr(part, name)))
             for name in ("tokens", "weights", "places", "looks", "atmosphere", "noise")
@@ -60,7 +60,7 @@ def teacher_pictures(
             concepts(tokens, looks), weights, places, atmosphere, torch.ones(len(weights))
         )
         noise = noise.contiguous(memory_format=torch.channels_last)
-        latents = sampled(teacher.generator, noise, wanted, steps)
+        latents = sample_latents(teacher.generator, noise, wanted, steps)
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             pictures = autoencoder.decode(latents).float()
         made.append(at_judged_size(np.ascontiguousarray(to_pixels(pictures).numpy())))
@@ -69,7 +69,7 @@ def teacher_pictures(
 
 def few_step_rows(setting: Setting) -> Outcome:
     """FID-judge and KID-judge by steps, and over the teacher's at 50 where its run is at hand."""
-    judge, real, _ = judged(setting)
+    judge, real, _ = require_judge(setting)
     outcome, features, asked_of = distance_rows(setting)
     offered = [steps for steps in GAPS if steps in features]
     try:
@@ -78,8 +78,9 @@ def few_step_rows(setting: Setting) -> Outcome:
         missed = unmeasured([GAPS[steps] for steps in offered], str(missing))
         return Outcome([*missed, *outcome.rows], outcome.details)
     count = min(setting.effort.teacher, len(asked_of.labels))
-    asked = setting.brush.as_painted(asked_of, "scene", setting.seed + 11)
-    made = teacher_pictures(teacher, autoencoder, setting.bundle, rows(asked, slice(0, count)))
+    asked = setting.painter.conditions_of(asked_of, "scene", setting.seed + 11)
+    some = select_rows(asked, slice(0, count))
+    made = teacher_pictures(teacher, autoencoder, setting.bundle, some)
     # each set against the same real pictures, all of the same size: the formula's bias is shared
     reference = judge.look(real.pictures).features
     theirs = judge.look(made).features

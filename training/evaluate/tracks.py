@@ -8,7 +8,7 @@ from tqdm import tqdm
 from engine.hearing.hearer import Hearer
 from engine.packets import F32
 from training.evaluate.report.table import Row, row
-from training.evaluate.setting import NotMeasuredError, Outcome, Setting, held_windows
+from training.evaluate.setting import NotMeasuredError, Outcome, Setting, select_windows
 from training.evaluate.show import owners
 from training.hearing.measure import clips_of, mixes_of
 
@@ -32,7 +32,7 @@ def identity_rows(setting: Setting) -> Outcome:
     Stiefelhagen 2008). A source that nobody holds keeps its last track; the share of such moments
     is told beside.
     """
-    sounds, rows = held_windows(setting)
+    sounds, rows = select_windows(setting)
     count = max(1, 3 * setting.effort.newcomers // 4)
     mixes = list(mixes_of(sounds.pool, rows, 3, count, setting.seed + 4))
     if not mixes:
@@ -40,7 +40,7 @@ def identity_rows(setting: Setting) -> Outcome:
     swaps, splits, unheld = [], [], []
     for picks in tqdm(mixes, "three sources", unit="mix", leave=False):
         clips = clips_of(sounds.pool, picks)
-        found = followed(setting, clips)
+        found = count_identity_changes(setting, clips)
         swaps.append(found[0])
         splits.append(found[1])
         unheld.append(found[2])
@@ -57,7 +57,7 @@ def identity_rows(setting: Setting) -> Outcome:
     ])  # fmt: skip
 
 
-def followed(setting: Setting, clips: F32) -> tuple[int, int, float]:
+def count_identity_changes(setting: Setting, clips: F32) -> tuple[int, int, float]:
     """Swaps, splits, and the share of moments without a holder: clips (3, n) played in a loop."""
     hearer = Hearer(setting.bundle, setting.models)
     rate, hop = hearer.sample_rate_hz, hearer.hop

@@ -17,12 +17,12 @@ from tests.training.judge.test_network import squares
 from training import train_judge
 from training.evaluate import __main__ as evaluate
 from training.evaluate import parts as evaluate_parts
-from training.evaluate.brush import Brush, Wish, silenced
-from training.evaluate.pairs import pair_rows, seen_together, takes_of
+from training.evaluate.bundle_painter import BundlePainter, PictureRequest, silence
+from training.evaluate.pairs import measure_joint_detection, pair_rows, takes_of
 from training.evaluate.report.table import LESS, TARGETS, Row, row, table, unmeasured
 from training.evaluate.setting import QUICK, NotMeasuredError, Setting, Sounds
 from training.evaluate.show import meet, mixed_rows, onset, owners, reaction_rows
-from training.evaluate.teacher import sampled
+from training.evaluate.teacher import sample_latents
 from training.evaluate.tracks import identity_rows
 from training.hearing.pool import PLAIN, Pool
 from training.judge.network import Judge, TrainedJudge, load_judge
@@ -80,7 +80,7 @@ def setting(
 
 def test_every_part_runs_and_the_report_is_whole(setting: Setting) -> None:
     kept: list[bool] = []
-    rows, details = evaluate_parts.measured(
+    rows, details = evaluate_parts.run_parts(
         setting, (), lambda rows, details, complete: kept.append(complete)
     )
     assert kept == [False] * len(evaluate_parts.PARTS) + [True]
@@ -124,7 +124,7 @@ def test_plots_show_what_was_found(tmp_path: Path) -> None:
 def test_without_judge_and_sounds_each_row_says_why(setting: Setting) -> None:
     bare = replace(setting, judge=None, scenes=None, panels=None, sounds=None)
     only = [name for name, *_ in evaluate_parts.PARTS if name not in ("cost", "louder", "calm")]
-    rows, _ = evaluate_parts.measured(bare, only, lambda *_: None)
+    rows, _ = evaluate_parts.run_parts(bare, only, lambda *_: None)
     assert rows
     for each in rows:
         if each.name in TARGETS:
@@ -163,14 +163,14 @@ def test_ctrl_c_keeps_what_was_measured(
     assert any(each["name"] == "all files of the bundle" for each in report["rows"])
 
 
-def test_the_brush_composes_by_the_show_s_rules(setting: Setting) -> None:
-    brush: Brush = setting.brush
+def test_the_painter_composes_by_the_show_s_rules(setting: Setting) -> None:
+    painter: BundlePainter = setting.painter
     atmosphere = np.zeros(14, np.float32)
     standing = [name for name in KNOWN if name not in tiny_models.OF_THE_AIR][:2]
     air = next(name for name in KNOWN if name in tiny_models.OF_THE_AIR)
-    wishes = [Wish((*standing, air), (0.2, 0.9, 0.5), atmosphere)] * 2
-    asked = brush.composed(wishes, "scene", 5)
-    again = brush.composed(wishes[:1], "scene", 5)
+    requests = [PictureRequest((*standing, air), (0.2, 0.9, 0.5), atmosphere)] * 2
+    asked = painter.compose(requests, "scene", 5)
+    again = painter.compose(requests[:1], "scene", 5)
     np.testing.assert_array_equal(asked.places[0], again.places[0])
     x = asked.places[0, :2, 0]
     assert abs(x[0] - x[1]) > 0.2
@@ -178,11 +178,11 @@ def test_the_brush_composes_by_the_show_s_rules(setting: Setting) -> None:
     np.testing.assert_allclose(asked.places[0, 2], (0.5, 0.5, 1, 0), atol=0.02)
     np.testing.assert_allclose(asked.looks.sum(2), 1)
     assert (asked.looks[:, 2, 0] == 1).all()  # no other drawing of rain was ever painted
-    made = brush.paint(asked, 1)
+    made = painter.paint(asked, 1)
     assert made.shape[0] == 2
-    empty = brush.paint(silenced(asked), 1)
+    empty = painter.paint(silence(asked), 1)
     assert np.abs(made.astype(int) - empty).mean() > 0.5
-    panel = brush.composed([Wish((standing[0],), (0.1,), atmosphere)], "panel", 5)
+    panel = painter.compose([PictureRequest((standing[0],), (0.1,), atmosphere)], "panel", 5)
     assert panel.weights[0, 0] == 1
     assert panel.places[0, 0, 0] == 0.5
 
@@ -248,7 +248,7 @@ def test_a_pair_is_seen_while_the_judge_finds_both(setting: Setting, tones: Pool
     mixture = synthesised[0] + takes_of(tones, rows, labels[1], 16000)[1][0]
     for threshold, share in ((-1.0, 1.0), (2.0, 0.0)):
         blind = replace(setting, judge=replace(setting.judge, threshold=threshold))
-        assert seen_together(blind, labels, mixture, 0) == share
+        assert measure_joint_detection(blind, labels, mixture, 0) == share
     made = replace(setting, effort=replace(QUICK, newcomers=8))
     whole = [row_ for row_ in pair_rows(made).rows if "both in the scene" in row_.name]
     assert [row_.count for row_ in whole] == [8, 8]
@@ -289,7 +289,7 @@ def test_the_teacher_s_flow_ends_at_the_picture() -> None:
     noise = torch.randn(2, 16, 4, 4)
     asked = Asked(torch.zeros(2, 4, 192), torch.zeros(2, 4), torch.zeros(2, 4, 4),
                   torch.zeros(2, 14), torch.ones(2))  # fmt: skip
-    assert sampled(Straight(), noise, asked, 10).abs().max() < 1e-4
+    assert sample_latents(Straight(), noise, asked, 10).abs().max() < 1e-4
 
 
 def test_a_judge_from_a_smoke_run_can_be_used(tmp_path: Path) -> None:

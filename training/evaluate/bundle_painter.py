@@ -1,4 +1,4 @@
-"""Paints with a bundle what labels ask for, without any sound, by the rules of the show."""
+"""Paints with a bundle's generators from labels alone, without sound, by the rules of the show."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BATCH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What one picture shall show."""
+class PictureRequest:
+    """The sources and the atmosphere of one picture."""
 
     labels: tuple[str, ...]
     weights: tuple[float, ...]
@@ -30,39 +30,43 @@ class Wish:
     """(a,) shares of lights, seasons and styles."""
 
 
-def wishes_of(pictures: PaintedPictures) -> list[Wish]:
+def requests_of(pictures: PaintedPictures) -> list[PictureRequest]:
     """The same sources under the same light as in real pictures, wherever they may stand."""
-    wishes = []
+    requests = []
     for labels, weights, atmosphere in zip(
         pictures.labels, pictures.weights, pictures.atmosphere, strict=True
     ):
         there = labels >= 0
         names = tuple(LABELS[i] for i in labels[there])
-        wishes.append(Wish(names, tuple(float(w) for w in weights[there]), np.array(atmosphere)))
-    return wishes
+        shares = tuple(float(w) for w in weights[there])
+        requests.append(PictureRequest(names, shares, np.array(atmosphere)))
+    return requests
 
 
 @dataclass(frozen=True)
-class Brush:
-    """A bundle's generators with what is needed to ask them."""
+class BundlePainter:
+    """A bundle's generators, and the conditions that they take."""
 
     bundle: Bundle
     generators: Mapping[int, Model]
 
-    def composed(self, wishes: Sequence[Wish], kind: str, seed: int) -> PictureConditions:
+    def compose(
+        self, requests: Sequence[PictureRequest], kind: str, seed: int
+    ) -> PictureConditions:
         """Conditions as the show makes them: places by the bundle's rules, clear of one another.
 
         kind: "scene", or "panel", whose one source is wholly there. Labels unknown to the bundle
         raise ValueError.
         """
-        asked, rules = self._blank(len(wishes), kind, seed), PlaceRules(self.bundle.places)
+        asked, rules = self._blank(len(requests), kind, seed), PlaceRules(self.bundle.places)
         manifest = self.bundle.manifest
         naming = Naming(self.bundle.vocabulary, manifest.labels, manifest.label_temperature)
-        for row, wish in enumerate(wishes):
+        for row, request in enumerate(requests):
             homes = Homes(seed + row, manifest.pictures.looks, manifest.pictures.scene)
             boxes: list[Box] = []
-            asked.atmosphere[row] = wish.atmosphere
-            for slot, (label, weight) in enumerate(zip(wish.labels, wish.weights, strict=True)):
+            asked.atmosphere[row] = request.atmosphere
+            sources = zip(request.labels, request.weights, strict=True)
+            for slot, (label, weight) in enumerate(sources):
                 token = self.token(label)
                 stand = rules.stand(naming.probabilities(token))
                 share = weight if kind == "scene" else 1.0
@@ -77,7 +81,7 @@ class Brush:
                 asked.looks[row, slot] = look_of(manifest.pictures.looks, stand.air, home)
         return asked
 
-    def as_painted(self, pictures: PaintedPictures, kind: str, seed: int) -> PictureConditions:
+    def conditions_of(self, pictures: PaintedPictures, kind: str, seed: int) -> PictureConditions:
         """Conditions that are the very truth of real pictures: the same places and drawings."""
         asked = self._blank(len(pictures.labels), kind, seed)
         asked.atmosphere[:] = pictures.atmosphere
@@ -97,10 +101,11 @@ class Brush:
         made = []
         parts = range(0, len(asked.weights), BATCH)
         for at in tqdm(parts, desc=what, unit="batch", disable=not what, leave=False):
-            made.append(at_judged_size(self.full(rows(asked, slice(at, at + BATCH)), steps)))
+            part = select_rows(asked, slice(at, at + BATCH))
+            made.append(at_judged_size(self.paint_full_size(part, steps)))
         return np.concatenate(made)
 
-    def full(self, asked: PictureConditions, steps: int) -> U8:
+    def paint_full_size(self, asked: PictureConditions, steps: int) -> U8:
         """u8 (n, h, w, 3) as they are shown."""
         feed = {field.name: getattr(asked, field.name) for field in fields(asked)}
         return self.generators[steps].run(feed)["picture"]
@@ -128,12 +133,12 @@ class Brush:
         )
 
 
-def rows(asked: PictureConditions, chosen: slice | np.ndarray) -> PictureConditions:
+def select_rows(asked: PictureConditions, chosen: slice | np.ndarray) -> PictureConditions:
     """Some of the pictures."""
     return PictureConditions(*(getattr(asked, field.name)[chosen] for field in fields(asked)))
 
 
-def silenced(asked: PictureConditions) -> PictureConditions:
+def silence(asked: PictureConditions) -> PictureConditions:
     """The same pictures, their light and noise, of no source at all."""
     kept = {field.name: getattr(asked, field.name) for field in fields(asked)}
     return PictureConditions(**{**kept, "weights": np.zeros_like(asked.weights)})
