@@ -46,6 +46,7 @@ def to_program(
             verbose=False,
         )
     assert program is not None
+    # again: the exporter's own pass leaves some constant weights behind a Transpose
     program.optimize()
     return program
 
