@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.world.subjects.drawings import drawn
+from training.world.subjects.drawings import draw_look
 from training.world.subjects.looks import LOOKS
 
 AIR = (
@@ -71,7 +71,7 @@ def place_rule(label: str, kind: str) -> Rule:
 
 def aspect(label: str, look: int) -> float:
     """Width over height of one drawing of a label."""
-    image = drawn(LOOKS[label][look])
+    image = draw_look(LOOKS[label][look])
     return image.width() / image.height()
 
 

@@ -19,12 +19,12 @@ from training.world.subjects.ground import (
     draw_road,
     draw_shadow,
     draw_waterline,
-    shaded,
+    shade_colour,
 )
 from training.world.subjects.looks import HABITAT, LOOKS
 from training.world.subjects.perch import draw_branch, draw_post, draw_trunk
 from training.world.subjects.shade import ROOM, lit_image, sunlight
-from training.world.subjects.style import draw_sheet, styled
+from training.world.subjects.style import apply_style, draw_sheet
 
 __all__ = ["HABITAT", "LOOKS", "draw_subject", "draw_ways", "ink_box", "look_of"]
 
@@ -38,7 +38,7 @@ def look_of(subject: Subject) -> Look:
 
 def ink_box(subject: Subject, style: str, width: int, height: int) -> Box:
     """Left, top, right and bottom of a subject's ink in a picture of this size, px."""
-    image = styled(look_of(subject), style)
+    image = apply_style(look_of(subject), style)
     tall = subject.height * height
     wide = tall * image.width() / image.height()
     left, foot = subject.x * width - wide / 2, subject.foot * height
@@ -75,7 +75,7 @@ def draw_subject(
     size = max(1, round(right - left)), max(1, round(foot - top))
     sun, flip = sunlight(subject, scene, light), subject.facing != look.side
     veil = 0.0 if look.flame else _veil(subject, scene, light, look.base)
-    image = styled(look, scene.style)
+    image = apply_style(look, scene.style)
     lit = lit_image(image, size, light, sun, veil, flip, look.flame)
     back = -subject.facing
     if look.base == "pad":
@@ -94,7 +94,7 @@ def draw_subject(
         draw_shadow(canvas, lit, box, sun)
     placed = skia.Rect.MakeXYWH(left - ROOM, top - ROOM, lit.width(), lit.height())
     if scene.style == "papercut":
-        draw_sheet(canvas, lit, placed, (-2.0 * sun.x, 2.5), shaded((250, 244, 230), light))
+        draw_sheet(canvas, lit, placed, (-2.0 * sun.x, 2.5), shade_colour((250, 244, 230), light))
     canvas.drawImageRect(lit, placed, SMOOTH, skia.Paint(AntiAlias=True))
     if look.base == "water":
         draw_waterline(canvas, box, light)

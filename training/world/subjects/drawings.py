@@ -91,7 +91,7 @@ def svg(drawing: str) -> str:
     )
 
 
-def trimmed(image: skia.Image) -> skia.Image:
+def trim(image: skia.Image) -> skia.Image:
     """The image cut down to its ink."""
     alpha = image.toarray()[:, :, 3] > INK
     rows, columns = alpha.any(1).nonzero()[0], alpha.any(0).nonzero()[0]
@@ -99,7 +99,7 @@ def trimmed(image: skia.Image) -> skia.Image:
     return image.makeSubset(box)
 
 
-def _swapped(text: str, swap: Swap) -> str:
+def _swap_colours(text: str, swap: Swap) -> str:
     if not swap:
         return text
     pairs = {before.lower(): after for before, after in swap}
@@ -109,7 +109,7 @@ def _swapped(text: str, swap: Swap) -> str:
 
 @cache
 def _stamp(drawing: str, swap: Swap, keep: tuple[float, float, float, float]) -> skia.Image:
-    text = _swapped(svg(drawing), swap)
+    text = _swap_colours(svg(drawing), swap)
     dom = skia.SVGDOM.MakeFromStream(skia.MemoryStream(text.encode(), True))
     surface = skia.Surface(STAMP_PX, STAMP_PX)
     canvas = surface.getCanvas()
@@ -117,10 +117,10 @@ def _stamp(drawing: str, swap: Swap, keep: tuple[float, float, float, float]) ->
     canvas.clipRect(skia.Rect.MakeLTRB(left, top, right, bottom), True)
     dom.setContainerSize(skia.Size(STAMP_PX, STAMP_PX))
     dom.render(canvas)
-    return trimmed(surface.makeImageSnapshot())
+    return trim(surface.makeImageSnapshot())
 
 
-def _toned(tone: tuple[float, float, float]) -> skia.ColorFilter:
+def _tone_filter(tone: tuple[float, float, float]) -> skia.ColorFilter:
     rows: list[float] = []
     for gain in tone:
         rows += [0.30 * gain, 0.55 * gain, 0.15 * gain, 0.0, 0.0]
@@ -131,7 +131,7 @@ SMOOTH = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
 
 
 @cache
-def drawn(look: Look) -> skia.Image:
+def draw_look(look: Look) -> skia.Image:
     """A look as an image of premultiplied RGBA that is trimmed to its ink."""
     wide, tall, ground = 4 * LOOK_PX, 2 * LOOK_PX, 1.5 * LOOK_PX
     surface = skia.Surface(wide, tall)
@@ -146,8 +146,8 @@ def drawn(look: Look) -> skia.Image:
         canvas.scale(-1 if part.flip else 1, 1)
         paint = skia.Paint(AntiAlias=True)
         if part.tone:
-            paint.setColorFilter(_toned(part.tone))
+            paint.setColorFilter(_tone_filter(part.tone))
         box = skia.Rect.MakeXYWH(-width / 2, -height / 2, width, height)
         canvas.drawImageRect(image, box, SMOOTH, paint)
         canvas.restore()
-    return trimmed(surface.makeImageSnapshot()).withDefaultMipmaps()
+    return trim(surface.makeImageSnapshot()).withDefaultMipmaps()

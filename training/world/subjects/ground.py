@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom of a subject's ink, px."""
 
 
-def shaded(rgb: Rgb, light: Light, veil: float = 0.0) -> Rgb:
+def shade_colour(rgb: Rgb, light: Light, veil: float = 0.0) -> Rgb:
     """A colour of a thing of wood or stone, under the picture's light."""
     gains = zip(light.ambient, light.shade, strict=True)
     lit = (tone * (0.5 * (a + b)) for tone, (a, b) in zip(rgb, gains, strict=True))
@@ -109,30 +109,30 @@ def draw_waterline(canvas: skia.Canvas, box: Box, light: Light) -> None:
 def draw_rails(canvas: skia.Canvas, box: Box, width: int, light: Light, veil: float) -> None:
     """A track on its bed from one side of the picture to the other."""
     foot, tall = box[3], box[3] - box[1]
-    bed = shaded((150, 138, 124), light, veil)
+    bed = shade_colour((150, 138, 124), light, veil)
     canvas.drawRect(
         skia.Rect.MakeLTRB(0, foot - 0.035 * tall, width, foot + 0.085 * tall), fill(bed)
     )
     canvas.drawRect(
         skia.Rect.MakeLTRB(0, foot + 0.06 * tall, width, foot + 0.085 * tall),
-        fill(shaded((104, 94, 86), light, veil)),
+        fill(shade_colour((104, 94, 86), light, veil)),
     )
     step = 0.11 * tall
     x = (box[0] % step) - step
-    wood = fill(shaded((96, 70, 52), light, veil))
+    wood = fill(shade_colour((96, 70, 52), light, veil))
     while x < width:
         canvas.drawRect(
             skia.Rect.MakeXYWH(x, foot + 0.002 * tall, 0.055 * tall, 0.052 * tall), wood
         )
         x += step
     for y, thick in ((foot - 0.004 * tall, 0.014 * tall), (foot + 0.042 * tall, 0.018 * tall)):
-        canvas.drawLine(0, y, width, y, line(shaded((84, 90, 100), light, veil), thick + 0.5))
+        canvas.drawLine(0, y, width, y, line(shade_colour((84, 90, 100), light, veil), thick + 0.5))
         canvas.drawLine(
             0,
             y - 0.3 * thick,
             width,
             y - 0.3 * thick,
-            line(shaded((206, 214, 222), light, veil), 0.4 * thick + 0.2),
+            line(shade_colour((206, 214, 222), light, veil), 0.4 * thick + 0.2),
         )
 
 
@@ -142,14 +142,14 @@ def draw_road(
     """A road of one or two lanes from one side of the picture to the other."""
     foot, tall = box[3], box[3] - box[1]
     top, bottom = foot - (0.075 if lanes == 1 else 0.27) * tall, foot + 0.115 * tall
-    edge = fill(shaded((176, 166, 146), light, veil))
+    edge = fill(shade_colour((176, 166, 146), light, veil))
     canvas.drawRect(skia.Rect.MakeLTRB(0, top - 0.016 * tall, width, bottom + 0.022 * tall), edge)
     canvas.drawRect(
-        skia.Rect.MakeLTRB(0, top, width, bottom), fill(shaded((98, 100, 108), light, veil))
+        skia.Rect.MakeLTRB(0, top, width, bottom), fill(shade_colour((98, 100, 108), light, veil))
     )
     step = 0.36 * tall
     x = (box[0] % step) - step
-    white = fill(shaded((240, 236, 222), light, veil))
+    white = fill(shade_colour((240, 236, 222), light, veil))
     middle = foot + (0.058 if lanes == 1 else -0.085) * tall
     while x < width:
         canvas.drawRect(skia.Rect.MakeXYWH(x, middle, 0.19 * tall, 0.018 * tall), white)
@@ -169,8 +169,8 @@ def draw_pad(canvas: skia.Canvas, box: Box, light: Light, veil: float) -> None:
 
     canvas.drawOval(oval(1.55, 0.150, 0.02), fill(light.sea[1], 150))
     canvas.drawOval(oval(1.48, 0.135, 0.025), fill(light.sea[0], 170))
-    canvas.drawOval(oval(1.0, 0.085, 0.012), fill(shaded((44, 112, 66), light, veil)))
-    canvas.drawOval(oval(0.98, 0.078, 0.0), fill(shaded((84, 168, 96), light, veil)))
-    vein = line(shaded((58, 134, 76), light, veil), 0.012 * tall + 0.4)
+    canvas.drawOval(oval(1.0, 0.085, 0.012), fill(shade_colour((44, 112, 66), light, veil)))
+    canvas.drawOval(oval(0.98, 0.078, 0.0), fill(shade_colour((84, 168, 96), light, veil)))
+    vein = line(shade_colour((58, 134, 76), light, veil), 0.012 * tall + 0.4)
     for across in (-0.9, -0.45, 0.5, 0.92):
         canvas.drawLine(middle, foot, middle + across * half * 0.9, foot + 0.05 * tall, vein)

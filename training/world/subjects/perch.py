@@ -9,7 +9,7 @@ import skia
 
 from training.world.light import Light, Rgb
 from training.world.scene import Scene
-from training.world.subjects.ground import Box, fill, line, shaded
+from training.world.subjects.ground import Box, fill, line, shade_colour
 
 BARKS: tuple[tuple[Rgb, Rgb], ...] = (
     ((122, 88, 62), (88, 62, 44)),
@@ -55,7 +55,7 @@ def _trunk(
     rng: np.random.Generator,
 ) -> None:
     """A trunk that stands around `x` and widens towards its foot."""
-    lit, dark = (shaded(rgb, light, veil) for rgb in BARKS[bark])
+    lit, dark = (shade_colour(rgb, light, veil) for rgb in BARKS[bark])
     path = skia.Path()
     path.moveTo(x - 0.72 * half, top)
     path.quadTo(x - 0.95 * half, foot - 1.2 * half, x - 1.9 * half, foot)
@@ -70,7 +70,7 @@ def _trunk(
     canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
     canvas.save()
     canvas.clipPath(path, skia.ClipOp.kIntersect, True)
-    mark = shaded((58, 54, 54), light, veil) if bark == BIRCH else dark
+    mark = shade_colour((58, 54, 54), light, veil) if bark == BIRCH else dark
     for _ in range(int(5 + (foot - top) / max(6.0, 0.8 * half))):
         y, across = rng.uniform(top, foot), rng.uniform(-0.9, 0.6) * half
         if bark == BIRCH:
@@ -119,7 +119,7 @@ def draw_branch(
     ground = _foot_of_tree(scene, box, height)
     crown = top - 0.50 * tall
     _trunk(canvas, stem, crown, ground, half, bark, light, veil, rng)
-    lit, dark = (shaded(rgb, light, veil) for rgb in BARKS[bark])
+    lit, dark = (shade_colour(rgb, light, veil) for rgb in BARKS[bark])
     limb = _limb(
         (
             (stem, foot + 0.16 * tall, 0.075 * tall),
@@ -158,13 +158,13 @@ def draw_trunk(
     stem = edge + front * (0.62 * half - 0.20 * (right - left))
     ground = _foot_of_tree(scene, box, height)
     crown = top - 0.55 * tall
-    lit = shaded(BARKS[bark][0], light, veil)
+    lit = shade_colour(BARKS[bark][0], light, veil)
     high = [(stem + side * 0.55 * tall, crown + 0.06 * tall * (2 + side)) for side in (-1, 1)]
     for x, y in high:
         canvas.drawLine(stem, crown + 0.45 * tall, x, y, line(lit, 0.085 * tall))
     _trunk(canvas, stem, crown, ground, half, bark, light, veil, rng)
     hole = skia.Rect.MakeXYWH(stem - 0.42 * half, top + 0.02 * tall, 0.7 * half, 0.9 * half)
-    canvas.drawOval(hole, fill(shaded((44, 32, 28), light, veil)))
+    canvas.drawOval(hole, fill(shade_colour((44, 32, 28), light, veil)))
     tips = [(x + rng.normal(0, 0.12) * tall, y + rng.normal(0, 0.07) * tall) for x, y in high * 3]
     tips += [(stem + rng.normal(0, 0.2) * tall, crown) for _ in range(3)]
     _leaves(canvas, tips, 0.065 * tall, scene, light, rng)
@@ -178,7 +178,7 @@ def draw_post(
     tall, middle = foot - top, (left + right) / 2
     half = 0.115 * tall
     ground = max(_foot_of_tree(scene, box, height), foot + 0.75 * tall)
-    lit, dark = shaded((168, 142, 116), light, veil), shaded((108, 88, 72), light, veil)
+    lit, dark = shade_colour((168, 142, 116), light, veil), shade_colour((108, 88, 72), light, veil)
     for drop, long in ((0.30, 0.42), (0.52, 0.36)):
         plank = skia.Rect.MakeXYWH(
             middle - long * tall, foot + drop * tall, 2 * long * tall, 0.075 * tall

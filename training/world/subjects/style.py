@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import skia
 
-from training.world.subjects.drawings import SMOOTH, Look, drawn, trimmed
+from training.world.subjects.drawings import SMOOTH, Look, draw_look, trim
 
 PAPER_STEP = 44
 """Tones of a paper cut lie this far apart, out of 255."""
@@ -16,9 +16,9 @@ MARGIN = 12
 
 
 @cache
-def styled(look: Look, style: str) -> skia.Image:
+def apply_style(look: Look, style: str) -> skia.Image:
     """A look in one style, before any light falls on it; its ink fills the image."""
-    image = drawn(look)
+    image = draw_look(look)
     if style == "papercut":
         return _paper(image)
     return _wash(image) if style == "watercolour" else image
@@ -52,7 +52,7 @@ def _wash(image: skia.Image) -> skia.Image:
     down = np.rint((noise[..., 0] - 0.5) * 0.9 * MARGIN).astype(int)
     across = np.rint((noise[..., 1] - 0.5) * 0.9 * MARGIN).astype(int)
     pixels = pixels[(rows + down).clip(0, tall - 1), (columns + across).clip(0, wide - 1)]
-    colours, inner = pixels[..., :3], np.clip(2 * _softened(pixels[..., 3] / 255) - 1, 0, 1)
+    colours, inner = pixels[..., :3], np.clip(2 * _soften(pixels[..., 3] / 255) - 1, 0, 1)
     grey = colours @ np.array([0.30, 0.55, 0.15], np.float32)
     colours = 0.84 * colours + 0.16 * grey[..., None]
     grain = noise[..., 2] - 0.5
@@ -60,7 +60,7 @@ def _wash(image: skia.Image) -> skia.Image:
     colours += (255 - colours) * pale.clip(0, 1)[..., None]
     colours *= (1 - 0.30 * (1 - inner) + 0.5 * pale.clip(-1, 0))[..., None]
     pixels[..., :3] = colours
-    return trimmed(_image(pixels)).withDefaultMipmaps()
+    return trim(_image(pixels)).withDefaultMipmaps()
 
 
 @cache
@@ -71,7 +71,7 @@ def _grain(tall: int, wide: int) -> np.ndarray:
     return surface.makeImageSnapshot().toarray()[..., :3].astype(np.float32) / 255
 
 
-def _softened(alpha: np.ndarray) -> np.ndarray:
+def _soften(alpha: np.ndarray) -> np.ndarray:
     """Mean over a square of 13 px: 1 well inside the ink, a half at its rim."""
     size, half = 13, 6
     padded = np.pad(alpha, half + 1)
