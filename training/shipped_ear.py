@@ -33,11 +33,11 @@ def main(argv: list[str] | None = None) -> int:
     from engine.bundle.load import load_bundle
     from training.hearing.pool import load
     from training.loop.checkpoints import save_start
-    from training.shipped.encoder import honest, take_back
+    from training.shipped.encoder import held_out_facts, recover_towers
 
     bundle = load_bundle(args.bundle)
-    facts = {"stage": f"the encoder of {bundle.manifest.name}"} | honest(bundle)
-    save_start(args.out, take_back(bundle, load(args.pool)), facts)
+    facts = {"stage": f"the encoder of {bundle.manifest.name}"} | held_out_facts(bundle)
+    save_start(args.out, recover_towers(bundle, load(args.pool)), facts)
     say(f"{args.out}: go on with python -m training.train_encoder --start {args.out}")
     return 0
 

@@ -16,10 +16,10 @@ from training.loop.arguments import CommandParser, count, whole
 from training.loop.plain_errors import plain_errors
 from training.sound.recordings import (
     FOLDS,
+    drop_silent,
     held_out,
     read_manifest,
     shared_authors,
-    sounding,
     sounds_folder,
 )
 
@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
     from training.sound.twins import twins_of
 
     folder = sounds_folder(args.sounds)
-    recordings = sounding(read_manifest(folder)) if folder else []
+    recordings = drop_silent(read_manifest(folder)) if folder else []
     away = held_out(recordings, args.fold)
     again = twins_of(away, recordings)
     say(f"held out as well, being the same recording: {', '.join(sorted(again)) or 'none'}")

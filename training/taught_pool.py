@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.system.terminal import complain
 from training.loop.arguments import CommandParser, count, whole
 from training.loop.plain_errors import InputError, plain_errors
-from training.sound.recordings import read_manifest, sounding, sounds_folder
+from training.sound.recordings import drop_silent, read_manifest, sounds_folder
 
 
 @plain_errors()
@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     from training.presence.tagger import load_teacher
 
     folder = sounds_folder(args.sounds)
-    recordings = sounding(read_manifest(folder)) if folder else []
+    recordings = drop_silent(read_manifest(folder)) if folder else []
     teacher = args.teacher
     try:
         if teacher is not None:

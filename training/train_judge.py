@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--paint-only", action="store_true", help="paint the pictures and stop")
     parser.add_argument("--smoke", action="store_true", help="everything at the smallest size")
     a = parser.parse_args(argv)
-    from training.judge.pictures import judged_pictures
+    from training.judge.pictures import load_or_paint_for_judge
     from training.judge.trainer import finish, train
     from training.painting.painted_pictures import PaintedPictures
 
@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     folder, out = a.runs / "judge", a.runs / "judge.pt"
 
     def pool(split: str, kind: str, count: int) -> PaintedPictures:
-        return judged_pictures(folder / f"{split}-{kind}", split, kind, count, a.workers)
+        return load_or_paint_for_judge(folder / f"{split}-{kind}", split, kind, count, a.workers)
 
     checked = pool("check", "scene", a.held // 2), pool("check", "panel", a.held // 4)
     tested = pool("test", "scene", a.held), pool("test", "panel", a.held // 2)

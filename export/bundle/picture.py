@@ -22,7 +22,14 @@ from export.graph.trace import to_graph
 from export.graph.weights_file import SHARED, WeightsFile
 from training.painting.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
 from training.painting.distillation import guided_velocity
-from training.painting.generator import ATMOSPHERE, EMBEDDING, LOOKS, Asked, Concepts, Generator
+from training.painting.generator import (
+    ATMOSPHERE,
+    EMBEDDING,
+    LOOKS,
+    Concepts,
+    Conditions,
+    Generator,
+)
 
 SLOTS = 4
 EXAMPLES = 24
@@ -67,7 +74,7 @@ class FewStepPainter(nn.Module):
         noise: Tensor,
     ) -> Tensor:
         one = torch.ones_like(weights[:, 0])
-        asked = Asked(self.concepts(tokens, looks), weights, places, atmosphere, one)
+        asked = Conditions(self.concepts(tokens, looks), weights, places, atmosphere, one)
         prepared, z = None if self.guided else self.generator.prepare(asked, noise), noise
         for step in range(self.steps):
             t, r = 1 - step / self.steps, 1 - (step + 1) / self.steps

@@ -13,7 +13,7 @@ from engine.hearing.naming import Naming
 from engine.packets import F32, U8, PictureConditions
 from engine.painting.composition import AIR, Box, Homes, PlaceRules, between, look_of, placed
 from engine.runtimes.model import Model
-from training.judge.pictures import at_judged_size
+from training.judge.pictures import resize_for_judge
 from training.painting.painted_pictures import PaintedPictures
 from training.vocabulary import LABELS
 
@@ -102,7 +102,7 @@ class BundlePainter:
         parts = range(0, len(asked.weights), BATCH)
         for at in tqdm(parts, desc=what, unit="batch", disable=not what, leave=False):
             part = select_rows(asked, slice(at, at + BATCH))
-            made.append(at_judged_size(self.paint_full_size(part, steps)))
+            made.append(resize_for_judge(self.paint_full_size(part, steps)))
         return np.concatenate(made)
 
     def paint_full_size(self, asked: PictureConditions, steps: int) -> U8:

@@ -16,7 +16,7 @@ from training.evaluate.report.table import Row
 from training.hearing.measure import windows_of
 from training.hearing.pool import Pool
 from training.judge.network import TrainedJudge
-from training.judge.pictures import judged_pictures, open_judged
+from training.judge.pictures import load_for_judge, load_or_paint_for_judge
 from training.painting.painted_pictures import PaintedPictures
 
 
@@ -111,9 +111,9 @@ def real_pictures(runs: Path, kind: str, least: int) -> PaintedPictures:
     """Real held-out pictures: those that the judge was tested on, else painted here and now."""
     folder = runs / "judge" / f"test-{kind}"
     try:
-        return open_judged(folder)
+        return load_for_judge(folder)
     except FileNotFoundError:
-        return judged_pictures(folder, "test", kind, least)
+        return load_or_paint_for_judge(folder, "test", kind, least)
 
 
 def select_windows(setting: Setting) -> tuple[Sounds, NDArray[np.int64]]:

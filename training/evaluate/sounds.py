@@ -16,7 +16,7 @@ from training.evaluate.setting import NotMeasuredError, Outcome, Setting, Sounds
 from training.hearing.measure import hearing_of_bundle, pairs_of_bundle, separation_of_bundle
 from training.hearing.pool import PLAIN, Job, build, load, plan_jobs
 from training.judge.scores import Figure
-from training.sound.recordings import read_manifest, sounding
+from training.sound.recordings import drop_silent, read_manifest
 from training.vocabulary import LABELS
 
 TOP1, TOP3 = "hearing accuracy, top-1", "hearing accuracy, top-3"
@@ -41,7 +41,7 @@ def gather_sounds(
     given: folder with a manifest.csv. unseen: the caller vouches that training never met them.
     """
     if given is not None:
-        recordings = sounding(read_manifest(given))
+        recordings = drop_silent(read_manifest(given))
         jobs = [job for job in plan_jobs(recordings, 0, 0, 0, 0) if job.split == PLAIN]
         jobs = jobs[:: max(1, len(jobs) // 12)] if quick else jobs
         build(jobs, out / "sounds")

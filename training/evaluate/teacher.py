@@ -15,12 +15,12 @@ from training.evaluate.bundle_painter import select_rows
 from training.evaluate.pictures import distance_rows
 from training.evaluate.report.table import Row, row, unmeasured
 from training.evaluate.setting import NotMeasuredError, Outcome, Setting, require_judge
-from training.judge.pictures import at_judged_size
+from training.judge.pictures import resize_for_judge
 from training.judge.scores import frechet_distance, kernel_distance, over_subsets
 from training.painting.autoencoder import Autoencoder, to_pixels
 from training.painting.decoder_training import load_refined
 from training.painting.distillation import guided_velocity, load_painter
-from training.painting.generator import Asked, Concepts, Painter
+from training.painting.generator import Concepts, Conditions, Painter
 
 STEPS = 50
 BATCH = 8
@@ -28,7 +28,7 @@ GAPS = {1: "few-step gap, 1 step", 2: "few-step gap, 2 steps"}
 
 
 @torch.no_grad()
-def sample_latents(velocity_of: nn.Module, noise: Tensor, asked: Asked, steps: int) -> Tensor:
+def sample_latents(velocity_of: nn.Module, noise: Tensor, asked: Conditions, steps: int) -> Tensor:
     """Latents (b, c, h, w) along the teacher's guided flow in equal Euler steps from noise."""
     z = noise
     for step in range(steps):
@@ -56,14 +56,14 @@ def teacher_pictures(
             torch.from_numpy(np.ascontiguousarray(getattr(part, name)))
             for name in ("tokens", "weights", "places", "looks", "atmosphere", "noise")
         )
-        wanted = Asked(
+        wanted = Conditions(
             concepts(tokens, looks), weights, places, atmosphere, torch.ones(len(weights))
         )
         noise = noise.contiguous(memory_format=torch.channels_last)
         latents = sample_latents(teacher.generator, noise, wanted, steps)
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             pictures = autoencoder.decode(latents).float()
-        made.append(at_judged_size(np.ascontiguousarray(to_pixels(pictures).numpy())))
+        made.append(resize_for_judge(np.ascontiguousarray(to_pixels(pictures).numpy())))
     return np.concatenate(made)
 
 

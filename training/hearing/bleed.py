@@ -1,4 +1,4 @@
-"""What other sounds leave in a separated one, hidden by what the sound itself is like.
+"""Suppression of bleed: what a separator leaves of other sounds in a slot is filled in.
 
 A separator leaves a little of one sound in another's slot: a bird's song some 15 dB down in the
 rain's. In the few bands in which the bird sings it is as plain as the rain, whose power lies in all
@@ -34,5 +34,5 @@ def suppress_bleed(levels: Tensor, mixture: Tensor) -> Tensor:
     usual = (levels * own).mean(1, keepdim=True) / share
     spread = torch.sqrt(((levels - usual) ** 2 * own).mean(1, keepdim=True) / share + 1e-6)
     steady = ((RESTLESS_DB - 10 * spread) / (RESTLESS_DB - STEADY_DB)).clamp(0, 1)
-    told = ((known - UNKNOWN) / (KNOWN - UNKNOWN)).clamp(0, 1)
-    return levels + (1 - own) * steady * told * (usual - levels)
+    certain = ((known - UNKNOWN) / (KNOWN - UNKNOWN)).clamp(0, 1)
+    return levels + (1 - own) * steady * certain * (usual - levels)

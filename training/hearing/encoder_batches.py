@@ -32,7 +32,7 @@ COMPANY = 0.5
 """Share of two sounds at once that are both everyday ones: what is often heard together."""
 OUTSIDE = 0.12
 """Share of sounds outside the vocabulary: what none of its words fits."""
-ALONE, NAMESAKES, TAKEN_APART = 0.33, 0.1, 0.32
+ALONE, NAMESAKES, SEPARATED = 0.33, 0.1, 0.32
 """Shares of the kinds of rows; the rest is two sounds at once."""
 PRESENT = 0.15
 """Share of a slot from which it is drawn for a sound."""
@@ -116,7 +116,7 @@ class EncoderBatches:
         kind = self._rand(size)
         alone = kind < ALONE
         namesakes = ~alone & (kind < ALONE + NAMESAKES)
-        apart = ~alone & ~namesakes & (kind < ALONE + NAMESAKES + TAKEN_APART)
+        apart = ~alone & ~namesakes & (kind < ALONE + NAMESAKES + SEPARATED)
         together = ~alone & ~namesakes & ~apart
         company = together.numpy() & (self.rng.uniform(size=size) < COMPANY)
         labels = np.where(company, self.rng.choice(count, size, p=self.company), labels)
@@ -126,7 +126,7 @@ class EncoderBatches:
         gain_db = torch.randn(size, generator=self.torch_rng) * 6
         rival = rival * 10 ** (gain_db / 10)[:, None, None]
         both = power + rival
-        heard = torch.where(apart[:, None, None], self._taken_apart(power, rival), both)
+        heard = torch.where(apart[:, None, None], self._simulate_separation(power, rival), both)
         power = torch.where(alone[:, None, None], power, heard)
 
         targets = torch.zeros(size, count)
@@ -140,7 +140,7 @@ class EncoderBatches:
         levels = mix_styles(degrade(power, self.torch_rng), self.torch_rng)
         return EncoderBatch(levels, targets)
 
-    def _taken_apart(self, power: Tensor, rival: Tensor) -> Tensor:
+    def _simulate_separation(self, power: Tensor, rival: Tensor) -> Tensor:
         """What a separator of some quality would leave of `power` in a mix with its rival."""
         size = len(power)
         hardness = (0.5 + 1.5 * self._rand(size))[:, None, None]

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.judge.pictures import at_judged_size
+from training.judge.pictures import resize_for_judge
 from training.loop.trainer import load_checkpoint
 from training.vocabulary import LABELS
 
@@ -33,7 +33,7 @@ USUAL_LOGIT = -3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class JudgeOutput:
     """What the network makes of some pictures."""
 
     logits: Tensor
@@ -67,7 +67,7 @@ class Block(nn.Module):
 
 
 class Judge(nn.Module):
-    """f32 pictures (b, 3, h, w) in [-1, 1], any size that divides by 16, to `Seen`."""
+    """f32 pictures (b, 3, h, w) in [-1, 1], any size that divides by 16, to `JudgeOutput`."""
 
     width: int
     """Channels of the first map; later ones have two and four times as many."""
@@ -92,12 +92,12 @@ class Judge(nn.Module):
         self.whole = nn.Linear(FEATURES, labels)
         nn.init.constant_(self.whole.bias, USUAL_LOGIT)
 
-    def forward(self, pictures: Tensor) -> Seen:
+    def forward(self, pictures: Tensor) -> JudgeOutput:
         found = self.trunk(pictures)
         cells, features = self.votes(found).float(), found.float().mean((2, 3))
         count = cells.shape[2] * cells.shape[3]
         strongest = (SHARPNESS * cells.flatten(2)).logsumexp(2) - float(np.log(count))
-        return Seen(strongest / SHARPNESS + self.whole(features).float(), cells, features)
+        return JudgeOutput(strongest / SHARPNESS + self.whole(features).float(), cells, features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,8 @@ class TrainedJudge:
         """Judges u8 pictures (n, h, w, 3): as the bundle paints them, or at half that size."""
         scores, features = [], []
         for at in range(0, len(pictures), batch):
-            small = np.array(at_judged_size(pictures[at : at + batch]))  # a memory map is read-only
+            # copied: a memory map is read-only
+            small = np.array(resize_for_judge(pictures[at : at + batch]))
             seen = self.model(as_input(torch.from_numpy(small)))
             scores.append(seen.logits.sigmoid().numpy())
             features.append(seen.features.numpy())

@@ -12,7 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from training.painting.painted_pictures import Order, PaintedPictures, halved, opened, painted
+from training.painting.painted_pictures import (
+    Order,
+    PaintedPictures,
+    halve,
+    load_or_paint,
+    load_pictures,
+)
 from training.painting.pictures import PANELS, SCENES
 
 PAINTED = {plan.kind: (plan.height, plan.width) for plan in (SCENES, PANELS)}
@@ -30,23 +36,23 @@ DONE = "judged.json"
 """There when a folder's pictures are all painted."""
 
 
-def at_judged_size(pictures: np.ndarray) -> np.ndarray:
+def resize_for_judge(pictures: np.ndarray) -> np.ndarray:
     """u8 (n, h, w, 3) at half size by the mean of four pixels; what is small already stays."""
-    return halved(pictures) if pictures.shape[1:3] in PAINTED.values() else pictures
+    return halve(pictures) if pictures.shape[1:3] in PAINTED.values() else pictures
 
 
-def judged_pictures(
+def load_or_paint_for_judge(
     folder: Path, split: str, kind: str, count: int, workers: int = 1
 ) -> PaintedPictures:
     """Paints pictures of a split ("train", "check" or "test") and kind, or opens what is there."""
     height, width = PAINTED[kind]
     facts: dict[str, Any] = {"first": FIRST_SEED[split, kind], "count": count, "kind": kind}
     order = Order(width=width, height=height, halved=True, **facts)
-    return painted(folder, order, folder / DONE, facts, workers, f"{split} {kind}s")
+    return load_or_paint(folder, order, folder / DONE, facts, workers, f"{split} {kind}s")
 
 
-def open_judged(folder: Path) -> PaintedPictures:
+def load_for_judge(folder: Path) -> PaintedPictures:
     """The finished pictures of a folder. Raises FileNotFoundError with the remedy."""
     if not (folder / DONE).exists():
         raise FileNotFoundError(f"no pictures in {folder}: start python -m training.train_judge")
-    return opened(folder)
+    return load_pictures(folder)

@@ -42,7 +42,7 @@ def load_checkpoint(path: Path) -> dict[str, Any] | None:
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
-def small(state: dict[str, Any]) -> dict[str, Any]:
+def compress_moments(state: dict[str, Any]) -> dict[str, Any]:
     """An optimiser's state with its moments in half the bytes; it widens them again on loading.
 
     bfloat16 keeps their range; what it drops of their digits is far below the noise of a batch.

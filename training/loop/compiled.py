@@ -14,7 +14,7 @@ WORTH_MINUTES, WORTH_STEPS = 5.0, 300
 """Compiling takes most of a minute for each size of picture; shorter runs go without."""
 
 
-def compiled(model: Model, minutes: float, steps: int | None = None) -> Model:
+def compile_if_worthwhile(model: Model, minutes: float, steps: int | None = None) -> Model:
     """The model with its elementwise work fused: about a third faster on a CPU.
 
     Parameters are shared with `model`, so it is `model` that is saved. Without a C++ compiler, or

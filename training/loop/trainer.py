@@ -23,7 +23,7 @@ from torch.optim import AdamW, Optimizer
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
-from training.loop.checkpoints import load_checkpoint, save_checkpoint, small
+from training.loop.checkpoints import compress_moments, load_checkpoint, save_checkpoint
 from training.loop.moving_average import MovingAverage
 from training.loop.stopping import stopping
 
@@ -187,7 +187,7 @@ def train_for(
         content = {
             "model": model.state_dict(),
             "average": average.state,
-            "optimiser": small(optimiser.state_dict()),
+            "optimiser": compress_moments(optimiser.state_dict()),
             "beside": {key: part.state_dict() for key, part in beside.items()},
             "spent_s": spent,
             "step": average.steps,

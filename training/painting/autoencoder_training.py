@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.loop.compiled import compiled
+from training.loop.compiled import compile_if_worthwhile
 from training.loop.muon import muon_for
 from training.loop.trainer import Step, channels_last, load_checkpoint, save_checkpoint, train_for
 from training.painting.autoencoder import Autoencoder, reconstruction_loss, to_model
@@ -51,8 +51,8 @@ def train(
     """
     torch.manual_seed(seed)
     model = channels_last(Autoencoder())
-    encode = compiled(model.encoder, minutes, steps)
-    decode = compiled(model.decoder, minutes, steps)
+    encode = compile_if_worthwhile(model.encoder, minutes, steps)
+    decode = compile_if_worthwhile(model.decoder, minutes, steps)
 
     def loss_of(step: Step) -> Tensor:
         true = step.put(to_model(torch.from_numpy(draw_squares(pools, batch, step.rng, side))))

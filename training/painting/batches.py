@@ -10,7 +10,7 @@ from torch import Tensor
 
 from training.loop.trainer import Step
 from training.painting.autoencoder_training import load_autoencoder
-from training.painting.generator import Asked, Painter
+from training.painting.generator import Conditions, Painter
 from training.painting.latents import LatentPool, encode_pool
 from training.painting.pictures import PoolPlan, paint_pool, plans
 
@@ -41,13 +41,13 @@ class Batch:
     atmosphere: Tensor
     """f32 (b, 14)."""
 
-    def asked(self, painter: Painter, known: Tensor) -> Asked:
+    def conditions(self, painter: Painter, known: Tensor) -> Conditions:
         """The batch's conditions in a painter's own tokens."""
         table = painter.table
         concepts = torch.lerp(
             table[self.labels, self.looks], table[self.other, self.looks], self.doubt[..., None]
         )
-        return Asked(concepts, self.weights, self.places, self.atmosphere, known)
+        return Conditions(concepts, self.weights, self.places, self.atmosphere, known)
 
 
 def open_pools(

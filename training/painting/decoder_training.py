@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-from training.loop.compiled import compiled
+from training.loop.compiled import compile_if_worthwhile
 from training.loop.trainer import Step, channels_last, load_checkpoint, train_for
 from training.painting.autoencoder import Autoencoder, reconstruction_loss, to_model
 from training.painting.autoencoder_training import SIDE, draw_squares, load_autoencoder
@@ -64,8 +64,8 @@ def train(
     decoder = autoencoder.decoder
     last = decoder.net[-2].weight
     assert isinstance(last, Tensor)
-    encode = compiled(autoencoder.encoder, minutes, steps)
-    decode = compiled(decoder, minutes, steps)
+    encode = compile_if_worthwhile(autoencoder.encoder, minutes, steps)
+    decode = compile_if_worthwhile(decoder, minutes, steps)
 
     def loss_of(step: Step) -> Tensor:
         true = step.put(to_model(torch.from_numpy(draw_squares(pools, batch, step.rng, side))))

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.loop.compiled import compiled
+from training.loop.compiled import compile_if_worthwhile
 from training.loop.muon import muon_for
 from training.loop.trainer import Step, channels_last, load_checkpoint, train_for
 from training.painting.batches import draw, open_pools
-from training.painting.generator import Asked, Painter
+from training.painting.generator import Conditions, Painter
 from training.painting.pictures import PoolPlan
 from training.vocabulary import LABELS
 
@@ -28,10 +28,10 @@ TEACHER_STEPS = 3
 Velocity = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
-def guided_velocity(teacher: nn.Module, noisy: Tensor, t: Tensor, asked: Asked) -> Tensor:
+def guided_velocity(teacher: nn.Module, noisy: Tensor, t: Tensor, asked: Conditions) -> Tensor:
     """The teacher's velocity under classifier-free guidance; silence is painted unguided."""
     given = teacher(noisy, t, t, asked).float()
-    dropped = teacher(noisy, t, t, asked.dropped()).float()
+    dropped = teacher(noisy, t, t, asked.drop_sources()).float()
     sounding = (asked.weights.sum(1) > 0).float()[:, None, None, None]
     return given + (GUIDANCE - 1) * sounding * (given - dropped)
 
@@ -84,7 +84,8 @@ def train(
     student, mean = load_painter(runs / "teacher.pt"), load_painter(runs / "teacher.pt")
     student.generator.requires_grad_(True)
     by_student, by_mean, by_teacher = (
-        compiled(painter.generator, minutes, steps) for painter in (student, mean, teacher)
+        compile_if_worthwhile(painter.generator, minutes, steps)
+        for painter in (student, mean, teacher)
     )
 
     def loss_of(step: Step) -> Tensor:
@@ -97,7 +98,7 @@ def train(
         noisy = torch.lerp(latents, noise, t[:, None, None, None])
         with step.autocast():
             with torch.no_grad():
-                asked = drawn.asked(teacher, known)
+                asked = drawn.conditions(teacher, known)
             if half:
                 target = mean_velocity(
                     lambda z, t, _: guided_velocity(by_teacher, z, t, asked),

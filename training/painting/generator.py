@@ -48,7 +48,7 @@ TALL, WIDE = 0.7, 1.2
 """A template reaches so far from the box's centre, in box heights."""
 
 
-class Asked(NamedTuple):
+class Conditions(NamedTuple):
     """What a batch of pictures shall show."""
 
     concepts: Tensor
@@ -62,10 +62,10 @@ class Asked(NamedTuple):
     known: Tensor
     """(b,) 1 where the condition is given, 0 where it is dropped (guidance)."""
 
-    def dropped(self) -> Asked:
-        """The same pictures, unasked; their atmosphere stays."""
+    def drop_sources(self) -> Conditions:
+        """The same pictures without the condition (guidance); their atmosphere stays."""
         none = torch.zeros_like(self.known)
-        return Asked(self.concepts, self.weights, self.places, self.atmosphere, none)
+        return Conditions(self.concepts, self.weights, self.places, self.atmosphere, none)
 
 
 class Prepared(NamedTuple):
@@ -175,7 +175,7 @@ def aspect(x: Tensor) -> Tensor:
     return ones.cumsum(3)[:, :, -1:, -1:] / ones.cumsum(2)[:, :, -1:, -1:]
 
 
-def inside(like: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+def box_coordinates(like: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
     """Where the columns and the rows of a map lie in each source's box, in box heights.
 
     Args:
@@ -192,7 +192,7 @@ def inside(like: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
     return across, (pixels[:, 1, :, :1].transpose(1, 2) - y) / height
 
 
-def both(across: Tensor, down: Tensor) -> Tensor:
+def pair_coordinates(across: Tensor, down: Tensor) -> Tensor:
     """(b, s, w) and (b, s, h) to (b, s, h*w, 2)."""
     shape = (*down.shape, across.shape[-1])
     return torch.stack(
@@ -200,7 +200,7 @@ def both(across: Tensor, down: Tensor) -> Tensor:
     ).flatten(2, 3)
 
 
-def hats(values: Tensor, reach: float, count: int) -> Tensor:
+def triangular_weights(values: Tensor, reach: float, count: int) -> Tensor:
     """(..., n) to (..., n, count): shares of the cells between -reach and reach, linear between."""
     step = 2 * reach / (count - 1)
     cells = torch.linspace(-reach, reach, count, device=values.device)
@@ -215,11 +215,12 @@ class Templates(nn.Module):
         self.out = nn.Conv2d(DEPTH, FIELD, 1)
 
     def forward(self, templates: Tensor, across: Tensor, down: Tensor, weights: Tensor) -> Tensor:
-        """Args: templates (b, s, TEMPLATE); across, down of `inside`; weights (b, s)."""
+        """Args: templates (b, s, TEMPLATE); across, down of `box_coordinates`; weights (b, s)."""
         cells = templates.unflatten(2, (ROWS, COLUMNS * DEPTH))
-        rows = (hats(down, TALL, ROWS) * weights[..., None, None]) @ cells  # (b, s, h, ...)
+        rows = triangular_weights(down, TALL, ROWS) * weights[..., None, None]
+        rows = rows @ cells  # (b, s, h, ...)
         rows = rows.unflatten(3, (COLUMNS, DEPTH)).permute(0, 1, 3, 2, 4).flatten(3)
-        laid = (hats(across, WIDE, COLUMNS) @ rows).sum(1)  # (b, w, h * DEPTH)
+        laid = (triangular_weights(across, WIDE, COLUMNS) @ rows).sum(1)  # (b, w, h * DEPTH)
         return self.out(laid.unflatten(2, (-1, DEPTH)).permute(0, 3, 2, 1))
 
 
@@ -277,7 +278,7 @@ class Generator(nn.Module):
         self.leave = nn.Conv2d(fine, LATENT_CHANNELS, 3, padding=1)
         nn.init.zeros_(self.leave.weight)
 
-    def prepare(self, asked: Asked, like: Tensor) -> Prepared:
+    def prepare(self, asked: Conditions, like: Tensor) -> Prepared:
         """Everything that steps share. like: (b, c, h, w) latents of the size to paint."""
         known = asked.known[:, None]
         weights = asked.weights * known
@@ -285,10 +286,11 @@ class Generator(nn.Module):
         tokens = tokens + self.loudness(torch.stack([weights, weights.square()], dim=2))
         unasked = torch.lerp(self.unasked[0], self.unasked[1], known)
         pooled = self.pooled(torch.einsum("bs,bsc->bc", weights, tokens) + unasked)
-        across, down = inside(like, asked.places)
-        field = self.field(both(across, down), tokens, weights).unflatten(2, like.shape[2:])
+        across, down = box_coordinates(like, asked.places)
+        field = self.field(pair_coordinates(across, down), tokens, weights)
+        field = field.unflatten(2, like.shape[2:])
         field = field + self.templates(templates, across, down, torch.sqrt(weights + 1e-8))
-        coarse = both(*inside(F.avg_pool2d(like, 2), asked.places))
+        coarse = pair_coordinates(*box_coordinates(F.avg_pool2d(like, 2), asked.places))
         near = -self.nearness.square() * coarse.square().sum(-1).clamp(max=9.0)
         bias = torch.log(weights.clamp(min=ABSENT))
         bias = torch.where(bias <= math.log(ABSENT) + 1e-3, bias - 30.0, bias)
@@ -326,7 +328,7 @@ class Generator(nn.Module):
             x = block(x, condition)
         return self.leave(F.silu(rms_norm(x)))
 
-    def forward(self, noisy: Tensor, t: Tensor, r: Tensor, asked: Asked) -> Tensor:
+    def forward(self, noisy: Tensor, t: Tensor, r: Tensor, asked: Conditions) -> Tensor:
         """`velocity` of what is asked for."""
         return self.velocity(noisy, t, r, self.prepare(asked, noisy))
 

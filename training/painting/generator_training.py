@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.loop.compiled import compiled
+from training.loop.compiled import compile_if_worthwhile
 from training.loop.muon import muon_for
 from training.loop.trainer import Step, channels_last, train_for
 from training.painting.batches import draw, open_pools
@@ -39,7 +39,7 @@ def flow_loss(
     known = (torch.rand(batch, device=step.device) >= DROP).float()
     noisy = torch.lerp(latents, noise, t[:, None, None, None])
     with step.autocast():
-        velocity = velocity_of(noisy, t, t, drawn.asked(painter, known))
+        velocity = velocity_of(noisy, t, t, drawn.conditions(painter, known))
     return F.mse_loss(velocity.float(), noise - latents)
 
 
@@ -60,7 +60,7 @@ def train(
     pools = open_pools(runs, pictures)
     torch.manual_seed(seed)
     painter = channels_last(Painter(**sizes))
-    velocity_of = compiled(painter.generator, minutes, steps)
+    velocity_of = compile_if_worthwhile(painter.generator, minutes, steps)
 
     def loss_of(step: Step) -> Tensor:
         return flow_loss(painter, velocity_of, pools, batch, step, pairs)

@@ -37,7 +37,7 @@ class LatentPool:
     """f32 (2n, 14)."""
 
 
-def mirrored(places: np.ndarray) -> np.ndarray:
+def mirror(places: np.ndarray) -> np.ndarray:
     """(..., 4) places in the mirrored picture."""
     x, y, height, facing = np.moveaxis(places, -1, 0)
     return np.stack([1 - x, y, height, -facing], axis=-1)
@@ -70,7 +70,7 @@ def encode_pool(pool: PaintedPictures, autoencoder: Autoencoder, cache: Path) ->
         torch.from_numpy(np.load(cache)).to(torch.bfloat16),
         twice(np.maximum(pool.labels, 0)),
         twice(pool.weights),
-        torch.from_numpy(np.concatenate([pool.places, mirrored(pool.places)])),
+        torch.from_numpy(np.concatenate([pool.places, mirror(pool.places)])),
         twice(pool.looks),
         twice(pool.atmosphere),
     )

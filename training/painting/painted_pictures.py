@@ -71,19 +71,19 @@ class Order:
     """Whether they are kept at half of the size that they are painted at."""
 
     @property
-    def kept(self) -> tuple[int, int]:
+    def stored_size(self) -> tuple[int, int]:
         """(height, width) that they are kept at."""
         return (self.height // 2, self.width // 2) if self.halved else (self.height, self.width)
 
 
-def halved(pictures: np.ndarray) -> np.ndarray:
+def halve(pictures: np.ndarray) -> np.ndarray:
     """u8 (n, h, w, 3) at half size, by the mean of four pixels."""
     n, height, width, _ = pictures.shape
     quarters = pictures.reshape(n, height // 2, 2, width // 2, 2, 3)
     return (quarters.astype(np.uint16).sum((2, 4)) + 2 >> 2).astype(np.uint8)
 
 
-def painted(
+def load_or_paint(
     folder: Path, order: Order, done: Path, facts: Mapping[str, Any], workers: int, what: str
 ) -> PaintedPictures:
     """Paints what is ordered into a folder, or opens it when it is there.
@@ -102,10 +102,10 @@ def painted(
         done.unlink(missing_ok=True)
         _paint(folder, order, facts, workers, what)
         write_text(done, json.dumps(facts))
-    return opened(folder)
+    return load_pictures(folder)
 
 
-def opened(folder: Path) -> PaintedPictures:
+def load_pictures(folder: Path) -> PaintedPictures:
     """The finished pictures of a folder."""
     pictures, *truth = (folder / f"{name}.npy" for name in FIELDS)
     return PaintedPictures(np.load(pictures, mmap_mode="r"), *(np.load(path) for path in truth))
@@ -115,8 +115,8 @@ def _paint(
     folder: Path, order: Order, facts: Mapping[str, Any], workers: int, what: str
 ) -> None:
     record, whole = folder / "painting.json", _blank(0, order)
-    told = json.loads(record.read_text()) if record.exists() else {}
-    ready: list[int] = told["ready"] if told.get("facts") == facts else []
+    saved = json.loads(record.read_text()) if record.exists() else {}
+    ready: list[int] = saved["ready"] if saved.get("facts") == facts else []
     arrays = {
         name: np.lib.format.open_memmap(
             folder / f"{name}.npy", "r+" if ready else "w+", rows.dtype,
@@ -154,7 +154,7 @@ def _paint_chunk(order: Order, at: int, count: int) -> dict[str, np.ndarray]:
     for row in range(count):
         seed = order.first + at + row
         scene, picture = paint_seed(seed, order.width, order.height, kind=order.kind)
-        made["pictures"][row] = halved(picture[None])[0] if order.halved else picture
+        made["pictures"][row] = halve(picture[None])[0] if order.halved else picture
         made["atmosphere"][row] = scene.atmosphere()
         for slot, truth in enumerate(scene.truth()[:SLOTS]):
             made["labels"][row, slot] = LABELS.index(truth.label)
@@ -167,7 +167,7 @@ def _paint_chunk(order: Order, at: int, count: int) -> dict[str, np.ndarray]:
 def _blank(count: int, order: Order) -> dict[str, np.ndarray]:
     """The arrays of so many pictures with nothing in them."""
     return {
-        "pictures": np.zeros((count, *order.kept, 3), np.uint8),
+        "pictures": np.zeros((count, *order.stored_size, 3), np.uint8),
         "labels": np.full((count, SLOTS), -1, np.int64),
         "weights": np.zeros((count, SLOTS), np.float32),
         "places": np.tile(np.array([0.5, 0.5, 1.0, 0.0], np.float32), (count, SLOTS, 1)),

@@ -35,11 +35,11 @@ PANELS = PoolPlan("panels", "panel", 256, 256, 1_000_000, 9_000)
 
 def paint_pool(runs: Path, plan: PoolPlan) -> PaintedPictures:
     """Paints a pool into its folder, or opens it when it is already there."""
-    from training.painting.painted_pictures import Order, painted
+    from training.painting.painted_pictures import Order, load_or_paint
 
     facts = asdict(plan)
     name, folder = facts.pop("name"), runs / plan.name
-    return painted(
+    return load_or_paint(
         folder, Order(**facts), folder / "pool.json", facts, os.cpu_count() or 1, name
     )
 

@@ -23,7 +23,7 @@ from engine.system.terminal import complain, say
 from training.loop.arguments import CommandParser, duration
 from training.loop.plain_errors import plain_errors
 from training.picturebook.plan import CPU_HOURS, GPU_HOURS, SHARES, STAGES, Plan, smoke
-from training.picturebook.stages import NotThereError, Stage, run_stages
+from training.picturebook.stages import Stage, StageNotRunError, run_stages
 from training.sound.recordings import sounds_folder
 
 
@@ -96,7 +96,7 @@ def main(argv: list[str] | None = None) -> int:
     begun = time.monotonic()
     try:
         run_stages(stages, plan.runs, a.first)
-    except NotThereError as error:
+    except StageNotRunError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
         complain("", "stopped; the same command goes on from here")

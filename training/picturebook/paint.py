@@ -35,7 +35,7 @@ def paint_stages(plan: Plan) -> list[Stage]:
 
     def learn_latents() -> None:
         autoencoder_training.train(
-            pictures(), autoencoder, seed=seed, **plan.told("autoencoder")
+            pictures(), autoencoder, seed=seed, **plan.trainer_options("autoencoder")
         )
 
     def encode() -> None:
@@ -44,17 +44,19 @@ def paint_stages(plan: Plan) -> list[Stage]:
     def sharpen() -> None:
         decoder_refining.train(
             pictures(), autoencoder_training.load_autoencoder(autoencoder), decoder,
-            seed=seed + 2, **plan.told("decoder"),
+            seed=seed + 2, **plan.trainer_options("decoder"),
         )  # fmt: skip
 
     def teach() -> None:
         generator_training.train(
-            runs, pictures=plan.pictures, pairs=pairs(), seed=seed, **plan.told("teacher")
+            runs, pictures=plan.pictures, pairs=pairs(), seed=seed,
+            **plan.trainer_options("teacher"),
         )
 
     def distil_it() -> None:
         distilling.train(
-            runs, pictures=plan.pictures, pairs=pairs(), seed=seed + 1, **plan.told("student")
+            runs, pictures=plan.pictures, pairs=pairs(), seed=seed + 1,
+            **plan.trainer_options("student"),
         )
 
     def judge() -> None:

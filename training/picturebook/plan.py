@@ -66,13 +66,13 @@ class Plan:
         """Of training, for a stage."""
         return 60 * self.hours * SHARES[stage]
 
-    def told(self, stage: str) -> dict[str, Any]:
-        """What a trainer is told: minutes, steps where they are counted, sizes of its own."""
+    def trainer_options(self, stage: str) -> dict[str, Any]:
+        """A trainer's keywords: minutes, steps where they are counted, sizes of its own."""
         return {"minutes": self.minutes(stage), "steps": self.steps, **self.options.get(stage, {})}
 
     def settings(self, stage: str) -> dict[str, Any]:
         """What makes a trained stage another one, ready for JSON."""
-        return {**self.told(stage), "seed": self.seed}
+        return {**self.trainer_options(stage), "seed": self.seed}
 
 
 def smoke(runs: Path, out: Path, seed: int = 0) -> Plan:

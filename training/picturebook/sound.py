@@ -20,7 +20,7 @@ from training.loop.checkpoints import load_checkpoint
 from training.loop.whole_files import write_array
 from training.picturebook.plan import Plan
 from training.picturebook.stages import Stage
-from training.retrieval.bank import as_heard, retrieved_embeddings
+from training.retrieval.bank import classify, retrieved_embeddings
 from training.sound_pool import main as render_pool
 
 GO_ON_RATE = 1e-3
@@ -51,17 +51,17 @@ def sound_stages(plan: Plan) -> list[Stage]:
         build([*jobs, *tests], pool, os.cpu_count() or 1)
 
     def hear() -> None:
-        train_encoder(load(pool), encoder, seed=plan.seed, **plan.told("encoder"))
+        train_encoder(load(pool), encoder, seed=plan.seed, **plan.trainer_options("encoder"))
 
     def separate() -> None:
-        train_separator(load(pool), separator, seed=plan.seed, **plan.told("separator"))
+        train_separator(load(pool), separator, seed=plan.seed, **plan.trainer_options("separator"))
 
     def learn_together() -> None:
         joint_training.train(
-            load(pool), separator, encoder, joint, seed=plan.seed, **plan.told("joint")
+            load(pool), separator, encoder, joint, seed=plan.seed, **plan.trainer_options("joint")
         )
         joint_training.split(joint, together[1], together[0])
-        if not paid(*(facts_of(path) for path in (encoder, separator, joint))):
+        if not improves(*(facts_of(path) for path in (encoder, separator, joint))):
             say("joint: heard no better together; the two stay as they were")
             shutil.copyfile(encoder, together[0])
             shutil.copyfile(separator, together[1])
@@ -72,19 +72,19 @@ def sound_stages(plan: Plan) -> list[Stage]:
     def hear_slots() -> None:
         train_encoder(
             load(pool), slots_encoder, start=together[0], separated=load_separated(slots),
-            rate=GO_ON_RATE, seed=plan.seed, **plan.told("slots-encoder"),
+            rate=GO_ON_RATE, seed=plan.seed, **plan.trainer_options("slots-encoder"),
         )  # fmt: skip
 
     def hear_everything() -> None:
         train_encoder(
             load(pool), ear[0], start=slots_encoder, separated=load_separated(slots),
-            everything=True, rate=GO_ON_RATE, seed=plan.seed, **plan.told("everything"),
+            everything=True, rate=GO_ON_RATE, seed=plan.seed, **plan.trainer_options("everything"),
         )  # fmt: skip
 
     def separate_everything() -> None:
         train_separator(
             load(pool), ear[1], start=together[1], everything=True, rate=GO_ON_RATE,
-            seed=plan.seed, **plan.told("everything-separator"),
+            seed=plan.seed, **plan.trainer_options("everything-separator"),
         )  # fmt: skip
 
     def export() -> None:
@@ -97,7 +97,7 @@ def sound_stages(plan: Plan) -> list[Stage]:
 
     def pair() -> None:
         bank = retrieved_embeddings(pool, ear[0], plan.heard, plan.seed)
-        write_array(pairs, as_heard(bank, hearing))
+        write_array(pairs, classify(bank, hearing))
 
     return [
         Stage(
@@ -150,7 +150,7 @@ def facts_of(checkpoint: Path) -> dict[str, Any]:
     return dict(saved["facts"]) if saved else {}
 
 
-def paid(
+def improves(
     encoder: Mapping[str, Any], separator: Mapping[str, Any], jointly: Mapping[str, Any]
 ) -> bool:
     """Whether training together made more than it cost: points of accuracy plus decibels."""

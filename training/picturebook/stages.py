@@ -35,7 +35,7 @@ class Stage:
     settings: dict[str, Any] = field(default_factory=dict)
     """JSON values; other ones call for another run."""
 
-    def there(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every output exists."""
         return all(path.exists() for path in self.outputs)
 
@@ -48,7 +48,7 @@ class Stage:
                 path.unlink(missing_ok=True)
 
 
-class NotThereError(Exception):
+class StageNotRunError(Exception):
     """A stage that was to be taken as it is has not been run."""
 
 
@@ -74,8 +74,8 @@ def run_stages(
         head = f"[{number + 1}/{len(stages)}] {stage.name}:"
         before = record.get(stage.name, {})
         if number < start:
-            if not stage.there():
-                raise NotThereError(f"{stage.name} is not there: start with it, or before it")
+            if not stage.is_complete():
+                raise StageNotRunError(f"{stage.name} is not there: start with it, or before it")
             if not before.get("id"):
                 record[stage.name] = {"id": _new_id(), "settings": None, "needs": None}
             say(f"{head} taken as it is")
@@ -87,7 +87,7 @@ def run_stages(
             stage.clear()
         elif before.get("needs") not in (None, needs):
             stage.clear()
-        elif before.get("id") and before["settings"] == settings and stage.there():
+        elif before.get("id") and before["settings"] == settings and stage.is_complete():
             say(f"{head} done already")
             continue
         say(f"{head} {stage.about}")

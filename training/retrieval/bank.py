@@ -32,7 +32,7 @@ def retrieved_embeddings(
         encoder: checkpoint of `training.train_encoder`.
         count: sounds per label, repeated where fewer fit.
         seed: of the draws.
-        best: see `retrieval_match.candidates`.
+        best: see `match.candidates`.
     """
     clips = load(pool)
     hearing, tower = load_encoder(encoder)
@@ -49,11 +49,11 @@ def retrieved_embeddings(
     return bank
 
 
-def as_heard(bank: F32, hearing: Path) -> F32:
+def classify(bank: F32, hearing: Path) -> F32:
     """(labels, count, labels) what the exported ear makes of a bank's embeddings.
 
     hearing: folder of `export.sound`. The rule is that of `generator.Concepts`.
     """
-    told = json.loads((hearing / "sound.json").read_text(encoding="utf-8"))
+    facts = json.loads((hearing / "sound.json").read_text(encoding="utf-8"))
     cosines = torch.from_numpy(bank @ np.load(hearing / "vocabulary.npy").T)
-    return (SHARPNESS / told["label_temperature"] * cosines).softmax(-1).numpy()
+    return (SHARPNESS / facts["label_temperature"] * cosines).softmax(-1).numpy()

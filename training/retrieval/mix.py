@@ -17,12 +17,12 @@ QUIETEST_LUFS, LOUDEST_LUFS = -45.0, -12.0
 PEAK = 0.97
 
 
-def drawn_lufs(rng: np.random.Generator, count: int) -> F32:
+def draw_loudness(rng: np.random.Generator, count: int) -> F32:
     """(count,) loudnesses, LUFS, uniform in the range."""
     return rng.uniform(QUIETEST_LUFS, LOUDEST_LUFS, count).astype(np.float32)
 
 
-def at_lufs(samples: F32, rate_hz: int, lufs: float) -> F32:
+def scale_to_lufs(samples: F32, rate_hz: int, lufs: float) -> F32:
     """The samples (n,) at a loudness; silence stays silent."""
     now = loudness_lufs(samples, rate_hz)
     if now <= FLOOR_LUFS:
@@ -30,8 +30,9 @@ def at_lufs(samples: F32, rate_hz: int, lufs: float) -> F32:
     return (samples * 10 ** ((lufs - now) / 20)).astype(np.float32)
 
 
-def mixed(sounds: Sequence[F32], lufs: Sequence[float], rate_hz: int) -> F32:
+def mix(sounds: Sequence[F32], lufs: Sequence[float], rate_hz: int) -> F32:
     """The sum of sounds of one length, each at its loudness; turned down if it would clip."""
-    total = np.sum([at_lufs(s, rate_hz, at) for s, at in zip(sounds, lufs, strict=True)], axis=0)
+    scaled = [scale_to_lufs(s, rate_hz, at) for s, at in zip(sounds, lufs, strict=True)]
+    total = np.sum(scaled, axis=0)
     peak = float(np.abs(total).max())
     return (total * min(1.0, PEAK / peak) if peak > 0 else total).astype(np.float32)

@@ -19,7 +19,7 @@ from training.hearing.encoder import Encoder, EncoderShape
 from training.hearing.text import TextTower
 from training.loop.plain_errors import InputError
 from training.retrieval.match import BEST, draw, scores
-from training.retrieval.mix import drawn_lufs, mixed
+from training.retrieval.mix import draw_loudness, mix
 from training.sound.recordings import read_mono
 
 RATE = EncoderShape().sample_rate_hz
@@ -113,7 +113,7 @@ def pair(
             continue
         for thing, row in zip(things, scores(tower(things).numpy(), embedded), strict=True):
             for chosen in draw(rng, row, 1, best):
-                piece, lufs = found[chosen], round(float(drawn_lufs(rng, 1)[0]), 1)
+                piece, lufs = found[chosen], round(float(draw_loudness(rng, 1)[0]), 1)
                 score = round(float(row[chosen]), 4)
                 name = str(piece.path)
                 pairs.append((Pair(image, thing, name, piece.start_s, lufs, score), piece))
@@ -138,4 +138,4 @@ def write_mixes(folder: Path, pairs: list[tuple[Pair, Piece]]) -> None:
         sounds = [piece.samples() for _, piece in ours]
         target = folder / f"{image}.flac"
         target.parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(target, mixed(sounds, [pair.lufs for pair, _ in ours], RATE), RATE)
+        soundfile.write(target, mix(sounds, [pair.lufs for pair, _ in ours], RATE), RATE)

@@ -127,7 +127,7 @@ def text_tower_for(directions: Sequence[Tensor], names: Sequence[str], seed: int
     return tower.eval()
 
 
-def take_back(bundle: Bundle, pool: Pool, seed: int = 0) -> SoundText:
+def recover_towers(bundle: Bundle, pool: Pool, seed: int = 0) -> SoundText:
     """The towers of a bundle, for the names of a pool.
 
     Raises InputError where the bundle's vocabulary is not the training's.
@@ -154,7 +154,7 @@ def take_back(bundle: Bundle, pool: Pool, seed: int = 0) -> SoundText:
     return model
 
 
-def honest(bundle: Bundle) -> dict[str, Any]:
+def held_out_facts(bundle: Bundle) -> dict[str, Any]:
     """What the bundle says of sounds that its encoder had never met, as trainers remember it."""
     measured = bundle.manifest.measured
     if "hearing_top1_held_out" not in measured:

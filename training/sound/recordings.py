@@ -131,7 +131,7 @@ SILENT = 1e-4
 """Peak, of full scale, under which a recording holds nothing."""
 
 
-def sounding(recordings: list[Recording]) -> list[Recording]:
+def drop_silent(recordings: list[Recording]) -> list[Recording]:
     """Those in which something sounds: an empty file would teach that silence is its label. Reads
     them all; says which are left out."""
     import soundfile

@@ -26,7 +26,7 @@ from training.evaluate.teacher import sample_latents
 from training.evaluate.tracks import identity_rows
 from training.hearing.pool import PLAIN, Pool
 from training.judge.network import Judge, TrainedJudge, load_judge
-from training.painting.generator import Asked
+from training.painting.generator import Conditions
 from training.painting.painted_pictures import PaintedPictures
 from training.vocabulary import LABELS
 
@@ -287,7 +287,7 @@ def test_the_teacher_s_flow_ends_at_the_picture() -> None:
             return noisy / t[:, None, None, None]  # the flow of noise alone, towards zero
 
     noise = torch.randn(2, 16, 4, 4)
-    asked = Asked(torch.zeros(2, 4, 192), torch.zeros(2, 4), torch.zeros(2, 4, 4),
+    asked = Conditions(torch.zeros(2, 4, 192), torch.zeros(2, 4), torch.zeros(2, 4, 4),
                   torch.zeros(2, 14), torch.ones(2))  # fmt: skip
     assert sample_latents(Straight(), noise, asked, 10).abs().max() < 1e-4
 

@@ -12,7 +12,7 @@ import torch
 
 from training.judge import trainer as judge_training
 from training.judge.network import STRIDE, Judge, TrainedJudge, as_input, load_judge
-from training.judge.pictures import FIRST_SEED, at_judged_size
+from training.judge.pictures import FIRST_SEED, resize_for_judge
 from training.judge.scores import (
     all_found,
     average_precision,
@@ -89,11 +89,11 @@ def test_a_finished_judge_is_read_back_and_says_the_same(
 
 def test_it_sees_the_bundle_s_sizes_at_half() -> None:
     full = np.random.default_rng(0).integers(0, 256, (2, 288, 512, 3)).astype(np.uint8)
-    half = at_judged_size(full)
+    half = resize_for_judge(full)
     assert half.shape == (2, 144, 256, 3)
     mean = full.reshape(2, 144, 2, 256, 2, 3).astype(float).mean((2, 4))
     assert np.abs(half - mean).max() <= 0.5
-    assert at_judged_size(half) is half
+    assert resize_for_judge(half) is half
     model = Judge(width=16).eval()
     with torch.no_grad():
         seen = model(as_input(torch.from_numpy(half)))

@@ -15,10 +15,10 @@ from training.painting.generator import (
     DEPTH,
     ROWS,
     TEMPLATE,
-    Asked,
+    Conditions,
     Generator,
-    both,
-    inside,
+    box_coordinates,
+    pair_coordinates,
 )
 
 Velocity = Callable[..., torch.Tensor]
@@ -48,7 +48,7 @@ def velocity(generator: Generator) -> Velocity:
         if places is None:
             places = torch.tensor([0.5, 0.6, 0.4, 1.0]).expand(1, 4, 4)
         atmosphere, one = torch.eye(ATMOSPHERE)[light][None], torch.ones(1)
-        asked = Asked(tokens, weights, places, atmosphere, known * one)
+        asked = Conditions(tokens, weights, places, atmosphere, known * one)
         with torch.no_grad():
             return generator(noise, one, 0 * one, asked)
 
@@ -85,9 +85,10 @@ def test_a_source_fades_in_without_a_jump(velocity: Velocity) -> None:
 def test_a_source_acts_where_it_stands(generator: Generator) -> None:
     place = torch.tensor([0.2, 0.6, 0.2, 1.0]).expand(1, 1, 4)
     latents = torch.zeros(1, 16, 18, 32)
-    across, down = inside(latents, place)
+    across, down = box_coordinates(latents, place)
     with torch.no_grad():
-        field = generator.field(both(across, down), torch.randn(1, 1, CONCEPT), torch.ones(1, 1))
+        relative = pair_coordinates(across, down)
+        field = generator.field(relative, torch.randn(1, 1, CONCEPT), torch.ones(1, 1))
         field = (field - generator.field.out.bias[None, :, None]).abs().mean(1).view(18, 32)
     assert field[8:13, 4:9].mean() > 100 * field[:, 16:].mean()
 
@@ -100,7 +101,7 @@ def test_a_template_is_laid_into_its_box(generator: Generator) -> None:
     for facing in (1.0, -1.0):
         place = torch.tensor([0.5, 0.5, 0.5, facing]).expand(1, 1, 4)
         with torch.no_grad():
-            laid = generator.templates(drawn.flatten(2), *inside(latents, place), weights)
+            laid = generator.templates(drawn.flatten(2), *box_coordinates(latents, place), weights)
         laid = (laid - generator.templates.out.bias[None, :, None, None]).abs().mean(1)[0]
         halves.append((laid[:, :16].mean(), laid[:, 16:].mean()))
     (back, front), (front_turned, back_turned) = halves

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.judge.pictures import at_judged_size
+from training.judge.pictures import resize_for_judge
 from training.loop.whole_files import write_text
 from training.painting import painted_pictures
-from training.painting.painted_pictures import FIELDS, Order, halved, painted
+from training.painting.painted_pictures import FIELDS, Order, halve, load_or_paint
 
 ORDER = Order("panel", 48, 32, 70, 8)
 
@@ -22,7 +22,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def paint(folder: Path, order: Order = ORDER, count: int = 8) -> painted_pictures.PaintedPictures:
-    return painted(folder, order, folder / "done.json", {"count": count}, 1, "panels")
+    return load_or_paint(folder, order, folder / "done.json", {"count": count}, 1, "panels")
 
 
 def test_what_was_interrupted_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,10 +58,10 @@ def test_other_facts_call_for_other_pictures(tmp_path: Path) -> None:
 def test_halved_ones_are_the_same_pictures_at_half_size(tmp_path: Path) -> None:
     full = paint(tmp_path / "full")
     half = paint(tmp_path / "half", Order("panel", 48, 32, 70, 8, halved=True))
-    np.testing.assert_array_equal(half.pictures, halved(full.pictures))
+    np.testing.assert_array_equal(half.pictures, halve(full.pictures))
     np.testing.assert_array_equal(half.places, full.places)
     assert half.pictures.shape == (8, 16, 24, 3)
-    assert at_judged_size(full.pictures) is full.pictures
+    assert resize_for_judge(full.pictures) is full.pictures
 
 
 def test_truth_is_told_row_by_row(tmp_path: Path) -> None:

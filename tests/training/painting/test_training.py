@@ -15,7 +15,7 @@ from training.painting import decoder_training as decoder_refining
 from training.painting import distillation as distilling
 from training.painting.autoencoder import Autoencoder, to_model
 from training.painting.generator import CONCEPT, EMBEDDING, TEMPLATE, Concepts, Painter
-from training.painting.latents import mirrored
+from training.painting.latents import mirror
 from training.painting.pictures import PoolPlan, paint_pool
 from training.vocabulary import LABELS
 
@@ -43,7 +43,7 @@ def test_a_pool_knows_what_is_in_its_pictures(runs: Path) -> None:
     assert np.all(pool.weights[sounding] > 0)
     assert np.all(pool.weights[~sounding] == 0)
     np.testing.assert_allclose(pool.atmosphere.sum(1), 3.0, atol=1e-4)
-    np.testing.assert_allclose(mirrored(mirrored(pool.places)), pool.places, atol=1e-6)
+    np.testing.assert_allclose(mirror(mirror(pool.places)), pool.places, atol=1e-6)
 
 
 def test_autoencoder_learns_and_scales_its_latents(runs: Path) -> None:

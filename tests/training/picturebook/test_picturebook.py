@@ -13,7 +13,7 @@ import torch
 from engine.bundle.load import load_bundle
 from training.picturebook import __main__ as picturebook
 from training.picturebook.plan import SHARES, STAGES, Plan, smoke
-from training.picturebook.sound import paid
+from training.picturebook.sound import improves
 from training.picturebook.stages import RECORD, run_stages
 from training.vocabulary import LABELS
 
@@ -36,9 +36,9 @@ def test_every_stage_needs_only_earlier_ones() -> None:
 
 def test_training_together_is_kept_where_it_pays() -> None:
     apart = {"top1": 0.5}, {"two_sources_db": 6.0}
-    assert paid(*apart, {"top1": 0.52, "two_sources_db": 5.5})
-    assert not paid(*apart, {"top1": 0.51, "two_sources_db": 5.5})
-    assert not paid(*apart, {"top1": 0.5, "two_sources_db": 6.0})
+    assert improves(*apart, {"top1": 0.52, "two_sources_db": 5.5})
+    assert not improves(*apart, {"top1": 0.51, "two_sources_db": 5.5})
+    assert not improves(*apart, {"top1": 0.5, "two_sources_db": 6.0})
 
 
 def test_an_unknown_stage_is_said(capsys: pytest.CaptureFixture[str]) -> None:

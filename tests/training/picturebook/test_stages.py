@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.picturebook.stages import NotThereError, Stage, run_stages
+from training.picturebook.stages import Stage, StageNotRunError, run_stages
 
 
 class Kitchen:
@@ -73,7 +73,7 @@ def test_a_lost_file_is_made_again(kitchen: Kitchen) -> None:
 
 
 def test_starting_at_a_stage_takes_the_earlier_as_they_are(kitchen: Kitchen) -> None:
-    with pytest.raises(NotThereError, match="flour"):
+    with pytest.raises(StageNotRunError, match="flour"):
         kitchen.cook(first="dough")
     for name in ("flour", "eggs", "cake"):
         (kitchen.folder / name).write_text("bought")

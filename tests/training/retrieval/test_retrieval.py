@@ -20,7 +20,7 @@ from training.retrieval import __main__ as retrieval
 from training.retrieval import bank as retrieval_bank
 from training.retrieval import pairs as retrieval_pairs
 from training.retrieval.match import candidates, draw, scores
-from training.retrieval.mix import LOUDEST_LUFS, QUIETEST_LUFS, at_lufs, drawn_lufs, mixed
+from training.retrieval.mix import LOUDEST_LUFS, QUIETEST_LUFS, draw_loudness, mix, scale_to_lufs
 from training.vocabulary import LABELS
 
 RATE = retrieval_pairs.RATE
@@ -48,22 +48,22 @@ def test_all_that_clear_the_mean_of_the_best_are_drawn_alike() -> None:
 
 def test_loudness_is_drawn_from_the_whole_range_and_reached() -> None:
     rng = np.random.default_rng(0)
-    many = drawn_lufs(rng, 1000)
+    many = draw_loudness(rng, 1000)
     assert many.min() < QUIETEST_LUFS + 1
     assert many.max() > LOUDEST_LUFS - 1
     sound = rng.normal(0, 0.01, RATE).astype(np.float32)
-    assert loudness_lufs(at_lufs(sound, RATE, -30.0), RATE) == pytest.approx(-30, abs=0.1)
-    assert not at_lufs(np.zeros(RATE, np.float32), RATE, -20.0).any()
+    assert loudness_lufs(scale_to_lufs(sound, RATE, -30.0), RATE) == pytest.approx(-30, abs=0.1)
+    assert not scale_to_lufs(np.zeros(RATE, np.float32), RATE, -20.0).any()
 
 
 def test_a_mix_adds_up_and_never_clips() -> None:
     rng = np.random.default_rng(0)
     sounds = [rng.normal(0, 0.1, RATE).astype(np.float32) for _ in range(2)]
-    quiet = mixed(sounds, [-40.0, -30.0], RATE)
-    alone = at_lufs(sounds[0], RATE, -40.0) + at_lufs(sounds[1], RATE, -30.0)
+    quiet = mix(sounds, [-40.0, -30.0], RATE)
+    alone = scale_to_lufs(sounds[0], RATE, -40.0) + scale_to_lufs(sounds[1], RATE, -30.0)
     np.testing.assert_allclose(quiet, alone, atol=1e-6)
-    assert np.abs(mixed(sounds, [0.0, 0.0], RATE)).max() <= 0.971
-    assert not mixed([np.zeros(RATE, np.float32)], [-20.0], RATE).any()
+    assert np.abs(mix(sounds, [0.0, 0.0], RATE)).max() <= 0.971
+    assert not mix([np.zeros(RATE, np.float32)], [-20.0], RATE).any()
 
 
 @pytest.mark.parametrize(

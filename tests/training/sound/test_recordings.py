@@ -10,11 +10,11 @@ from training.sound.recordings import (
     FOLDS,
     Recording,
     credits,
+    drop_silent,
     held_out,
     read_manifest,
     read_mono,
     shared_authors,
-    sounding,
     sounds_folder,
 )
 
@@ -111,6 +111,6 @@ def test_a_silent_recording_is_left_out_by_name(
 ) -> None:
     soundfile.write(folder / "d.wav", np.full(4000, 1e-5), 44100)
     soundfile.write(folder / "e.wav", np.zeros(0), 44100)
-    kept = [r.name for r in sounding(read_manifest(folder))]
+    kept = [r.name for r in drop_silent(read_manifest(folder))]
     assert kept == ["a.wav", "b.wav", "c.wav", "f.wav"]
     assert "being silent: d.wav" in capsys.readouterr().out

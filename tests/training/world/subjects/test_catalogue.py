@@ -18,7 +18,7 @@ from training.world.layout import AIR
 from training.world.light import palette
 from training.world.scene import Scene, Subject, compose
 from training.world.subjects.catalogue import HABITAT, LOOKS, draw_subject, ink_box
-from training.world.subjects.drawings import FOLDER, UnknownDrawingError, drawn, svg
+from training.world.subjects.drawings import FOLDER, UnknownDrawingError, draw_look, svg
 
 OPEN = {"CC-BY-4.0", "MIT", "Apache-2.0"}
 SCENE = replace(compose((), (), 5), style="picturebook", lights=(0.0, 1.0, 0, 0, 0, 0, 0))
@@ -40,7 +40,7 @@ def test_every_label_that_has_a_box_has_eight_looks_and_a_habitat() -> None:
 
 @pytest.mark.parametrize("label", sorted(LOOKS))
 def test_looks_of_a_label_are_different_drawings_that_are_not_too_wide(label: str) -> None:
-    images = [drawn(look) for look in LOOKS[label]]
+    images = [draw_look(look) for look in LOOKS[label]]
     prints = {hashlib.sha256(image.tobytes()).hexdigest() for image in images}
     assert len(prints) == 8
     for image in images:
