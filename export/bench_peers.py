@@ -18,7 +18,7 @@ from pathlib import Path
 
 from engine.runtimes.open import installed_runtimes
 from engine.system.terminal import say
-from export.bench.asked import (
+from export.bench.configurations import (
     ARCHITECTURES,
     COMPILED,
     EIGHT_BITS,

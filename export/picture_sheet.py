@@ -35,7 +35,7 @@ SCENES = (
 Named = tuple[str, Image.Image]
 
 
-def heard(bundle: Bundle, labels: Sequence[str], window_id: int = 0) -> Hearing:
+def make_hearing(bundle: Bundle, labels: Sequence[str], window_id: int = 0) -> Hearing:
     """A hearing in which each label sounds, plainly and equally loud."""
     manifest = bundle.manifest
     sources = tuple(
@@ -49,12 +49,12 @@ def heard(bundle: Bundle, labels: Sequence[str], window_id: int = 0) -> Hearing:
     return Hearing(stamp, sources, -20.0)
 
 
-def painted(
+def paint(
     bundle: Bundle, painter: Painter, labels: Sequence[str], choice: Choice, seed: int
 ) -> Pictures:
     """Scene and panels of some labels once everything has settled, in the bundle's finest steps."""
     conditioner = Conditioner(bundle, seed, 4, Atmosphere(seed, choice=choice))
-    conditioner.hear(heard(bundle, labels), 0.0)
+    conditioner.hear(make_hearing(bundle, labels), 0.0)
     conditioner.conditions(0.0, max(painter.steps))
     return painter.paint(conditioner.conditions(SETTLED_S, max(painter.steps)))
 
@@ -63,7 +63,7 @@ def label_panels(bundle: Bundle, painter: Painter) -> Iterable[Named]:
     """A panel of every label, lights and styles in turn."""
     for number, label in enumerate(bundle.manifest.labels):
         choice = Choice(LIGHTS[number % 4], SEASONS[number % 3], STYLES[0])
-        panels = painted(bundle, painter, [label], choice, 100 + number).panels
+        panels = paint(bundle, painter, [label], choice, 100 + number).panels
         yield label, Image.fromarray(panels[0])
 
 
@@ -73,7 +73,7 @@ def scenes(bundle: Bundle, painter: Painter) -> Iterable[Named]:
         if set(labels) <= set(bundle.manifest.labels):
             light = "storm" if "thunder" in labels else LIGHTS[number % 4]
             choice = Choice(light, SEASONS[number // 4], STYLES[0])
-            scene = painted(bundle, painter, labels, choice, 200 + number).scene
+            scene = paint(bundle, painter, labels, choice, 200 + number).scene
             yield " + ".join(labels) or "silence", Image.fromarray(scene)
 
 
@@ -82,7 +82,7 @@ def lights(bundle: Bundle, painter: Painter) -> Iterable[Named]:
     for style in STYLES:
         for number, light in enumerate(LIGHTS):
             season = "winter" if light == "snow" else SEASONS[number % 3]
-            scene = painted(bundle, painter, ["dog", "birds"], Choice(light, season, style), 300)
+            scene = paint(bundle, painter, ["dog", "birds"], Choice(light, season, style), 300)
             yield f"{light}, {season}, {style}", Image.fromarray(scene.scene)
 
 

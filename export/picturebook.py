@@ -35,14 +35,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, help="bundle to write")
     a = parser.parse_args(argv)
     from engine.bundle.load import load_bundle
-    from export.bundle.picturebook import add_ear, add_figures, build
+    from export.bundle.picturebook import add_figures, build, replace_sound_models
 
     if a.runs is None and a.figures is None and a.hearing is None:
         parser.error("name the folder of the runs, --hearing or --figures")
     if a.runs is not None:
         build(a.runs, a.hearing or a.runs / "hearing", a.output)
     elif a.hearing is not None:
-        add_ear(a.output, a.hearing)
+        replace_sound_models(a.output, a.hearing)
     if a.figures is not None:
         try:
             figures = json.loads(a.figures.read_text())

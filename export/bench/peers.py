@@ -16,7 +16,7 @@ import torch
 from tqdm import tqdm
 
 from engine.system.cores import processor, usable_cores
-from export.bench.asked import (
+from export.bench.configurations import (
     EIGHT_BITS,
     PEERS,
     PLAIN,
@@ -80,7 +80,7 @@ def bench(
                 if not each.path.exists() and any(name not in PEERS for name in names):
                     export = EXPORT_EIGHT_BITS if each.name == EIGHT_BITS else EXPORT
                     with Process(replace(each, name=export), size) as exporter:
-                        exporter.hear()
+                        exporter.read_answer()
             tell("exported")
             results += race([*entries, *extra], size, frames, folder, tell)
         for file in folder.glob(f"{work.name}.*"):

@@ -24,7 +24,7 @@ SIXTEEN = ("fp16", "bf16")
 
 
 @dataclass(slots=True)
-class Measured:
+class PrecisionResult:
     """One precision in one runtime."""
 
     precision: str
@@ -62,13 +62,13 @@ def graphs_of(generator: Path, names: Array, folder: Path) -> dict[str, Path]:
 
 def measure(
     files: Mapping[str, Path], frames: list[dict[str, Array]]
-) -> list[Measured]:
+) -> list[PrecisionResult]:
     """Every file in every runtime, taking turns at each frame."""
-    rows: list[Measured] = []
+    rows: list[PrecisionResult] = []
     models: list[Model | None] = []
     for precision, path in files.items():
         for runtime in installed_runtimes():
-            rows.append(Measured(precision, runtime, path.stat().st_size / 1e6))
+            rows.append(PrecisionResult(precision, runtime, path.stat().st_size / 1e6))
             model = None
             try:
                 model = load_model(path, runtime)
@@ -91,7 +91,7 @@ def measure(
     return rows
 
 
-def table(rows: list[Measured]) -> str:
+def table(rows: list[PrecisionResult]) -> str:
     """All rows; the first must have run."""
     lines = [
         f"{'precision':<14}{'runtime':<14}{'MB':>7}{'ms p50':>9}{'x time':>8}{'x cpu':>8}"

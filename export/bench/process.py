@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from export.bench.asked import Architecture, Work
+from export.bench.configurations import Architecture, Work
 from training.loop.arguments import CommandParser
 
 EXPORT, EXPORT_EIGHT_BITS = "export", "export-int8"

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine.bundle.fields import BundleError
-from export.bench.asked import Architecture, Work
+from export.bench.configurations import Architecture, Work
 
 WARM_UP = 2
 CACHE = "cache"
@@ -81,7 +81,7 @@ class Process:
         self._child.kill()
         self._child.communicate()
 
-    def hear(self) -> dict[str, Any]:
+    def read_answer(self) -> dict[str, Any]:
         """The next answer. Raises BundleError with what went wrong in the process."""
         assert self._child.stdout is not None
         line = self._child.stdout.readline()
@@ -97,7 +97,7 @@ class Process:
         assert self._child.stdin is not None
         self._child.stdin.write(order + "\n")
         self._child.stdin.flush()
-        return self.hear()
+        return self.read_answer()
 
 
 def race(
@@ -114,7 +114,7 @@ def race(
     try:
         for index, entry in enumerate(entries):  # one at a time: starting takes the most memory
             runners[index] = Process(entry, size)
-            _try(failed, index, lambda i=index: runners[i].hear())
+            _try(failed, index, lambda i=index: runners[i].read_answer())
             for seed in range(WARM_UP):
                 _try(failed, index, lambda i=index, s=seed: runners[i].ask(f"paint {s}"))
             shown = folder / f"{index}.npy"

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.bundle.fields import BundleError
-from export.bench.asked import Architecture
+from export.bench.configurations import Architecture
 
 TOKENS = 77
 """Of a prompt."""

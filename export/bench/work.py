@@ -16,7 +16,7 @@ import torch
 from engine.bundle.fields import BundleError
 from engine.runtimes.open import load_model
 from export.bench import turbo as peer_turbo
-from export.bench.asked import COMPILED, PLAIN, Architecture, Work
+from export.bench.configurations import COMPILED, PLAIN, Architecture, Work
 from export.bundle.picture import FewStepPainter, random_inputs
 from export.graph.eight_bit_matrices import matrices_in_eight_bits
 from export.graph.trace import IR_VERSION, to_program

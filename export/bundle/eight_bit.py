@@ -13,8 +13,8 @@ from engine.bundle.load import Bundle, load_bundle
 from engine.runtimes.dequantise import in_single
 from engine.runtimes.open import load_model
 from export.bundle.picture import EXAMPLES, share_weights, show_inputs
-from export.bundle.picturebook import bounds_of, facts_in, trials_at, write_again
-from export.graph.check import LIMITS, Checked
+from export.bundle.picturebook import bounds_of, facts_in, rewrite, trials_at
+from export.graph.check import LIMITS, ExportCheck
 from export.graph.parity import ParityError, compare
 from export.graph.precision import store_in_half
 from export.graph.quantise import quantise
@@ -48,7 +48,7 @@ def in_eight_bits(folder: Path) -> Path:
                                     for axis in ("batch", "height", "width"))  # fmt: skip
             checked = _check(bundle.folder / name, files[name], batch, (height[1], width[1]))
             stated[name] = checked.as_json()
-        return write_again(folder, facts, files)
+        return rewrite(folder, facts, files)
 
 
 def _quantised(bundle: Bundle, name: str) -> onnx.ModelProto:
@@ -59,7 +59,9 @@ def _quantised(bundle: Bundle, name: str) -> onnx.ModelProto:
     return made
 
 
-def _check(before: Path, now: Path, batch: tuple[int, int], largest: tuple[int, int]) -> Checked:
+def _check(
+    before: Path, now: Path, batch: tuple[int, int], largest: tuple[int, int]
+) -> ExportCheck:
     right, model = load_model(before, "onnxruntime"), load_model(now, "onnxruntime")
     worst = 0.0
     for given in tqdm(trials_at(batch, largest), desc=f"comparing {now.name}", disable=None):
@@ -67,4 +69,4 @@ def _check(before: Path, now: Path, batch: tuple[int, int], largest: tuple[int, 
         worst = max(worst, compare(f"{now.name} picture", "picture", *pictures).relative)
     if worst > LIMITS["int8"]:
         raise ParityError(f"{now.name} in int8 is {worst:.2e} off, more than {LIMITS['int8']:.0e}")
-    return Checked("int8", bounds_of(batch, largest), {"picture": worst}, model.runtime)
+    return ExportCheck("int8", bounds_of(batch, largest), {"picture": worst}, model.runtime)

@@ -20,7 +20,7 @@ from export.bundle.picture import SLOTS, SMALLEST, FewStepPainter, export_painte
 from export.bundle.read_models import read_painter
 from export.bundle.spec import GeneratorPart
 from export.bundle.write import write_bundle
-from export.graph.check import Checked, check_export
+from export.graph.check import ExportCheck, check_export
 from training.loop.checkpoints import load_checkpoint
 from training.loop.plain_errors import InputError
 from training.painting.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
@@ -50,7 +50,7 @@ def export_generators(
     folder: Path,
     part: GeneratorPart,
     tell: Callable[[str], None] = lambda what: None,
-) -> dict[str, Checked]:
+) -> dict[str, ExportCheck]:
     """Writes the generators and their shared weights, each compared with torch at its bounds.
 
     tell: is called with what comes next.
@@ -184,10 +184,10 @@ def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
     facts["measured"]["evaluation"] = {
         key: evaluation[key] for key in ("made", "machine", "seed", "rows") if key in evaluation
     }
-    return write_again(bundle, facts, {})
+    return rewrite(bundle, facts, {})
 
 
-def add_ear(bundle: Path, hearing: Path) -> Path:
+def replace_sound_models(bundle: Path, hearing: Path) -> Path:
     """Puts the separator, the encoder or both that `export.sound` made into a bundle.
 
     The bundle's words stay, which its generators know. Raises InputError where the new encoder
@@ -212,7 +212,7 @@ def add_ear(bundle: Path, hearing: Path) -> Path:
         facts["measured"]["evaluation"]["note"] = (
             "Taken before another ear was put in; what is heard, it hears otherwise."
         )
-    return write_again(bundle, facts, files)
+    return rewrite(bundle, facts, files)
 
 
 def facts_in(bundle: Path) -> dict[str, Any]:
@@ -223,7 +223,7 @@ def facts_in(bundle: Path) -> dict[str, Any]:
     return facts
 
 
-def write_again(bundle: Path, facts: dict[str, Any], others: Mapping[str, Path]) -> Path:
+def rewrite(bundle: Path, facts: dict[str, Any], others: Mapping[str, Path]) -> Path:
     """Write a bundle once more, with other facts and some other files."""
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
         folder = Path(name)

@@ -16,7 +16,7 @@ import torch
 
 from engine.runtimes.open import load_model
 from export.bundle.sound_report import sound_report
-from export.graph.check import Checked, check_export
+from export.graph.check import ExportCheck, check_export
 from export.graph.parity import ParityError
 from export.graph.precision import in_precision
 from export.graph.trace import to_graph
@@ -58,7 +58,7 @@ def encoder_graph(model: Encoder, batch: tuple[int, int] = (1, 64)) -> onnx.Mode
     )
 
 
-def export_separator(model: Separator, path: Path, precision: str = "fp32") -> Checked:
+def export_separator(model: Separator, path: Path, precision: str = "fp32") -> ExportCheck:
     """Writes separator.onnx and compares it with torch, at one block and at many."""
     model = model.eval()
     onnx.save(in_precision(separator_graph(model), precision), str(path))
@@ -71,7 +71,7 @@ def export_separator(model: Separator, path: Path, precision: str = "fp32") -> C
     return check_export(model, path, precision, trials, {"blocks": (1, TRIED_BLOCKS)})
 
 
-def cut_apart(path: Path, hop: int, state: np.ndarray) -> float:
+def chunking_error(path: Path, hop: int, state: np.ndarray) -> float:
     """Largest difference that cutting a sound into chunks makes; samples are of full scale 1."""
     model = load_model(path, "onnxruntime", None, True)
     sound = _sound(np.random.default_rng(), 1, hop * 150)
@@ -89,7 +89,7 @@ def cut_apart(path: Path, hop: int, state: np.ndarray) -> float:
 
 def export_encoder(
     model: Encoder, path: Path, precision: str = "fp32", batch: tuple[int, int] = (1, 64)
-) -> Checked:
+) -> ExportCheck:
     """Writes encoder.onnx and compares it with torch, at the bounds of batch and length."""
     model = model.eval()
     onnx.save(in_precision(encoder_graph(model, batch), precision), str(path))
@@ -118,20 +118,20 @@ def export_all(
     out: Path,
     precisions: tuple[str, str] = ("fp32", "fp32"),
     batch: tuple[int, int] = (1, 64),
-) -> dict[str, Checked]:
+) -> dict[str, ExportCheck]:
     """Puts the files of the given models into `out`, all or none; a None model's are left alone.
 
     precisions: of separator and encoder. batch: of the encoder. Returns what was found by file
     name. Raises ParityError when a graph differs from torch.
     """
     out.mkdir(parents=True, exist_ok=True)
-    found: dict[str, Checked] = {}
+    found: dict[str, ExportCheck] = {}
     with tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as name:
         made = Path(name)
         if separator is not None:
             path = made / "separator.onnx"
             found[path.name] = export_separator(separator, path, precisions[0])
-            cut = cut_apart(path, separator.shape.hop, separator.initial_state().numpy())
+            cut = chunking_error(path, separator.shape.hop, separator.initial_state().numpy())
             if cut > CUT_AT_MOST:
                 raise ParityError(
                     f"{path.name}: cut into chunks, a sound comes out {cut:.2g} otherwise, more "
@@ -150,7 +150,7 @@ def sound_facts(
     separator: Path | None,
     encoder: Path | None,
     sounds: Path | None,
-    found: Mapping[str, Checked],
+    found: Mapping[str, ExportCheck],
     shape: SeparatorShape,
 ) -> dict[str, Any]:
     """What sound.json says: shapes, figures, training, credits. None is untrained."""

@@ -23,7 +23,7 @@ brightness is 8e-3 where every pixel is off by it; rounding of a pixel here and 
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ExportCheck:
     """What was found out about one exported file."""
 
     precision: str
@@ -50,7 +50,7 @@ def check_export(
     precision: str,
     trials: Iterable[Mapping[str, Array]],
     bounds: Mapping[str, tuple[int, int]],
-) -> Checked:
+) -> ExportCheck:
     """Run every trial through both and compare. Raises ParityError when the limit is passed.
 
     trials: inputs, in the order of the module's arguments; together they must stand at every bound.
@@ -72,7 +72,7 @@ def check_export(
                 f"{path.name} {name} in {precision} is {error:.2e} off torch, more than "
                 f"{LIMITS[precision]:.0e}; choose a finer precision for it"
             )
-    return Checked(precision, bounds, worst, runtime)
+    return ExportCheck(precision, bounds, worst, runtime)
 
 
 def _open(path: Path, precision: str) -> Model:

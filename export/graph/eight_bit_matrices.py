@@ -27,7 +27,7 @@ def matrices_in_eight_bits(graph: ir.Graph) -> int:
         if held is None or matrix.name is None or len(held.shape) != 2 or held.size < LARGE:
             continue
         if matrix not in made:
-            made[matrix] = _kept_small(graph, matrix.name, held.numpy())
+            made[matrix] = _store_in_eight_bits(graph, matrix.name, held.numpy())
         node.replace_input_with(1, made[matrix])
     for matrix in made:
         if not matrix.uses():
@@ -35,7 +35,7 @@ def matrices_in_eight_bits(graph: ir.Graph) -> int:
     return len(made)
 
 
-def quantised(matrix: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def quantise_columns(matrix: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """(k, n) to whole numbers (k, n) within 127 of 0 and scales (1, n); their product is the
     matrix, each number at most half a scale off.
 
@@ -47,10 +47,10 @@ def quantised(matrix: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[n
     return np.rint(matrix / scale).astype(np.int8), scale
 
 
-def _kept_small(graph: ir.Graph, name: str, matrix: NDArray[np.floating]) -> ir.Value:
+def _store_in_eight_bits(graph: ir.Graph, name: str, matrix: NDArray[np.floating]) -> ir.Value:
     levels, scale = (
         _initialiser(graph, f"{name}_{part}", array)
-        for part, array in zip(("levels", "scale"), quantised(matrix), strict=True)
+        for part, array in zip(("levels", "scale"), quantise_columns(matrix), strict=True)
     )
     cast = ir.node("Cast", [levels], {"to": int(ir.DataType.FLOAT)})
     product = ir.node("Mul", [cast.outputs[0], scale])

@@ -82,7 +82,7 @@ def lower(model: onnx.ModelProto, element: int) -> onnx.ModelProto:
     _constants_to_initialisers(made.graph)
     floats = _floats(onnx.shape_inference.infer_shapes(made, data_prop=True).graph)
     constants = {t.name: t for t in made.graph.initializer}
-    low = _chosen(made.graph, floats, set(constants))
+    low = _choose_low(made.graph, floats, set(constants))
     del made.graph.value_info[:]  # of the types as they were
     _rewrite(made.graph, floats, constants, low, element)
     return made
@@ -121,7 +121,7 @@ def _floats(graph: onnx.GraphProto) -> set[str]:
     return named | {t.name for t in graph.initializer if t.data_type == TensorProto.FLOAT}
 
 
-def _chosen(graph: onnx.GraphProto, floats: set[str], constants: set[str]) -> list[bool]:
+def _choose_low(graph: onnx.GraphProto, floats: set[str], constants: set[str]) -> list[bool]:
     """Which nodes compute in sixteen bits."""
     low: list[bool] = []
     lowered: set[str] = set()
@@ -162,7 +162,7 @@ def _rewrite(
             return name if name not in constants else keep(name)
         if name in constants:
             short = f"{name}_low"
-            wanted.setdefault(short, _lowered(constants[name], short, element))
+            wanted.setdefault(short, _lower_tensor(constants[name], short, element))
             return short
         if (name, lowly) not in cast:
             cast[name, lowly] = f"{name}_{'low' if lowly else 'single'}"
@@ -206,7 +206,7 @@ def _rename(nodes: list[onnx.NodeProto], old: str, new: str) -> None:
                     names[position] = new
 
 
-def _lowered(tensor: TensorProto, name: str, element: int) -> TensorProto:
+def _lower_tensor(tensor: TensorProto, name: str, element: int) -> TensorProto:
     values = numpy_helper.to_array(tensor)
     if element == TensorProto.FLOAT16:
         return numpy_helper.from_array(values.astype(np.float16), name)

@@ -45,7 +45,7 @@ def quantise(model: onnx.ModelProto, examples: Iterable[Inputs]) -> onnx.ModelPr
     level = root.level
     root.setLevel(logging.ERROR)
     try:
-        quantised = _quantised(model, examples)
+        quantised = _quantise(model, examples)
     finally:
         root.setLevel(level)
     quantised.ir_version = model.ir_version
@@ -53,7 +53,7 @@ def quantise(model: onnx.ModelProto, examples: Iterable[Inputs]) -> onnx.ModelPr
     return quantised
 
 
-def _quantised(model: onnx.ModelProto, examples: Iterable[Inputs]) -> onnx.ModelProto:
+def _quantise(model: onnx.ModelProto, examples: Iterable[Inputs]) -> onnx.ModelProto:
     with tempfile.TemporaryDirectory(prefix="soundglass-quantise-") as folder:
         source, target = Path(folder) / "single.onnx", Path(folder) / "int8.onnx"
         onnx.save(model, str(source))

@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.system.terminal import say
-from export.turbo.asked import MOST_STEPS, PRECISIONS, Asked
 from export.turbo.labels import AUDIOSET
 from export.turbo.looks import LOOKS
+from export.turbo.request import MOST_STEPS, PRECISIONS, BuildRequest
 from training.loop.arguments import CommandParser
 from training.loop.plain_errors import plain_errors
 
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     a = parser().parse_args(argv)
     from export.turbo.build import build
 
-    wanted = Asked(
+    wanted = BuildRequest(
         a.diffusion, a.clap, a.output, a.vae, a.labels, tuple(sorted(set(a.steps))), a.size,
         a.panel, a.precision, a.separator, a.look,
     )  # fmt: skip

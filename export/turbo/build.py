@@ -28,14 +28,14 @@ from export.checkpoints.diffusion import (
 from export.checkpoints.error import CheckpointError
 from export.checkpoints.files import find_checkpoint
 from export.graph.weights_file import SHARED, WeightsFile
-from export.turbo.asked import WINDOW_S, Asked
-from export.turbo.card import Made, card, facts
-from export.turbo.check import EAR_LIMIT, LIMITS, asked, compare, sounds
+from export.turbo.card import BuildResult, card, facts
+from export.turbo.check import EAR_LIMIT, LIMITS, compare, random_conditions, sounds
 from export.turbo.ear import ClapEar
 from export.turbo.graph import StoredWeights, export_graph
 from export.turbo.labels import read_labels
 from export.turbo.painter import TurboPainter, Vocabulary
 from export.turbo.prompts import empty_places, prompt_states
+from export.turbo.request import WINDOW_S, BuildRequest
 from export.turbo.sampler import sampler
 
 MOST_PICTURES = 32
@@ -45,7 +45,7 @@ _STORED = {"fp32": ir.DataType.FLOAT, "fp16": ir.DataType.FLOAT}
 _TABLES = {"fp32": torch.float32, "fp16": torch.float16}
 
 
-def build(wanted: Asked) -> Bundle:
+def build(wanted: BuildRequest) -> Bundle:
     """Export, check and write the bundle. Raises BundleError, one line, and then leaves nothing."""
     _check_target(wanted.out)
     labels = read_labels(wanted.labels)
@@ -98,10 +98,11 @@ def build(wanted: Asked) -> Bundle:
             rng = np.random.default_rng()
             for steps in painters:
                 path = work / f"generator-{steps}.onnx"
-                trials = asked(words, ears.manifest.sources, _bounds(wanted, diffusion), rng)
+                bounds = _bounds(wanted, diffusion)
+                trials = random_conditions(words, ears.manifest.sources, bounds, rng)
                 errors[path.name] = compare(painters[steps], path, trials, LIMITS[wanted.precision])
                 stage(f"{path.name} is {errors[path.name]:.1e} off torch")
-            made = Made(
+            made = BuildResult(
                 labels, clap_name, diffusion.name, words.shape[1], temperature,
                 diffusion.channels, diffusion.factor, errors,
             )  # fmt: skip
@@ -142,7 +143,7 @@ def _export_painter(
 ) -> None:
     slots, dim = ears.manifest.sources, painter.vocabulary.words.shape[1]
     channels = int(painter.unet.config.in_channels)
-    (given,) = asked(
+    (given,) = random_conditions(
         painter.vocabulary.words.numpy(), slots, [(2, channels, 12, 20)], np.random.default_rng(0)
     )
     assert given["tokens"].shape[2] == dim
@@ -173,14 +174,14 @@ class _in_half:  # noqa: N801 - reads as what it does in a with statement
             self._painter.computed = torch.float32
 
 
-def _bounds(wanted: Asked, diffusion: Any) -> list[tuple[int, int, int, int]]:
+def _bounds(wanted: BuildRequest, diffusion: Any) -> list[tuple[int, int, int, int]]:
     """Latents of one scene and of a scene's worth of panels: both bounds of the batch."""
     factor, channels = diffusion.factor, diffusion.channels
     (h, w), (ph, pw) = wanted.size, wanted.panel
     return [(1, channels, h // factor, w // factor), (5, channels, ph // factor, pw // factor)]
 
 
-def _check_sizes(wanted: Asked, factor: int) -> None:
+def _check_sizes(wanted: BuildRequest, factor: int) -> None:
     for what, (height, width) in (("--size", wanted.size), ("--panel", wanted.panel)):
         if min(height, width) < 8 * factor or height % factor or width % factor:
             raise CheckpointError(
@@ -189,7 +190,7 @@ def _check_sizes(wanted: Asked, factor: int) -> None:
             )
 
 
-def _check_room(wanted: Asked, plan: Plan, labels: int) -> None:
+def _check_room(wanted: BuildRequest, plan: Plan, labels: int) -> None:
     """Disk for the work and the bundle, memory for torch and the runtime beside one another."""
     single = plan.unet_bytes + plan.vae_bytes
     part = 1.0 if wanted.precision == "fp32" else 0.5

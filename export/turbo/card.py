@@ -8,12 +8,12 @@ from typing import Any
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from engine.bundle.load import Bundle
-from export.turbo.asked import HOP_S, WINDOW_S, Asked
 from export.turbo.prompts import style_templates
+from export.turbo.request import HOP_S, WINDOW_S, BuildRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BuildResult:
     """What the export found out."""
 
     labels: Sequence[str]
@@ -30,7 +30,7 @@ class Made:
     """File to its relative error against torch."""
 
 
-def facts(asked: Asked, made: Made, ears: Bundle) -> dict[str, Any]:
+def facts(asked: BuildRequest, made: BuildResult, ears: Bundle) -> dict[str, Any]:
     """Everything in bundle.json that cannot be read off the files.
 
     ears: the bundle whose separator it is.

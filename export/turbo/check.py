@@ -30,7 +30,7 @@ def sounds(rate_hz: int, window_s: float, rng: np.random.Generator) -> list[Inpu
     ]
 
 
-def asked(
+def random_conditions(
     words: Array, slots: int, latents: Iterable[tuple[int, int, int, int]], rng: np.random.Generator
 ) -> list[Inputs]:
     """Conditions for a generator, one set for each shape (b, c, h, w) of latents.

@@ -15,7 +15,7 @@ from diffusers.schedulers.scheduling_euler_discrete import EulerDiscreteSchedule
 from diffusers.schedulers.scheduling_lcm import LCMScheduler
 
 from export.checkpoints.error import CheckpointError
-from export.turbo.asked import MOST_STEPS
+from export.turbo.request import MOST_STEPS
 
 ONE_STEP_ONLY = (
     "DDIMScheduler", "DDPMScheduler", "DEISMultistepScheduler", "DPMSolverMultistepScheduler",

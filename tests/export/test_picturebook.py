@@ -86,7 +86,7 @@ def test_another_ear_hears_for_the_same_generators(bundle: Path, tmp_path: Path)
     sound_export.export_all(None, (Encoder(), TextTower()), ear)
     shutil.copytree(bundle, mine)
     with pytest.raises(InputError, match="train its encoder with --freeze-text"):
-        picturebook_export.add_ear(mine, ear)
+        picturebook_export.replace_sound_models(mine, ear)
     assert (mine / "bundle.json").read_bytes() == (bundle / "bundle.json").read_bytes()
     shutil.copyfile(bundle / "vocabulary.npy", ear / "vocabulary.npy")
     picturebook.main(["--hearing", str(ear), "-o", str(mine)])

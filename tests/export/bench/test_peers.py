@@ -13,7 +13,7 @@ pytest.importorskip("diffusers")
 
 from engine.bundle.fields import BundleError  # noqa: E402
 from export.bench import peers as peer_bench  # noqa: E402
-from export.bench.asked import EIGHT_BITS, PLAIN, TINY, Work  # noqa: E402
+from export.bench.configurations import EIGHT_BITS, PLAIN, TINY, Work  # noqa: E402
 from export.bench.race import Entry, race  # noqa: E402
 from export.bench.turbo import NOISE, STEP, Doubling, OneStep, build, inputs, sigma  # noqa: E402
 from export.bench.work import export_work  # noqa: E402

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 
 from engine.runtimes.open import installed_runtimes, load_model  # noqa: E402
 from export.graph import eight_bit_matrices  # noqa: E402
-from export.graph.eight_bit_matrices import quantised  # noqa: E402
+from export.graph.eight_bit_matrices import quantise_columns  # noqa: E402
 from export.turbo.graph import export_graph  # noqa: E402
 
 
@@ -30,7 +30,7 @@ def test_every_number_is_within_half_a_step() -> None:
     matrix = np.random.default_rng(0).standard_normal((64, 32)).astype(np.float32)
     matrix[:, 5] = 0.0
     matrix[:, 6] *= 1e-3
-    levels, scale = quantised(matrix)
+    levels, scale = quantise_columns(matrix)
     assert levels.dtype == np.int8
     assert scale.shape == (1, 32)
     assert np.all(np.abs(levels * scale - matrix) <= scale / 2 + 1e-9)

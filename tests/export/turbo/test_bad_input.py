@@ -16,9 +16,9 @@ from export.checkpoints.clap import load_clap
 from export.checkpoints.diffusion import load_diffusion, plan_diffusion
 from export.checkpoints.error import CheckpointError
 from export.checkpoints.files import find_checkpoint
-from export.turbo.asked import Asked
 from export.turbo.build import build
 from export.turbo.labels import AUDIOSET, read_labels
+from export.turbo.request import BuildRequest
 from tests.export.tiny_checkpoints import write_clap, write_diffusion, write_vae
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
@@ -188,7 +188,7 @@ def test_no_disk_and_too_little_memory(tmp_path):
 
 
 def test_a_refused_export_leaves_nothing(whole, tmp_path, monkeypatch):
-    asked = Asked(str(whole / "turbo"), str(whole / "clap"), tmp_path / "out")
+    asked = BuildRequest(str(whole / "turbo"), str(whole / "clap"), tmp_path / "out")
     monkeypatch.setattr(
         "export.bundle.space.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1)
     )
@@ -200,7 +200,7 @@ def test_a_refused_export_leaves_nothing(whole, tmp_path, monkeypatch):
 def test_other_peoples_files_are_not_replaced(whole, tmp_path):
     (tmp_path / "letters.txt").write_text("dear")
     with pytest.raises(CheckpointError, match="holds other files than a bundle"):
-        build(Asked(str(whole / "turbo"), str(whole / "clap"), tmp_path))
+        build(BuildRequest(str(whole / "turbo"), str(whole / "clap"), tmp_path))
     with pytest.raises(CheckpointError, match="is a file"):
-        build(Asked(str(whole / "turbo"), str(whole / "clap"), tmp_path / "letters.txt"))
+        build(BuildRequest(str(whole / "turbo"), str(whole / "clap"), tmp_path / "letters.txt"))
     assert (tmp_path / "letters.txt").read_text() == "dear"

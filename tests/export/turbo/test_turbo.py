@@ -16,8 +16,8 @@ from engine.bundle.load import Bundle, load_bundle
 from engine.synthesis.catalogue import synthesise
 from export.checkpoints.error import CheckpointError
 from export.graph import eight_bit_matrices
-from export.turbo.asked import Asked
 from export.turbo.build import build
+from export.turbo.request import BuildRequest
 from tests.export.tiny_checkpoints import write_clap, write_diffusion, write_raw_clap, write_vae
 
 ROOT = Path(__file__).parents[3]
@@ -34,14 +34,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def asked(place: Path, **other: object) -> Asked:
+def asked(place: Path, **other: object) -> BuildRequest:
     """An export of the tiny checkpoints."""
     fields = {
         "diffusion": str(place / "diffusion"), "clap": str(place / "clap"),
         "out": place / "bundles" / "tiny", "labels": place / "labels.txt",
         "size": (72, 128), "panel": (64, 64),
     } | other  # fmt: skip
-    return Asked(**fields)  # type: ignore[arg-type]
+    return BuildRequest(**fields)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What a person asks for when they build a bundle from public checkpoints."""
+"""A request for a bundle made from public checkpoints."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PRECISIONS = ("fp32", "fp16", "bf16", "int8")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BuildRequest:
     """What to build, and from what."""
 
     diffusion: str

@@ -1,4 +1,4 @@
-"""What peers and engines can be asked to be measured by: contenders, architectures and work."""
+"""What peers and engines are measured by: contenders, architectures and work."""
 
 from __future__ import annotations
 
