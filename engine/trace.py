@@ -66,9 +66,9 @@ class Trace:
         numbers: dict[tuple[str, int], int] = {}
         for each in kept:
             numbers.setdefault(each.track, len(numbers) + 1)
-        yield _named("process_name", 0, "soundglass")
+        yield _name_event("process_name", 0, "soundglass")
         for (name, _), number in numbers.items():
-            yield _named("thread_name", number, name)
+            yield _name_event("thread_name", number, name)
         for each in kept:
             number = numbers[each.track]
             shared = {"name": each.name, "pid": _PROCESS, "tid": number, "args": each.about}
@@ -149,5 +149,5 @@ def note_interval(name: str, number: int, began_s: float, ended_s: float, **abou
         trace.add(TraceEvent(name, began, ended, (name, 0), about, number))
 
 
-def _named(what: str, number: int, name: str) -> dict[str, Any]:
+def _name_event(what: str, number: int, name: str) -> dict[str, Any]:
     return {"name": what, "ph": "M", "pid": _PROCESS, "tid": number, "args": {"name": name}}

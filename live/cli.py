@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     with ending.handle_signals():
         try:
-            code = _guarded(lambda: _dispatch(given))
+            code = _run_guarded(lambda: _dispatch(given))
         except BrokenPipeError:  # the reader of our output has gone, as in `soundglass ... | head`
             code = 0
         return ending.exit_code(code)
@@ -106,7 +106,7 @@ def _dispatch(given: list[str]) -> int:
     return command.run(command.parser().parse(given[1:]))
 
 
-def _guarded(work: Callable[[], int]) -> int:
+def _run_guarded(work: Callable[[], int]) -> int:
     try:
         with deliver_output():
             return work()

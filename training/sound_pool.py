@@ -17,7 +17,7 @@ from training.loop.plain_errors import plain_errors
 from training.sound.recordings import (
     FOLDS,
     drop_silent,
-    held_out,
+    hold_out,
     read_manifest,
     shared_authors,
     sounds_folder,
@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
 
     folder = sounds_folder(args.sounds)
     recordings = drop_silent(read_manifest(folder)) if folder else []
-    away = held_out(recordings, args.fold)
+    away = hold_out(recordings, args.fold)
     again = twins_of(away, recordings)
     say(f"held out as well, being the same recording: {', '.join(sorted(again)) or 'none'}")
     away |= again

@@ -78,11 +78,11 @@ def value(kind: Any, given: object, where: str) -> Any:
     if plain is Path:
         return Path(value(Text, given, where))
     if get_origin(plain) is tuple and not isinstance(given, list):
-        raise Refused(f"{where} must be a list, not {shown(given)}")
+        raise Refused(f"{where} must be a list, not {quote_value(given)}")
     try:
         found = msgspec.convert(given, kind)
     except (msgspec.ValidationError, ValueError) as error:  # the latter: text that is no Unicode
-        wrong = shown(_first_wrong(plain, given))
+        wrong = quote_value(_first_wrong(plain, given))
         raise Refused(f"{where} must {_words(plain, meta)}, not {wrong}") from error
     for text in found if isinstance(found, tuple) else (found,):
         if isinstance(text, str):
@@ -93,7 +93,7 @@ def value(kind: Any, given: object, where: str) -> Any:
 def as_object(data: object, where: str) -> dict[str, Any]:
     """Return an object as it is, whatever it holds."""
     if not isinstance(data, dict):
-        raise Refused(f"{where or 'it'} must be an object, not {shown(data)}")
+        raise Refused(f"{where or 'it'} must be an object, not {quote_value(data)}")
     return data
 
 
@@ -109,7 +109,7 @@ def one_of(known: tuple[str, ...]) -> Reader:
     return choose
 
 
-def shown(value: object) -> str:
+def quote_value(value: object) -> str:
     """A JSON value as an error message shows it, cut to 40 characters."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
@@ -158,4 +158,4 @@ def _words(plain: Any, meta: Meta | None) -> str:
 def _check_readable(text: str, where: str) -> None:
     """Refuse text that holds what acts on a terminal, line breaks aside."""
     if any(harmless(line) != line for line in text.split("\n")):
-        raise Refused(f"{where} holds characters that cannot be read: {shown(text)}")
+        raise Refused(f"{where} holds characters that cannot be read: {quote_value(text)}")

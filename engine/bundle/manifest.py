@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
-from engine.bundle.fields import Refused, Text, as_object, must, one_of, read, shown, value
+from engine.bundle.fields import Refused, Text, as_object, must, one_of, quote_value, read, value
 from engine.runtimes.model import TensorSpec
 
 MANIFEST_NAME = "bundle.json"
@@ -101,7 +101,7 @@ class PictureSpec:
 
         return replace(self, scene=smaller(self.scene), panel=smaller(self.panel))
 
-    def shaped(self, aspect: float, size: float = 1.0) -> PictureSpec:
+    def reshape(self, aspect: float, size: float = 1.0) -> PictureSpec:
         """The same as `at(size)` in scenes of about this width over height.
 
         Of no more pixels, so that they take no longer to paint, and of sides up to `longest`.
@@ -268,18 +268,18 @@ def _pictures(data: Any, where: str) -> PictureSpec:
     if not spec.steps:
         raise Refused(f"{where}.steps must {_STEPS}, not []")
     if list(spec.steps) != sorted(set(spec.steps)):
-        raise Refused(f"{where}.steps must ascend, not {shown(spec.steps)}")
+        raise Refused(f"{where}.steps must ascend, not {quote_value(spec.steps)}")
     factor = spec.latent_factor
     for name, size in (("scene", spec.scene), ("panel", spec.panel)):
         if not all(0 < n <= 4096 and n % factor == 0 for n in size):
             raise Refused(
                 f"{where}.{name} must be [height, width], each a multiple of {factor} up to 4096, "
-                f"not {shown(size)}"
+                f"not {quote_value(size)}"
             )
     # Names in the order in which the generator takes them, which is this program's.
     for name, known in (("lights", LIGHTS), ("seasons", SEASONS), ("styles", STYLES)):
         if getattr(spec, name) != known:
-            found = shown(getattr(spec, name))
+            found = quote_value(getattr(spec, name))
             raise Refused(f"{where}.{name} must be {', '.join(known)}, not {found}")
     return spec
 

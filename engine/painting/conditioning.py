@@ -158,7 +158,7 @@ class Conditioner:
         """Take over another size or shape."""
         own = self._manifest.pictures
         if self._manifest.any_shape:
-            self._pictures = own.shaped(self._aspect, self._size)
+            self._pictures = own.reshape(self._aspect, self._size)
         else:
             self._pictures = own.at(self._size)
         self._sources.frame(self._pictures.scene, self._aspect)

@@ -13,7 +13,7 @@ from typing import Any
 from engine.system.terminal import print_error, say, say_json
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
-from live.paths.names import expanded
+from live.paths.names import expand_path
 from live.settings.model import Settings
 from live.settings.options import OneLineParser, add_settings, gather_settings
 from live.settings.places import places_read, places_written
@@ -47,7 +47,7 @@ def parser() -> OneLineParser:
         "-o",
         "--output",
         metavar="FILE.json",
-        type=expanded,
+        type=expand_path,
         help="write the figures with machine, versions and seed (default: soundglass-bench.json "
         "in your data folder)",
     )

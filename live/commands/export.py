@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.system.terminal import say_json
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
-from live.paths.names import expanded
+from live.paths.names import expand_path
 from live.settings.options import OneLineParser
 
 ABOUT = """\
@@ -40,9 +40,9 @@ class _ExportParser(OneLineParser):
 def parser() -> OneLineParser:
     """Return the parser of `soundglass export`."""
     made = _ExportParser("export", ABOUT, EXAMPLES)
-    made.add_argument("spec", metavar="BUNDLE_SPEC", type=expanded, help="TOML file; or turbo")
+    made.add_argument("spec", metavar="BUNDLE_SPEC", type=expand_path, help="TOML file; or turbo")
     made.add_argument(
-        "-o", "--output", metavar="DIR", type=expanded, required=True,
+        "-o", "--output", metavar="DIR", type=expand_path, required=True,
         help="folder of the bundle; an older bundle there is replaced",
     )  # fmt: skip
     made.add_argument(

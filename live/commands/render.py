@@ -11,7 +11,7 @@ from engine.system.terminal import say, say_json
 from live.commands.live import save_if_asked
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
-from live.paths.names import expanded
+from live.paths.names import expand_path
 from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_settings
 from live.settings.places import places_read, places_written
 
@@ -34,7 +34,8 @@ def parser() -> OneLineParser:
     made = OneLineParser("render", ABOUT, EXAMPLES)
     made.add_argument("file", metavar="FILE", help=SOUNDS)
     made.add_argument(
-        "-o", "--output", metavar="OUT.mp4", type=expanded, required=True, help="the film to write"
+        "-o", "--output", metavar="OUT.mp4", type=expand_path, required=True,
+        help="the film to write",
     )
     made.add_argument(
         "--json", action="store_true", help="print one event line per hop, as live --events does"

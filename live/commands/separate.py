@@ -8,7 +8,7 @@ import json
 from engine.system.terminal import say, say_json
 from live.commands.live import save_if_asked
 from live.paths.apart import Place, check_apart
-from live.paths.names import expanded
+from live.paths.names import expand_path
 from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_settings
 from live.settings.places import places_read
 
@@ -29,7 +29,8 @@ def parser() -> OneLineParser:
     made = OneLineParser("separate", ABOUT, EXAMPLES)
     made.add_argument("file", metavar="FILE", help=SOUNDS)
     made.add_argument(
-        "-o", "--output", metavar="DIR", type=expanded, required=True, help="folder for the results"
+        "-o", "--output", metavar="DIR", type=expand_path, required=True,
+        help="folder for the results",
     )
     made.add_argument("--json", action="store_true", help="print sources.json as well")
     add_settings(made, ("bundle", "window", "hop", "runtime", "threads", "sensitivity"))

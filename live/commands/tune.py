@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.system.terminal import print_error, say, say_json
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
-from live.paths.names import expanded
+from live.paths.names import expand_path
 from live.settings.options import OneLineParser, add_settings, gather_settings
 from live.settings.places import places_read, places_written
 
@@ -53,7 +53,7 @@ def parser() -> OneLineParser:
         "--name", default=NAME, help=f"name of the profile to write (default {NAME})"
     )
     made.add_argument(
-        "-o", "--output", metavar="FILE.png", type=expanded,
+        "-o", "--output", metavar="FILE.png", type=expand_path,
         help="the plot to write (default: soundglass-tune.png in your data folder)",
     )  # fmt: skip
     made.add_argument("--json", action="store_true", help="print JSON instead of the table")

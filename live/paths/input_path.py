@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.system.outside import is_somewhere, outside_fault
 from live.errors import UserError
-from live.paths.names import expanded
+from live.paths.names import expand_path
 from live.suggest import did_you_mean
 
 _OTHERS = ((stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"))
@@ -21,7 +21,7 @@ def input_path(name: str | Path) -> Path:
     Raises:
         UserError: it is none; the line says which of the many reasons it is.
     """
-    path = expanded(name)
+    path = expand_path(name)
     try:
         found = path.stat()
     except OSError as error:
@@ -44,7 +44,7 @@ def input_path(name: str | Path) -> Path:
 def is_there(name: str) -> bool:
     """Whether a name is that of anything on disk, a link that leads nowhere included."""
     try:
-        return os.path.lexists(expanded(name))
+        return os.path.lexists(expand_path(name))
     except UserError:
         return False
 

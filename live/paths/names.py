@@ -7,7 +7,7 @@ from pathlib import Path
 from live.errors import UserError
 
 
-def expanded(name: str | Path) -> Path:
+def expand_path(name: str | Path) -> Path:
     """Return the path of a name, `~` and `~user` standing for a home folder.
 
     Raises:

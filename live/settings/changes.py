@@ -11,23 +11,23 @@ from live.settings.model import SPECS, Settings
 from live.settings.spec import Change
 
 
-def _taken_up(change: Change) -> tuple[str, ...]:
+def _attributes_of(change: Change) -> tuple[str, ...]:
     return tuple(spec.attribute for spec in SPECS.values() if spec.change is change)
 
 
-AT_ONCE = _taken_up(Change.AT_ONCE)
+AT_ONCE = _attributes_of(Change.AT_ONCE)
 """Taken up by whatever is under way."""
-PAINTS_ON = _taken_up(Change.NEXT_PICTURE)
+PAINTS_ON = _attributes_of(Change.NEXT_PICTURE)
 """Taken up by the next picture."""
-HEARS_ANEW = _taken_up(Change.HEARS_ANEW)
+HEARS_ANEW = _attributes_of(Change.HEARS_ANEW)
 """Hearing begins anew with the last seconds: sources are found again, and keep no place."""
-OPENS_MODELS = _taken_up(Change.OPENS_MODELS)
+OPENS_MODELS = _attributes_of(Change.OPENS_MODELS)
 """The models are opened once more beside the show, which goes over to them between two ticks."""
 
 CHANGEABLE = (*AT_ONCE, *PAINTS_ON, *HEARS_ANEW, *OPENS_MODELS)
 
 
-def changed(settings: Settings, given: Mapping[str, Any]) -> Settings:
+def apply_changes(settings: Settings, given: Mapping[str, Any]) -> Settings:
     """Return the settings with others given by attribute.
 
     Raises:

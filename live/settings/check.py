@@ -9,12 +9,12 @@ import msgspec
 
 from engine.system.outside import cut
 from live.errors import UserError
-from live.paths.names import expanded
+from live.paths.names import expand_path
 from live.settings.spec import SettingSpec
 from live.suggest import did_you_mean
 
 
-def checked(spec: SettingSpec, value: Any, said_as: str) -> Any:
+def check_value(spec: SettingSpec, value: Any, said_as: str) -> Any:
     """Return the value in the setting's own type, or raise `UserError`.
 
     said_as names the thing in the error line: "setting panels", "--panels".
@@ -30,7 +30,7 @@ def checked(spec: SettingSpec, value: Any, said_as: str) -> Any:
         hint = did_you_mean(given, spec.choices) if isinstance(given, str) else ""
         said = f"{said_as} is {_shown(value)}, but must be {spec.allowed}."
         raise UserError(said + hint) from error
-    return expanded(found) if spec.kind is Path else found
+    return expand_path(found) if spec.kind is Path else found
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from live.errors import UserError
 from live.paths.write_whole import write_whole
-from live.settings.check import checked
+from live.settings.check import check_value
 from live.settings.model import SPECS, Settings, unknown_setting
 from live.settings.spec import SettingSpec
 
@@ -35,7 +35,7 @@ def read_settings_file(path: Path) -> dict[str, Any]:
         if name not in SPECS:
             raise unknown_setting(name, f"settings file {path}")
         spec = SPECS[name]
-        values[spec.attribute] = checked(spec, value, f"settings file {path}: {name}")
+        values[spec.attribute] = check_value(spec, value, f"settings file {path}: {name}")
     return values
 
 
@@ -46,10 +46,10 @@ def write_settings_file(settings: Settings, path: Path) -> None:
         UserError: the file cannot be written.
     """
     heading = "Settings of soundglass. Options on the command line win over this file."
-    write_whole(path, encoded(settings_text(settings, tuple(SPECS), heading)))
+    write_whole(path, encode_settings(settings_text(settings, tuple(SPECS), heading)))
 
 
-def encoded(text: str) -> bytes:
+def encode_settings(text: str) -> bytes:
     """Return the bytes of a settings file.
 
     Raises:

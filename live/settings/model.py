@@ -16,7 +16,7 @@ from engine.atmosphere_choice import AUTO, LIGHTS, SEASONS, STYLES
 from engine.runtimes.names import RUNTIMES
 from engine.system.outside import cut
 from live.errors import UserError
-from live.settings.check import checked
+from live.settings.check import check_value
 from live.settings.spec import Change, Panel, SettingSpec, about, specs_of
 from live.suggest import did_you_mean
 
@@ -268,7 +268,8 @@ class Settings:
     def __post_init__(self) -> None:
         for spec in SPECS.values():
             value = getattr(self, spec.attribute)
-            object.__setattr__(self, spec.attribute, checked(spec, value, f"setting {spec.name}"))
+            value = check_value(spec, value, f"setting {spec.name}")
+            object.__setattr__(self, spec.attribute, value)
         if self.hop_s > self.window_s:
             raise UserError(
                 f"setting hop is {self.hop_s:g}, longer than the window of {self.window_s:g} s: "

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from engine.system.terminal import say
 from live.errors import UserError
-from live.paths.names import expanded
-from live.settings.check import checked
+from live.paths.names import expand_path
+from live.settings.check import check_value
 from live.settings.model import SPECS, Settings
 from live.settings.spec import SettingSpec
 from live.suggest import did_you_mean
@@ -72,7 +72,7 @@ def add_settings(
     group.add_argument(
         "--settings",
         metavar="FILE",
-        type=expanded,
+        type=expand_path,
         default=None,
         help="read settings from this TOML file (the options' names; default: soundglass/"
         "settings.toml in your configuration folder, if it is there)",
@@ -88,7 +88,7 @@ def add_settings(
         group.add_argument(
             "--save-settings",
             metavar="FILE",
-            type=expanded,
+            type=expand_path,
             default=None,
             help="write the settings as they now are to a TOML file, and stop",
         )
@@ -114,7 +114,7 @@ def gather_settings(parsed: argparse.Namespace, **fixed: Any) -> Settings:
     for spec in SPECS.values():
         if hasattr(parsed, spec.attribute):
             given = getattr(parsed, spec.attribute)
-            values[spec.attribute] = checked(spec, given, f"--{spec.name}")
+            values[spec.attribute] = check_value(spec, given, f"--{spec.name}")
     return Settings(**(values | fixed))
 
 

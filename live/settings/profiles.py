@@ -10,7 +10,12 @@ from typing import Any
 
 from live.errors import UserError
 from live.paths.write_whole import write_whole
-from live.settings.file import default_settings_path, encoded, read_settings_file, settings_text
+from live.settings.file import (
+    default_settings_path,
+    encode_settings,
+    read_settings_file,
+    settings_text,
+)
 from live.settings.model import Settings
 from live.suggest import did_you_mean
 
@@ -64,7 +69,7 @@ def write_profile(name: str, settings: Settings, names: Sequence[str], heading: 
         UserError: the name or the file cannot be used.
     """
     path = profile_path(name)
-    write_whole(path, encoded(settings_text(settings, names, heading)))
+    write_whole(path, encode_settings(settings_text(settings, names, heading)))
     return path
 
 

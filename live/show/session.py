@@ -15,7 +15,7 @@ from live.messages import Messages
 from live.output.snapshot import save_snapshot
 from live.output.writers import Outputs
 from live.paths.write_whole import check_writable
-from live.settings.changes import changed
+from live.settings.changes import apply_changes
 from live.show.governing import make_governor
 from live.show.input_selector import InputSelector
 from live.show.pipeline import Pipeline
@@ -174,7 +174,7 @@ class Session:
             In each case the show goes on as it was.
         """
         with self._lock:
-            wanted = changed(self.settings, given)
+            wanted = apply_changes(self.settings, given)
             governor = make_governor(self.bundle, wanted)
             if "sensitivity_db" in given:
                 self._set_sensitivity(wanted.sensitivity_db)

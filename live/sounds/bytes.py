@@ -9,7 +9,7 @@ import sys
 
 from live.errors import UserError
 from live.paths.input_path import input_path
-from live.paths.names import expanded
+from live.paths.names import expand_path
 
 STDIN = "-"
 """Stands for standard input wherever a sound file is asked for."""
@@ -135,7 +135,7 @@ def open_bytes(name: str) -> FileBytes | PipeBytes:
 def is_stream(name: str) -> bool:
     """Whether a path, or standard input for `-`, can be read only once, as it comes."""
     try:
-        mode = os.fstat(0).st_mode if name == STDIN else expanded(name).stat().st_mode
+        mode = os.fstat(0).st_mode if name == STDIN else expand_path(name).stat().st_mode
     except OSError:
         return False
     return not stat.S_ISREG(mode)

@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.packets import U8, Pictures, Stamp
 from engine.sound.reactive import Reactive
-from live.settings.changes import changed
+from live.settings.changes import apply_changes
 from live.settings.model import Settings
 from live.view.picture import PanelView, Status, View
 
@@ -112,7 +112,7 @@ class StagedShow:
         """Other settings."""
         if self.error is not None:
             raise self.error
-        self.settings = changed(self.settings, given)
+        self.settings = apply_changes(self.settings, given)
         self.choose(*(given.get(each) for each in ("light", "season", "style")))
         self.status = replace(self.status, sensitivity_db=self.settings.sensitivity_db)
 

@@ -17,7 +17,7 @@ from training.evaluate.behaviour import calm_rows, interpolation_rows, louder_ro
 from training.evaluate.cost import cost_rows
 from training.evaluate.pairs import pair_rows
 from training.evaluate.pictures import panel_rows, scene_rows
-from training.evaluate.report.table import Row, unmeasured
+from training.evaluate.report.table import Row, unmeasured_rows
 from training.evaluate.setting import (
     QUICK,
     Effort,
@@ -71,7 +71,7 @@ def run_parts(
                 outcome = work(setting)
             except NotMeasuredError as reason:
                 bar.write(harmless(f"{name}: not measured: {reason}"))
-                outcome = Outcome(unmeasured(missing, str(reason)))
+                outcome = Outcome(unmeasured_rows(missing, str(reason)))
             rows += outcome.rows
             details |= outcome.details
             details["seconds"][name] = round(time.monotonic() - began, 1)

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.synthesis.catalogue import SYNTHESISED
 from training.evaluate.baselines import logistic_baseline
-from training.evaluate.report.table import Row, row, share_row, unmeasured
+from training.evaluate.report.table import Row, row, share_row, unmeasured_rows
 from training.evaluate.setting import NotMeasuredError, Outcome, Setting, Sounds
 from training.hearing.measure import hearing_of_bundle, pairs_of_bundle, separation_of_bundle
 from training.hearing.pool import PLAIN, Job, build, load, plan_jobs
@@ -61,7 +61,7 @@ def sound_rows(setting: Setting) -> Outcome:
     """Hearing, separation and R@2* with their baselines; the trainer's held-out figures first."""
     held_out = _held_out_rows(setting.bundle.manifest.measured)
     if setting.sounds is None:
-        return Outcome(held_out or unmeasured(list(MEASURED), "no sounds"))
+        return Outcome(held_out or unmeasured_rows(list(MEASURED), "no sounds"))
     sounds, effort, seed = setting.sounds, setting.effort, setting.seed
     asked = setting.bundle, setting.models, sounds.pool
     try:
@@ -112,7 +112,7 @@ def _held_out_rows(measured: Mapping[str, Any]) -> list[Row]:
         if isinstance(value, int | float):
             rows.append(row(name, scale * value, "the trainer's figure: held-out collections"))
         else:
-            rows += unmeasured([name], "the bundle does not say what its trainer found")
+            rows += unmeasured_rows([name], "the bundle does not say what its trainer found")
     return rows
 
 

@@ -13,7 +13,7 @@ from engine.bundle.load import Bundle
 from engine.packets import U8, PictureConditions
 from training.evaluate.bundle_painter import select_rows
 from training.evaluate.pictures import distance_rows
-from training.evaluate.report.table import Row, row, unmeasured
+from training.evaluate.report.table import Row, row, unmeasured_rows
 from training.evaluate.setting import NotMeasuredError, Outcome, Setting, require_judge
 from training.judge.pictures import resize_for_judge
 from training.judge.scores import frechet_distance, kernel_distance, over_subsets
@@ -75,7 +75,7 @@ def few_step_rows(setting: Setting) -> Outcome:
     try:
         teacher, autoencoder = _teacher(setting.runs)
     except NotMeasuredError as missing:
-        missed = unmeasured([GAPS[steps] for steps in offered], str(missing))
+        missed = unmeasured_rows([GAPS[steps] for steps in offered], str(missing))
         return Outcome([*missed, *outcome.rows], outcome.details)
     count = min(setting.effort.teacher, len(asked_of.labels))
     asked = setting.painter.conditions_of(asked_of, "scene", setting.seed + 11)

@@ -21,7 +21,7 @@ from training.sound.distance import HEARD_AFAR, from_afar
 from training.sound.mixing import at_loudness, augment, place_in_clip
 from training.sound.recordings import (
     Recording,
-    held_out,
+    hold_out,
     read_mono,
 )
 from training.vocabulary import LABELS
@@ -80,7 +80,7 @@ def plan_jobs(
     a quarter of that from held-out ones, plain windows, `synthetic` takes (half as many again where
     training has but one or two recordings, twice as many where it has none); per other label
     `others` takes. `away`: names of the held-out recordings, fold 0 unless given."""
-    away = held_out(recordings) if away is None else away
+    away = hold_out(recordings) if away is None else away
     jobs: list[Job] = []
     outside = sorted({r.label for r in recordings} - set(LABELS))
     for label in (*LABELS, *outside):

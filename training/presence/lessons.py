@@ -15,7 +15,7 @@ from torch import Tensor
 
 from training.hearing.encoder_augment import augment_levels, degrade, mix_styles
 from training.presence.pool import Pool
-from training.sound.recordings import held_out
+from training.sound.recordings import hold_out
 from training.vocabulary import EVERYDAY, LABELS
 
 SOUNDS = (0.4, 0.38, 0.22)
@@ -64,7 +64,7 @@ def held_out_rows(pool: Pool, fold: int | None) -> np.ndarray:
     """(n,) bool: takes of the recordings that the fold holds out of training; fold None: none."""
     if fold is None:
         return np.zeros(len(pool.labels), bool)
-    return np.isin(pool.recording, sorted(held_out(list(pool.recordings), fold, FOLDS)))
+    return np.isin(pool.recording, sorted(hold_out(list(pool.recordings), fold, FOLDS)))
 
 
 class LessonDrawer:

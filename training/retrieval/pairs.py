@@ -90,7 +90,7 @@ def pieces(sounds: Path) -> list[Piece]:
 
 
 @torch.no_grad()
-def heard(encoder: Encoder, found: Iterable[Piece]) -> F32:
+def embed_pieces(encoder: Encoder, found: Iterable[Piece]) -> F32:
     """(n, d) unit embeddings of pieces."""
     rows = [
         encoder(torch.from_numpy(piece.samples())[None]).float().numpy()[0]
@@ -105,7 +105,7 @@ def pair(
     seed: int = 0, best: int = BEST,
 ) -> list[tuple[Pair, Piece]]:  # fmt: skip
     """Draws a sound for each thing that each picture shows; a thing that nothing fits has none."""
-    rng, embedded = np.random.default_rng(seed), heard(encoder, found)
+    rng, embedded = np.random.default_rng(seed), embed_pieces(encoder, found)
     pairs = []
     for image, text in shown.items():
         things = things_of(text)

@@ -72,7 +72,7 @@ def read_manifest(folder: Path) -> list[Recording]:
         ]
 
 
-def held_out(
+def hold_out(
     recordings: list[Recording], fold: int = 0, folds: Sequence[frozenset[str]] = FOLDS
 ) -> frozenset[str]:
     """Names of the recordings kept from training in a fold: whole collections, so that no place or

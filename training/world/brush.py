@@ -91,7 +91,7 @@ class Brush:
             self.shadow(path, lift)
             tone = mix(top, bottom, 0.35) if bottom else top
             self.canvas.drawPath(path, flat(tone))
-            edge = stroke(mix(tone, self.light.lit(WHITE), 0.45), 150, 0.0035 * self.height)
+            edge = stroke(mix(tone, self.light.tint(WHITE), 0.45), 150, 0.0035 * self.height)
             self.canvas.drawPath(path, edge)
         elif bottom is None:
             self.canvas.drawPath(path, flat(top))

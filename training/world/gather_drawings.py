@@ -48,7 +48,7 @@ def _bodies(icons: dict, wanted: list[str]) -> dict[str, dict]:
     return bodies
 
 
-def used() -> dict[str, list[str]]:
+def list_used() -> dict[str, list[str]]:
     """Names of the drawings that looks use, by set."""
     names = {part.drawing for looks in LOOKS.values() for look in looks for part in look.parts}
     by_set: dict[str, list[str]] = {}
@@ -61,7 +61,7 @@ def used() -> dict[str, list[str]]:
 def main() -> None:
     """Downloads every set and writes what is used of it."""
     with tempfile.TemporaryDirectory() as folder:
-        for family, wanted in used().items():
+        for family, wanted in list_used().items():
             package, version = PACKAGES[family]
             icons, info = _read(package, version, Path(folder), ("icons", "info"))
             held = {

@@ -62,7 +62,7 @@ class Light:
         left = (1 - distance) * (1 - self.fog * min(1.0, 0.25 + 0.75 * distance))
         return mix(self.haze, rgb, left)
 
-    def lit(self, rgb: Rgb) -> Rgb:
+    def tint(self, rgb: Rgb) -> Rgb:
         """A surface of this colour in this light."""
         r, g, b = (min(255, round(c * s)) for c, s in zip(rgb, self.shade, strict=True))
         return r, g, b

@@ -125,7 +125,7 @@ def place_tables(
     if keys_table is not None:
         keys_box = QRectF(QPointF(), keys_table.size)
         keys_box.moveCenter(QPointF(size.width() / 2, size.height() / 2))
-        if hud_table is not None and hud_box.intersects(_padded(keys_box, margin)):
+        if hud_table is not None and hud_box.intersects(_pad(keys_box, margin)):
             aside = _free_centre(hud_box, keys_box, size, margin)
             if aside is None:
                 hud_shown *= 1.0 - keys[1]
@@ -159,7 +159,7 @@ def _keys_table(size: QSize, unit: float, rows: Sequence[Row]) -> Table | None:
     return table(rows, KEY_PIXELS * unit, room, keys=True)
 
 
-def _padded(box: QRectF, air: float) -> QRectF:
+def _pad(box: QRectF, air: float) -> QRectF:
     return box.adjusted(-air / 2, -air / 2, air / 2, air / 2)
 
 

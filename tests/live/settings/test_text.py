@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.system.terminal import harmless
 from live.errors import UserError
-from live.settings.check import checked
+from live.settings.check import check_value
 from live.settings.file import read_settings_file, write_settings_file
 from live.settings.model import SPECS, Settings
 from live.settings.options import gather_settings
@@ -107,7 +107,7 @@ VALUES = st.recursive(
 @given(st.sampled_from(sorted(SPECS)), VALUES)
 def test_no_value_is_a_traceback(name: str, value: object) -> None:
     try:
-        checked(SPECS[name], value, name)
+        check_value(SPECS[name], value, name)
     except UserError as error:
         plain(error)
 

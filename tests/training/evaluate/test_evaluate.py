@@ -19,7 +19,7 @@ from training.evaluate import __main__ as evaluate
 from training.evaluate import parts as evaluate_parts
 from training.evaluate.bundle_painter import BundlePainter, PictureRequest, silence
 from training.evaluate.pairs import measure_joint_detection, pair_rows, takes_of
-from training.evaluate.report.table import LESS, TARGETS, Row, row, table, unmeasured
+from training.evaluate.report.table import LESS, TARGETS, Row, row, table, unmeasured_rows
 from training.evaluate.setting import QUICK, NotMeasuredError, Setting, Sounds
 from training.evaluate.show import meet, mixed_rows, onset, owners, reaction_rows
 from training.evaluate.teacher import sample_latents
@@ -193,7 +193,7 @@ def test_targets_are_reached_in_their_own_direction() -> None:
     assert row("R@2*", 10).reached == "short"
     assert row("few-step gap, 1 step", 1.5).reached == "short"
     assert row("few-step gap, 1 step", 1.1).reached == "push"
-    (missing,) = unmeasured(["R@2*"], "no sounds")
+    (missing,) = unmeasured_rows(["R@2*"], "no sounds")
     assert missing.reached == ""
     assert missing.as_json()["value"] is None
     assert Row("x", 1.0, "", first=2, push=1, better=LESS).reached == "push"

@@ -11,7 +11,7 @@ from training.sound.recordings import (
     Recording,
     credits,
     drop_silent,
-    held_out,
+    hold_out,
     read_manifest,
     read_mono,
     shared_authors,
@@ -49,7 +49,7 @@ def test_manifest_is_read_and_kin_are_named_by_the_vocabulary(folder: Path) -> N
 
 
 def test_whole_collections_are_held_out_and_every_label_has_some(folder: Path) -> None:
-    assert held_out(read_manifest(folder)) == {"b.wav", "c.wav", "e.wav"}
+    assert hold_out(read_manifest(folder)) == {"b.wav", "c.wav", "e.wav"}
 
 
 def recording(label: str, number: int, collection: str, author: str) -> Recording:
@@ -65,25 +65,25 @@ def test_folds_hold_out_other_collections_in_turn() -> None:
         recording("dog", 3, "ambience", "Dan"),
         recording("camel", 0, "pets", "Eve"),
     ]
-    kept = [held_out(recordings, fold) for fold in range(len(FOLDS))]
+    kept = [hold_out(recordings, fold) for fold in range(len(FOLDS))]
     assert kept == [{"dog1"}, {"dog2", "camel0"}, {"dog3"}]
 
 
 def test_one_collection_is_quartered_and_turned_and_an_only_one_always_away() -> None:
     recordings = [recording("clock", i, "effects", f"A{i}") for i in range(8)]
     only = [recording("boat", 0, "effects", "Ann")]
-    assert held_out(recordings) == {"clock6", "clock7"}
-    assert held_out(recordings, 1) == {"clock4", "clock5"}
-    assert held_out(only) == held_out(only, 2) == {"boat0"}
+    assert hold_out(recordings) == {"clock6", "clock7"}
+    assert hold_out(recordings, 1) == {"clock4", "clock5"}
+    assert hold_out(only) == hold_out(only, 2) == {"boat0"}
 
 
 def test_takes_by_a_trained_author_are_not_held_out_where_there_are_others() -> None:
     steps = [recording("footsteps", i, "effects", "ABCDEFFG"[i]) for i in range(8)]
-    assert held_out(steps) == {"footsteps7"}
+    assert hold_out(steps) == {"footsteps7"}
     same = [recording("parrot", i, "effects", "Ann") for i in range(4)]
-    assert held_out(same) == {"parrot3"}
-    assert shared_authors(same, held_out(same)) == ["parrot3"]
-    assert shared_authors(steps, held_out(steps)) == []
+    assert hold_out(same) == {"parrot3"}
+    assert shared_authors(same, hold_out(same)) == ["parrot3"]
+    assert shared_authors(steps, hold_out(steps)) == []
 
 
 def test_credits_count_files_by_author_and_licence(folder: Path) -> None:

@@ -80,7 +80,7 @@ def share_row(name: str, found: Figure, note: str = "") -> Row:
     return Row(name, value, "%", spread, found.count, note=note)
 
 
-def unmeasured(names: Sequence[str], reason: str) -> list[Row]:
+def unmeasured_rows(names: Sequence[str], reason: str) -> list[Row]:
     """Rows of targets that could not be measured, with the reason."""
     return [row(name, math.nan, f"not measured: {reason}") for name in names]
 

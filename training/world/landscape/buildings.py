@@ -31,7 +31,7 @@ def draw_buildings(brush: Brush) -> None:
 def _window(brush: Brush, x: float, y: float, size: float, chance: float) -> None:
     light = brush.light
     shine = light.dark * (chance < 0.75)
-    tone = mix(light.lit((126, 150, 176)), _LAMP, shine)
+    tone = mix(light.tint((126, 150, 176)), _LAMP, shine)
     brush.canvas.drawRect(skia.Rect.MakeXYWH(x, y, size, 1.25 * size), flat(tone))
     if shine > 0.4:
         glow = radial(x + size / 2, y + size / 2, 2.4 * size, [colour(_LAMP, 90 * shine),
@@ -47,12 +47,12 @@ def _house(
     light = brush.light
     wide = tall * rng.uniform(0.85, 1.35)
     eaves = foot - 0.52 * tall
-    tone = light.far(light.lit(wall or _WALLS[int(rng.integers(4))]), distance)
+    tone = light.far(light.tint(wall or _WALLS[int(rng.integers(4))]), distance)
     walls = skia.Path()
     walls.addRect(skia.Rect.MakeLTRB(x - wide / 2, eaves - 1, x + wide / 2, foot))
     brush.shape(walls, tone, mix(tone, (40, 40, 70), 0.12), 0.6)
-    cover = light.lit(_ROOFS[int(rng.integers(4))])
-    cover = light.far(mix(cover, light.lit((246, 249, 252)), 0.85 * light.snow), distance)
+    cover = light.tint(_ROOFS[int(rng.integers(4))])
+    cover = light.far(mix(cover, light.tint((246, 249, 252)), 0.85 * light.snow), distance)
     roof = skia.Path()
     over = 0.07 * wide
     if rng.random() < 0.5:
@@ -89,7 +89,7 @@ def _town(brush: Brush, rng: np.random.Generator, foot: float) -> None:
         while x < w:
             wide = w * rng.uniform(0.7, 1.4) / many * brush.scale
             rise = tall * h * rng.uniform(0.55, 1.1) * brush.scale**0.5
-            wall = mix(light.lit(_WALLS[int(rng.integers(4))]), light.cloud_shade, 0.25)
+            wall = mix(light.tint(_WALLS[int(rng.integers(4))]), light.cloud_shade, 0.25)
             tone = light.far(wall, distance)
             block = skia.Path()
             block.addRect(skia.Rect.MakeLTRB(x, foot - rise, x + wide, foot + 0.06 * h))
@@ -122,7 +122,7 @@ def _farm(brush: Brush, rng: np.random.Generator, foot: float) -> None:
     _house(brush, rng, x + side * 1.15 * tall, foot - 0.005 * h, 0.75 * tall, 0.14)
     _house(brush, rng, x, foot, tall, 0.10, (190, 72, 58))
     gate = skia.Rect.MakeLTRB(x - 0.12 * tall, foot - 0.26 * tall, x + 0.12 * tall, foot)
-    white = mix(light.lit((252, 244, 232)), light.haze, 0.1)
+    white = mix(light.tint((252, 244, 232)), light.haze, 0.1)
     brush.canvas.drawRect(gate, stroke(white, 255, 0.02 * tall))
     brush.canvas.drawLine(gate.left(), gate.top(), gate.right(), gate.bottom(),
                           stroke(white, 255, 0.02 * tall))  # fmt: skip
@@ -151,7 +151,7 @@ def _harbour(brush: Brush, rng: np.random.Generator, foot: float) -> None:
     quay = skia.Path()
     left, right = (-9.0, end) if side == 0 else (end, w + 9.0)
     quay.addRect(skia.Rect.MakeLTRB(left - 0.03 * h, foot - 1, right + 0.03 * h, foot + 0.022 * h))
-    stone = light.far(light.lit((150, 138, 130)), 0.15)
+    stone = light.far(light.tint((150, 138, 130)), 0.15)
     brush.shape(quay, stone, mix(stone, (30, 30, 50), 0.25), 0.5)
     tall, wide = 0.21 * h * brush.scale**0.5, 0.030 * h
     tower = skia.Path()
@@ -160,9 +160,9 @@ def _harbour(brush: Brush, rng: np.random.Generator, foot: float) -> None:
     tower.lineTo(end + 0.6 * wide, foot - tall)
     tower.lineTo(end + wide, foot)
     tower.close()
-    white = light.far(light.lit((250, 246, 238)), 0.1)
+    white = light.far(light.tint((250, 246, 238)), 0.1)
     brush.shape(tower, white, mix(white, (60, 60, 90), 0.2), 0.6)
-    red = flat(light.far(light.lit((204, 70, 60)), 0.1))
+    red = flat(light.far(light.tint((204, 70, 60)), 0.1))
     brush.canvas.save()
     brush.canvas.clipPath(tower, doAntiAlias=True)
     for band in (0.22, 0.58):
@@ -177,7 +177,7 @@ def _harbour(brush: Brush, rng: np.random.Generator, foot: float) -> None:
                                 radial(end, foot - 1.06 * tall, 0.07 * h, glow))  # fmt: skip
     brush.canvas.drawRect(
         skia.Rect.MakeLTRB(end - 0.5 * wide, foot - 1.12 * tall, end + 0.5 * wide, foot - tall),
-        flat(mix(light.lit((250, 226, 150)), _LAMP, light.dark)),
+        flat(mix(light.tint((250, 226, 150)), _LAMP, light.dark)),
     )
     cap = skia.Path()
     cap.moveTo(end - 0.8 * wide, foot - 1.12 * tall)

@@ -76,7 +76,7 @@ def _mountains(brush: Brush, rng: np.random.Generator, horizon: float, tall: flo
         line = horizon - tall * back * (
             0.3 + 0.55 * peaks + 0.22 * ridge(brush, rng, 0.9, 2.2)
         )  # fmt: skip
-        rock = light.far(light.lit((108, 116, 140)), fade)
+        rock = light.far(light.tint((108, 116, 140)), fade)
         fill_below(brush, line, rock, light.far(rock, 0.55), tall + 0.1 * brush.height)
         if back == 1.0 and (light.snow > 0.1 or rng.random() < 0.7):
             _snow_caps(brush, rng, x, line, rock, horizon - 0.62 * tall)
@@ -93,7 +93,7 @@ def _snow_caps(
             part = slice(start, start + 2)
             corners = outline(np.r_[x[part], x[part][::-1]], np.r_[line[part], cap[part][::-1]])
             brush.canvas.drawPath(
-                corners, flat(mix(rock, brush.light.far(brush.light.lit(WHITE), 0.25), 0.8))
+                corners, flat(mix(rock, brush.light.far(brush.light.tint(WHITE), 0.25), 0.8))
             )
 
 
@@ -170,7 +170,7 @@ def _footpath(brush: Brush, rng: np.random.Generator, horizon: float) -> None:
     start = end + rng.choice((-1, 1)) * rng.uniform(0.1, 0.3) * h
     centre = start + (end - start) * steps + 0.10 * h * np.sin(steps * 6.0) * (0.3 + steps)
     half = (0.004 + 0.050 * steps**1.6) * h * brush.scale
-    sand = mix(light.lit((226, 200, 156)), light.lit((244, 248, 252)), 0.75 * light.snow)
+    sand = mix(light.tint((226, 200, 156)), light.tint((244, 248, 252)), 0.75 * light.snow)
     path = outline(np.r_[centre - half, (centre + half)[::-1]], np.r_[y, y[::-1]])
     far = light.far(mix(sand, light.ground[1], 0.3), 0.22)
     if brush.paper:
@@ -256,7 +256,7 @@ def draw_foreground(brush: Brush) -> None:
         brush.shape(blades, mix(dark, light.ground[1], 0.35), dark, 0.4)
         for x, y, pick in tips:
             if pick < 0.3 and light.snow < 0.5 and brush.scene.season != "winter":
-                tone = light.lit((124, 84, 56)) if reeds else light.flowers[int(pick * 10)]
+                tone = light.tint((124, 84, 56)) if reeds else light.flowers[int(pick * 10)]
                 reach = 0.010 * h
                 box = skia.Rect.MakeLTRB(x - reach, y - reach, x + reach, y + reach)
                 if reeds:

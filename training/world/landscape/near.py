@@ -106,7 +106,7 @@ def _twig(brush: Brush, rng: np.random.Generator, x: float, y: float, scale: flo
     branch.quadTo(x + side * 0.16 * h * scale, y - 0.15 * h * scale, x, y - 0.05 * h)
     bark = mix(light.trunk, (40, 30, 30), 0.3)
     brush.canvas.drawPath(branch, stroke(bark, 255, 0.014 * h * scale))
-    green = light.lit({"autumn": (206, 120, 50), "winter": (110, 140, 120)}.get(
+    green = light.tint({"autumn": (206, 120, 50), "winter": (110, 140, 120)}.get(
         brush.scene.season, (92, 160, 74)))  # fmt: skip
     for along, turn in ((0.0, 72), (0.3, 30), (0.42, 140), (0.68, 25), (0.8, 150)):
         leaf = skia.Path(_leaf(0))

@@ -50,22 +50,22 @@ def draw_bank(brush: Brush, line: np.ndarray) -> None:
     place = brush.scene.place
     ground = light.ground[1]
     if place == "sea":
-        sand = mix(light.lit((250, 222, 166)), light.lit((246, 249, 252)), 0.85 * light.snow)
+        sand = mix(light.tint((250, 222, 166)), light.tint((246, 249, 252)), 0.85 * light.snow)
         ground = sand
     elif place == "harbour":
-        ground = mix(light.lit((176, 164, 152)), light.lit((240, 244, 248)), 0.6 * light.snow)
+        ground = mix(light.tint((176, 164, 152)), light.tint((240, 244, 248)), 0.6 * light.snow)
     wet = outline(
         np.r_[columns_px(brush), columns_px(brush)[::-1]],
         np.r_[line - 0.014 * h, (line + 0.02 * h)[::-1]],
     )
-    foam = mix(light.sea[0], light.lit((255, 255, 255)), 0.7)
+    foam = mix(light.sea[0], light.tint((255, 255, 255)), 0.7)
     brush.canvas.drawPath(wet, flat(foam, 190, 0 if brush.paper else 1.5))
     dark = mix(ground, (24, 34, 44), 0.18)
     bright = mix(ground, light.body, 0.2 if place == "sea" else 0.12)
     fill_below(brush, line, bright, dark, 0.25 * h, 0.8)
     if place == "harbour":
         edge = outline(columns_px(brush), line, closed=False)
-        paint = flat(mix(ground, light.lit((110, 100, 96)), 0.6))
+        paint = flat(mix(ground, light.tint((110, 100, 96)), 0.6))
         paint.setStyle(skia.Paint.kStroke_Style)
         paint.setStrokeWidth(0.012 * h)
         brush.canvas.drawPath(edge, paint)

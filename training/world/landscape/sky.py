@@ -138,7 +138,7 @@ def draw_cloud(
         canvas.drawPath(path, flat(tone, alpha))
     else:
         paint = upright(
-            y - tall * half, below, [colour(mix(tone, light.lit(WHITE), 0.1), alpha),
+            y - tall * half, below, [colour(mix(tone, light.tint(WHITE), 0.1), alpha),
             colour(mix(tone, light.cloud_shade, 0.6), 0.62 * alpha)],
         )  # fmt: skip
         paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.035 * half + 1))

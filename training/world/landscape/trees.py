@@ -103,7 +103,7 @@ def draw_tree(
         _cap_of_snow(brush, path, tone, x, foot, tall)
         return
     winter = brush.scene.season == "winter"
-    bark = mix(light.trunk, light.lit(WHITE), 0.72 if kind == "birch" else 0.0)
+    bark = mix(light.trunk, light.tint(WHITE), 0.72 if kind == "birch" else 0.0)
     bark = light.far(bark, distance)
     thick = (0.028 if kind == "birch" else 0.05) * tall
     stem = skia.Path()
@@ -121,7 +121,7 @@ def draw_tree(
         if light.snow > 0.2:
             canvas.save()
             canvas.translate(0, -0.008 * tall)
-            white = stroke(light.lit(WHITE), 200 * light.snow, max(0.6, 0.008 * tall))
+            white = stroke(light.tint(WHITE), 200 * light.snow, max(0.6, 0.008 * tall))
             canvas.drawPath(twigs, white)
             canvas.restore()
         return
@@ -156,7 +156,7 @@ def _cap_of_snow(
     canvas = brush.canvas
     canvas.save()
     canvas.clipPath(path, doAntiAlias=True)
-    white = mix(tone, light.lit((250, 252, 255)), 0.35 + 0.55 * cover)
+    white = mix(tone, light.tint((250, 252, 255)), 0.35 + 0.55 * cover)
     for level in (0.98, 0.70, 0.44):
         half = 0.34 * (1.08 - level) * tall + 0.04 * tall
         top = foot - level * tall

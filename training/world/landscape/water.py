@@ -46,7 +46,7 @@ def draw_water(brush: Brush, top: float) -> None:
         reach = (0.008 + 0.05 * depth) * w * (0.4 + long)
         ripples.moveTo(x * w - reach, y)
         ripples.quadTo(x * w, y - 0.004 * h * (1 + depth), x * w + reach, y)
-    tone = mix(light.sea[0], light.lit(WHITE), 0.35)
+    tone = mix(light.sea[0], light.tint(WHITE), 0.35)
     brush.canvas.drawPath(ripples, stroke(tone, 110, 0.0045 * h))
 
 
@@ -128,8 +128,8 @@ def _crest(
         x += length
     body.lineTo(x, h + 9)
     body.close()
-    white = mix(mix(light.lit(WHITE), light.sea[0], 0.12), WHITE, 0.25)
-    glassy = mix(mix(tint, light.lit((120, 206, 206)), 0.35), white, 0.16)
+    white = mix(mix(light.tint(WHITE), light.sea[0], 0.12), WHITE, 0.25)
+    glassy = mix(mix(tint, light.tint((120, 206, 206)), 0.35), white, 0.16)
     deep = mix(mix(tint, light.sea[1], 0.6), (10, 30, 60), 0.14)
     if brush.paper:
         brush.shape(body, mix(tint, deep, depth), None, 0.8)
@@ -169,15 +169,15 @@ def draw_river(brush: Brush, strength: float) -> None:
     bank = outline(
         np.r_[centre - reach * 1.10 - 2, (centre + reach * 1.10 + 2)[::-1]], np.r_[y, y[::-1]]
     )
-    brush.canvas.drawPath(bank, flat(mix(light.ground[1], light.lit((120, 96, 72)), 0.5)))
-    water = mix(light.sea[0], light.lit((120, 196, 226)), 0.35)
+    brush.canvas.drawPath(bank, flat(mix(light.ground[1], light.tint((120, 96, 72)), 0.5)))
+    water = mix(light.sea[0], light.tint((120, 196, 226)), 0.35)
     brush.shape(path, water, light.sea[1], 0.7)
     for share in (-0.62, -0.2, 0.22, 0.6):
         first = int(rng.integers(6, 16))
         line = outline(
             (centre + share * reach)[first::2], y[first::2], closed=False
         )  # fmt: skip
-        shine = stroke(mix(light.lit(WHITE), water, 0.25), 120 + 90 * strength, 0.009 * h)
+        shine = stroke(mix(light.tint(WHITE), water, 0.25), 120 + 90 * strength, 0.009 * h)
         brush.canvas.drawPath(line, shine)
     _stones(brush, rng, centre, reach, y)
 
@@ -194,7 +194,7 @@ def _stones(
         stone.addOval(
             skia.Rect.MakeLTRB(x - half, foot - 0.62 * half, x + half, foot + 0.62 * half)
         )
-        tone = mix(light.lit((158, 154, 156)), light.lit(WHITE), 0.6 * light.snow)
+        tone = mix(light.tint((158, 154, 156)), light.tint(WHITE), 0.6 * light.snow)
         brush.shape(stone, mix(tone, light.body, 0.2), mix(tone, (24, 28, 48), 0.35), 0.5)
 
 
@@ -214,7 +214,7 @@ def draw_fall(brush: Brush, strength: float) -> None:
     rise = np.maximum(rise, 0.42 / (1 + np.abs(np.minimum(along, 0) / 1.9) ** 4))
     rough = ridge(brush, rng, 0.8, 3.0) * (0.03 + 0.05 * np.clip(np.abs(along) - 0.3, 0, 1))
     line = foot - (foot - top) * (rise + rough)
-    rock = light.far(light.lit((136, 124, 122)), 0.08)
+    rock = light.far(light.tint((136, 124, 122)), 0.08)
     cliff = outline(
         np.r_[columns, columns[-1], columns[0]], np.r_[line, foot + 4, foot + 4]
     )
@@ -245,8 +245,8 @@ def _falling(
     strength: float,
 ) -> None:  # fmt: skip
     light, h = brush.light, brush.height
-    white = mix(light.lit(WHITE), WHITE, 0.3)
-    blue = mix(light.sea[0], light.lit((120, 186, 222)), 0.5)
+    white = mix(light.tint(WHITE), WHITE, 0.3)
+    blue = mix(light.sea[0], light.tint((120, 186, 222)), 0.5)
     y = np.linspace(top, foot + 0.02 * h, 20)
     wide = half * (0.8 + 0.35 * np.linspace(0, 1, 20) ** 2)
     path = outline(np.r_[x - wide, (x + wide)[::-1]], np.r_[y, y[::-1]])
@@ -264,7 +264,7 @@ def _falling(
         y_at = foot + 0.015 * h - 0.03 * h * up
         soft = 0 if brush.paper else 0.25 * radius
         brush.canvas.drawCircle(at, y_at, radius, flat(white, 150, soft))
-    grey = mix(light.lit((128, 122, 126)), light.lit(WHITE), 0.6 * light.snow)
+    grey = mix(light.tint((128, 122, 126)), light.tint(WHITE), 0.6 * light.snow)
     for at in (-1.9, -1.4, 1.45, 2.0):
         size = half * 0.30 * rng.uniform(0.8, 1.4) + 0.012 * h
         stone = skia.Path()

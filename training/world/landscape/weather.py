@@ -130,7 +130,7 @@ def draw_wind(brush: Brush, strength: float) -> None:
         brush.canvas.translate(x * w, (0.15 + 0.75 * y) * h)
         brush.canvas.rotate(360 * turn)
         half = 0.014 * h * brush.scale
-        leaf = brush.light.lit(((168, 190, 84), (206, 168, 70), (150, 176, 92))[int(turn * 3) % 3])
+        leaf = brush.light.tint(((168, 190, 84), (206, 168, 70), (150, 176, 92))[int(turn * 3) % 3])
         brush.canvas.drawOval(skia.Rect.MakeLTRB(-half, -0.45 * half, half, 0.45 * half),
                               flat(leaf))  # fmt: skip
         brush.canvas.restore()

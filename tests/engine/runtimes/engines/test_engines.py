@@ -149,7 +149,7 @@ def test_no_number_of_panels_and_no_size_needs_another_engine(small_bundle: Path
                 assert any(span.covers(asked) for span in spans), (rows, size)
         for aspect in np.geomspace(0.2, 6.0, 40):
             for size in (1.0, 0.5):
-                shaped = manifest.pictures.shaped(float(aspect), size)
+                shaped = manifest.pictures.reshape(float(aspect), size)
                 one = {name: (1, *shape[1:]) for name, shape in usual.items()}
                 one["noise"] = (1, usual["noise"][1], *shaped.latent(shaped.scene))
                 assert any(span.covers(one) for span in spans), (aspect, size)

@@ -13,7 +13,7 @@ import skia
 
 from engine.painting.atmosphere import STYLES
 from training.vocabulary import LABELS
-from training.world.gather_drawings import PACKAGES, used
+from training.world.gather_drawings import PACKAGES, list_used
 from training.world.layout import AIR
 from training.world.light import palette
 from training.world.scene import Scene, Subject, compose
@@ -80,7 +80,7 @@ def test_night_darkens_what_has_no_light_of_its_own() -> None:
     assert painted(subject, night)[middle].mean() < 0.85 * painted(subject)[middle].mean()
 
 
-@pytest.mark.parametrize("family", sorted(used()))
+@pytest.mark.parametrize("family", sorted(list_used()))
 def test_every_set_records_its_licence_and_its_authors(family: str) -> None:
     text = (FOLDER / f"{family}.json").read_text(encoding="utf-8")
     held = json.loads(text)
@@ -88,7 +88,7 @@ def test_every_set_records_its_licence_and_its_authors(family: str) -> None:
     assert held["author"]
     assert held["name"]
     assert (held["package"], held["version"]) == PACKAGES[family]
-    assert sorted(held["bodies"]) == used()[family]
+    assert sorted(held["bodies"]) == list_used()[family]
     assert not re.search(r"https?://(?!www\.w3\.org/)", text)
 
 
