@@ -34,8 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = ["index,mid,display_name", *(f"{i},/m/{i},{i}" for i in range(527))]
     (teacher / CLASSES_FILE).write_text("\n".join(rows))
     jobs = [Job(label, False, seed, None) for label in LABELS[:12] for seed in (0, 1)]
-    build(jobs, tmp_path_factory.mktemp("pools") / "pool", teacher)
-    return tmp_path_factory.getbasetemp() / "pools0" / "pool"
+    place = tmp_path_factory.mktemp("pools") / "pool"
+    build(jobs, place, teacher)
+    return place
 
 
 @pytest.fixture(scope="module")
