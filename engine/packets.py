@@ -1,6 +1,6 @@
 """What flows from the microphone to the screen, one frozen dataclass per stage.
 
-    AudioBlock -> ring buffer -> Window -> SeparatedSources -> Hearing -> Conditions -> Pictures
+    ring of sound -> Window -> Hearing -> Conditions -> Pictures
 
 Time is counted in samples where sound is meant and in monotonic seconds where people wait. The
 `Stamp` of a window travels unchanged to the last picture, so every frame can say which sound it
@@ -17,19 +17,6 @@ from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True)
-class AudioBlock:
-    """A run of consecutive samples as an input delivers them."""
-
-    samples: F32
-    """(n,) mono, full scale is [-1, 1]."""
-    first_sample: int
-    """Index of samples[0] since the input was opened, at sample_rate_hz."""
-    sample_rate_hz: int
-    captured_at_s: float
-    """time.monotonic() at which the last sample was in the air."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +48,6 @@ class Window:
     stamp: Stamp
     samples: F32
     """(stamp.end_sample - stamp.first_sample,) mono."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeparatedSources:
-    """A window taken apart. Slots keep their place from window to window."""
-
-    stamp: Stamp
-    sources: F32
-    """(slots, samples), aligned with the window sample for sample."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a bundle's generator paints, on sheets to look at.
 
-    python -m export.picture_sheet picturebook -o docs/pictures.jpg
+    python -m export.picture_sheet picturebook --sheet labels -o labels.jpg
 
 The labels' text embeddings stand for the sounds, so the sheets show what the generator can paint,
 whatever the ear hears. Places, drawings and crossings are the engine's own. `--sheet` chooses one:

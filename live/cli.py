@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from engine.system import ending
+from engine.system import signals
 from engine.system.outside import outside_fault
 from engine.system.terminal import deliver_output, say
 from live.errors import UserError
@@ -47,7 +47,7 @@ examples:
   soundglass live                                the window, on the default microphone
   soundglass live --input demo                   no microphone needed
   soundglass live --input rain.flac --record rain.mp4
-  soundglass describe rain.flac                  who is heard when
+  soundglass describe rain.flac                  what is heard when
   soundglass COMMAND --help                      the options of a command
 """
 
@@ -73,12 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     itself keeps its traceback.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    with ending.handle_signals():
+    with signals.handle_signals():
         try:
             code = _run_guarded(lambda: _dispatch(given))
         except BrokenPipeError:  # the reader of our output has gone, as in `soundglass ... | head`
             code = 0
-        return ending.exit_code(code)
+        return signals.exit_code(code)
 
 
 def help_text() -> str:
@@ -111,16 +111,16 @@ def _run_guarded(work: Callable[[], int]) -> int:
         with deliver_output():
             return work()
     except UserError as error:
-        _say("stopped." if ending.end_requested() else str(error))
+        _say("stopped." if signals.end_requested() else str(error))
         return 2
     except KeyboardInterrupt:
-        ending.mark_finished()
+        signals.mark_finished()
         _say("stopped.")
         return 130
     except BrokenPipeError:
         raise
     except Exception as error:
-        if ending.end_requested():  # a library made something else of the interruption
+        if signals.end_requested():  # a library made something else of the interruption
             _say("stopped.")
             return 130
         line = _plain_line(error)

@@ -1,14 +1,14 @@
 """The program `soundglass` from its first moment to its last: `live.cli` does the work between.
 
 Signals are taken before anything else is loaded, and the process leaves by
-`engine.system.ending.exit_now`.
+`engine.system.signals.exit_now`.
 """
 
 from __future__ import annotations
 
 import sys
 
-from engine.system import ending
+from engine.system import signals
 
 TYPE_CHECKING = False  # typing would be most of the time until signals are taken
 if TYPE_CHECKING:
@@ -19,20 +19,20 @@ def main() -> NoReturn:
     """Run `soundglass` with the arguments of the process; does not return."""
     code = 1
     try:
-        ending.take_signals()
+        signals.take_signals()
         sys.argv[0] = "soundglass"  # what a desktop knows its window by
         from live.cli import main as run
 
         code = run()
-        ending.mark_finished()
+        signals.mark_finished()
     except SystemExit as end:
-        ending.mark_finished()
+        signals.mark_finished()
         code = _code(end.code)
     except BaseException as error:
-        ending.mark_finished()
-        if not ending.end_requested():
+        signals.mark_finished()
+        if not signals.end_requested():
             _tell(error)
-    ending.exit_now(ending.exit_code(code))
+    signals.exit_now(signals.exit_code(code))
 
 
 def _code(given: object) -> int:

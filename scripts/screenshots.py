@@ -30,7 +30,7 @@ from engine.painting.painter import Painter
 from engine.sound.reactive import Reactive
 from engine.sound.resample import StreamResampler
 from engine.synthesis.demo import demo_blocks
-from engine.system.ending import exit_now
+from engine.system.signals import exit_now
 from export.picture_sheet import sheet
 from live.files.offline import open_hearer
 from live.input.shared_ring import RING_HZ

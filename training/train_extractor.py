@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=whole, default=0)
     parser.add_argument("--every", type=count, default=1000, help="steps between two looks")
     a = parser.parse_args(argv)
-    from training.presence.extraction import train
+    from training.presence.extractor_training import train
     from training.presence.lessons import FOLDS
     from training.presence.pool import load
 

@@ -35,9 +35,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=whole, default=0)
     parser.add_argument("--every", type=count, default=1000, help="steps between two looks")
     a = parser.parse_args(argv)
+    from training.presence.encoder_training import train
     from training.presence.lessons import FOLDS
     from training.presence.pool import load
-    from training.presence.trainer import train
 
     if a.fold is not None and a.fold >= len(FOLDS):
         parser.error(f"there is no fold {a.fold}: choose 0 to {len(FOLDS) - 1}")

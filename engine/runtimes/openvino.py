@@ -32,7 +32,7 @@ from engine.runtimes.model import (
 )
 from engine.runtimes.spec import EngineSpec
 from engine.system.cores import processor, usable_cores
-from engine.system.ending import hold_signals
+from engine.system.signals import hold_signals
 
 if TYPE_CHECKING:
     import openvino

@@ -19,7 +19,7 @@ from export.bench import turbo as peer_turbo
 from export.bench.configurations import COMPILED, PLAIN, Architecture, Work
 from export.bundle.picture import FewStepPainter, random_inputs
 from export.graph.eight_bit_matrices import matrices_in_eight_bits
-from export.graph.trace import IR_VERSION, to_program
+from export.graph.to_onnx import IR_VERSION, to_program
 from training.painting.autoencoder import Autoencoder
 from training.painting.generator import Concepts, Painter
 from training.vocabulary import LABELS

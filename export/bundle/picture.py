@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from export.graph.precision import HALF_FROM, in_precision, store_in_half
 from export.graph.quantise import quantise
-from export.graph.trace import to_graph
+from export.graph.to_onnx import to_graph
 from export.graph.weights_file import SHARED, WeightsFile
 from training.painting.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
 from training.painting.distillation import guided_velocity

@@ -19,7 +19,7 @@ from export.bundle.sound_report import sound_report
 from export.graph.check import ExportCheck, check_export
 from export.graph.parity import ParityError
 from export.graph.precision import in_precision
-from export.graph.trace import to_graph
+from export.graph.to_onnx import to_graph
 from training.hearing.encoder import Encoder
 from training.hearing.encoder_training import text_directions
 from training.hearing.separator import Separator, SeparatorShape

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from export.checkpoints.error import CheckpointError
 from export.graph.eight_bit_matrices import matrices_in_eight_bits
-from export.graph.trace import IR_VERSION, to_program
+from export.graph.to_onnx import IR_VERSION, to_program
 from export.graph.weights_file import WeightsFile
 
 SMALL = 1024

@@ -42,7 +42,7 @@ def run(parsed: argparse.Namespace) -> int:
     from live.output.events import event_line
     from live.progress import sound_progress
     from live.show.models import open_models
-    from live.sounds.damage import report_damage
+    from live.sounds.damage_report import report_damage
     from live.sounds.file import open_sound
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)

@@ -9,7 +9,10 @@ from dataclasses import asdict
 from engine.system.terminal import say, say_json
 from live.settings.options import OneLineParser, add_settings, gather_settings
 
-ABOUT = "Check Python, libraries, audio, display, GPU, runtimes and the bundle of this machine."
+ABOUT = (
+    "Check Python, libraries, runtimes, bundle, microphone, display, GPU, memory and disk of this "
+    "machine."
+)
 EXAMPLES = """
 soundglass doctor
 soundglass doctor --bundle my-bundle --json

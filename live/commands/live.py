@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.system.ending import hold_signals, release_signals
+from engine.system.signals import hold_signals, release_signals
 from engine.system.terminal import say
 from live.errors import UserError
 from live.paths.apart import Place, check_apart

@@ -65,7 +65,7 @@ def run(parsed: argparse.Namespace) -> int:
     )
     from live.files.rendering import FPS
     from live.output.trace_file import record_trace
-    from live.sounds.damage import report_damage
+    from live.sounds.damage_report import report_damage
     from live.sounds.file import open_sound
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)

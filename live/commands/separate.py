@@ -53,7 +53,7 @@ def run(parsed: argparse.Namespace) -> int:
     from live.paths.write_whole import make_folder, write_whole
     from live.progress import sound_progress
     from live.show.models import open_models
-    from live.sounds.damage import report_damage
+    from live.sounds.damage_report import report_damage
     from live.sounds.file import open_sound
 
     sound = open_sound(parsed.file, at_least_s=settings.window_s)

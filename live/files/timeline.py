@@ -1,4 +1,4 @@
-"""Who is heard from when to when: hearings gathered by track, and the table that people read."""
+"""What is heard from when to when: hearings gathered by track, and the table that people read."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The running show: its threads, its turns, its swaps."""
+"""The running show: its threads, their turns, changes of engines."""

@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.system.ending import notify_on_signal
+from engine.system.signals import notify_on_signal
 from live.output.standard_error import lines_to_people
-from live.sounds.damage import PART_READ
+from live.sounds.damage_report import PART_READ
 
 if TYPE_CHECKING:
     from live.settings.model import Settings

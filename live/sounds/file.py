@@ -14,7 +14,7 @@ from engine.packets import F32
 from engine.sound.resample import StreamResampler
 from live.errors import UserError
 from live.sounds.bytes import STDIN, FileBytes, PipeBytes, open_bytes
-from live.sounds.damage import SoundFaults
+from live.sounds.damage_report import SoundFaults
 
 DEMO = "demo"
 """Stands for the built-in soundscape wherever a sound file is asked for."""

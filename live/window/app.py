@@ -11,7 +11,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
-from engine.system.ending import notify_on_signal
+from engine.system.signals import notify_on_signal
 from live.window.icon import icon
 from live.window.main import ShowWindow
 

@@ -1,1 +1,1 @@
-"""Hearing, taught by an ear that has heard the world."""
+"""The ear: encoder and separator, their batches, losses and training."""

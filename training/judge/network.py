@@ -23,8 +23,6 @@ from training.judge.pictures import resize_for_judge
 from training.loop.trainer import load_checkpoint
 from training.vocabulary import LABELS
 
-STRIDE = 16
-"""Pixels to a cell."""
 FEATURES = 128
 SHARPNESS = 4.0
 """Of the smooth maximum over cells: 0 would be their mean."""

@@ -1,1 +1,1 @@
-"""An encoder that learns from a public tagger which sounds are there, several at once."""
+"""An encoder of several sounds at once and an extractor of one, taught by a public tagger."""

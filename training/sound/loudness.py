@@ -1,4 +1,4 @@
-"""K-weighted loudness of training clips, in one FFT (ITU-R BS.1770-4's weighting curve)."""
+"""K-weighted loudness of training clips, in one FFT (ITU-R BS.1770-5's weighting curve)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from training.world.landscape.weather import (
 from training.world.light import palette
 from training.world.scene import Scene, compose, draw_concepts
 from training.world.style import finish
-from training.world.subjects.catalogue import draw_subject, draw_ways
+from training.world.subjects.draw import draw_subject, draw_ways
 
 
 def paint(scene: Scene, width: int, height: int) -> np.ndarray:

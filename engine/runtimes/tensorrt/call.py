@@ -3,7 +3,8 @@
 cuda-core does streams, memory and graphs. Nothing here has run on a GPU yet.
 """
 
-# The libraries are not on most machines; their names are checked by test_tensorrt_names.
+# The libraries are not on most machines; their names are checked by
+# tests/engine/runtimes/tensorrt/test_names.py.
 # pyright: reportMissingImports=false, reportAttributeAccessIssue=false
 from __future__ import annotations
 

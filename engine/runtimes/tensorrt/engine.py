@@ -7,7 +7,8 @@ One engine serves every span of shapes it was built for, by one optimisation pro
 Not one line of this has run on a GPU yet; `soundglass engines --self-test` is what proves it.
 """
 
-# The libraries are not on most machines; their names are checked by test_tensorrt_names.
+# The libraries are not on most machines; their names are checked by
+# tests/engine/runtimes/tensorrt/test_names.py.
 # pyright: reportMissingImports=false, reportAttributeAccessIssue=false
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What TensorRT says while it builds: its errors to be told in a line, its progress as a share."""
 
-# The libraries are not on most machines; their names are checked by test_tensorrt_names.
+# The libraries are not on most machines; their names are checked by
+# tests/engine/runtimes/tensorrt/test_names.py.
 # pyright: reportMissingImports=false, reportAttributeAccessIssue=false
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ is captured when it comes first and launched as one graph from then on.
 Not one line of this has run on a GPU yet; `soundglass engines --self-test` is what proves it.
 """
 
-# The libraries are not on most machines; their names are checked by test_tensorrt_names.
+# The libraries are not on most machines; their names are checked by
+# tests/engine/runtimes/tensorrt/test_names.py.
 # pyright: reportMissingImports=false, reportAttributeAccessIssue=false
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from export.graph.check import LIMITS, check_export  # noqa: E402
 from export.graph.parity import ParityError  # noqa: E402
 from export.graph.precision import in_precision, store_in_half  # noqa: E402
 from export.graph.quantise import quantise  # noqa: E402
-from export.graph.trace import IR_VERSION, OPSET, to_graph  # noqa: E402
+from export.graph.to_onnx import IR_VERSION, OPSET, to_graph  # noqa: E402
 
 
 class Small(torch.nn.Module):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,11 @@ def test_every_setting_is_a_row_of_the_table() -> None:
     for spec, row in zip(SPECS.values(), rows, strict=True):
         assert row.startswith(f"| `{spec.name}` | {spec.help} | {spec.allowed}")
         assert row.endswith(f"| {spec.change.value} |")
+
+
+def test_the_page_of_settings_has_the_table() -> None:
+    page = Path(__file__).parents[3] / "docs" / "settings.md"
+    assert settings_table() in page.read_text("utf-8"), "put settings_table() there anew"
 
 
 def test_the_schema_is_json_and_has_every_setting_by_its_name() -> None:

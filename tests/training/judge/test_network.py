@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from training.judge import trainer as judge_training
-from training.judge.network import STRIDE, Judge, TrainedJudge, as_input, load_judge
+from training.judge.network import Judge, TrainedJudge, as_input, load_judge
 from training.judge.pictures import FIRST_SEED, resize_for_judge
 from training.judge.scores import (
     all_found,
@@ -97,7 +97,7 @@ def test_it_sees_the_bundle_s_sizes_at_half() -> None:
     model = Judge(width=16).eval()
     with torch.no_grad():
         seen = model(as_input(torch.from_numpy(half)))
-    assert seen.cells.shape == (2, len(LABELS), 144 // STRIDE, 256 // STRIDE)
+    assert seen.cells.shape == (2, len(LABELS), 9, 16)
 
 
 def test_its_seeds_are_nobody_else_s() -> None:

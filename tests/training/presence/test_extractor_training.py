@@ -11,13 +11,13 @@ torch = pytest.importorskip("torch")
 
 from training import train_extractor  # noqa: E402
 from training.hearing.separator import SeparatorShape  # noqa: E402
-from training.presence.extraction import (  # noqa: E402
+from training.presence.extractor import Extractor  # noqa: E402
+from training.presence.extractor_training import (  # noqa: E402
     QuestionDrawer,
     extraction_loss,
     load_extractor,
     measure,
 )
-from training.presence.extractor import Extractor  # noqa: E402
 from training.presence.pool import Job, Pool, build, load  # noqa: E402
 from training.vocabulary import LABELS  # noqa: E402
 

@@ -21,12 +21,12 @@ from training.world.subjects.ground import (
     draw_waterline,
     shade_colour,
 )
-from training.world.subjects.looks import HABITAT, LOOKS
+from training.world.subjects.looks import LOOKS
 from training.world.subjects.perch import draw_branch, draw_post, draw_trunk
 from training.world.subjects.shade import ROOM, lit_image, sunlight
 from training.world.subjects.style import apply_style, draw_sheet
 
-__all__ = ["HABITAT", "LOOKS", "draw_subject", "draw_ways", "ink_box", "look_of"]
+__all__ = ["LOOKS", "draw_subject", "draw_ways", "ink_box", "look_of"]
 
 GROUNDED = ("ground", "rails", "road", "street")
 

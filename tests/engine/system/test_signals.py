@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from engine.system import ending
+from engine.system import signals
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)
-def signals() -> Iterator[None]:
+def taken_signals() -> Iterator[None]:
     """Signals as a terminal gives them, taken for the test."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with ending.handle_signals():
+    with signals.handle_signals():
         yield
     signal.signal(signal.SIGINT, before)
 
@@ -33,7 +33,7 @@ def ask(number: int = signal.SIGTERM) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_raised_once_and_tells_the_code(number: int) -> None:
-    assert ending.exit_code(7) == 7
+    assert signals.exit_code(7) == 7
     with pytest.raises(KeyboardInterrupt):
         ask(number)
     try:
@@ -41,22 +41,22 @@ def test_a_signal_is_raised_once_and_tells_the_code(number: int) -> None:
     except KeyboardInterrupt:
         ask(signal.SIGINT)  # while tidying up
         ask(signal.SIGHUP)
-        ending.mark_finished()
+        signals.mark_finished()
     ask()
-    assert ending.exit_code(0) == 128 + number
+    assert signals.exit_code(0) == 128 + number
 
 
 def test_held_it_comes_at_the_end_of_the_block_and_released_at_once() -> None:
     done = []
 
     def work() -> None:
-        with ending.hold_signals():
+        with signals.hold_signals():
             ask()
             done.append("whole")
-            with ending.hold_signals():
+            with signals.hold_signals():
                 done.append("inner")
             done.append("both")
-            with ending.release_signals():
+            with signals.release_signals():
                 done.append("too far")
 
     with pytest.raises(KeyboardInterrupt):
@@ -68,7 +68,7 @@ def test_another_threads_block_holds_nothing() -> None:
     entered, go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with ending.hold_signals():
+        with signals.hold_signals():
             entered.set()
             go.wait(60)
 
@@ -79,17 +79,17 @@ def test_another_threads_block_holds_nothing() -> None:
         ask()
     go.set()
     holding.join()
-    ending.mark_finished()
+    signals.mark_finished()
 
 
 def test_whoever_wants_to_be_told_is_told_also_of_what_came_before() -> None:
     asked = []
-    with ending.hold_signals():
+    with signals.hold_signals():
         ask()
-        with ending.notify_on_signal(lambda: asked.append("early")):
+        with signals.notify_on_signal(lambda: asked.append("early")):
             ask()
     assert asked == ["early"]
-    assert ending.end_requested()
+    assert signals.end_requested()
 
 
 def test_one_lost_in_a_destructor_comes_again() -> None:
@@ -106,7 +106,7 @@ def test_one_lost_in_a_destructor_comes_again() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         work()
-    ending.mark_finished()
+    signals.mark_finished()
 
 
 def test_what_the_interruption_makes_necessary_is_not_interrupted() -> None:
@@ -116,26 +116,26 @@ def test_what_the_interruption_makes_necessary_is_not_interrupted() -> None:
         try:
             ask()
         finally:
-            until = time.monotonic() + 4 * ending.REMIND_S
+            until = time.monotonic() + 4 * signals.REMIND_S
             while time.monotonic() < until:  # the reminder comes meanwhile
                 time.sleep(0.01)
             done.append("tidy")
 
     with pytest.raises(KeyboardInterrupt):
         work()
-    ending.mark_finished()
+    signals.mark_finished()
     assert done == ["tidy"]
 
 
 LEAVES = """
 import sys
-from engine.system import ending
+from engine.system import signals
 from engine.runtimes.open import load_model
 from pathlib import Path
 kept = load_model(Path(sys.argv[1]), "openvino")
 setattr(sys, "kept", [kept, kept._request])
 print("said", end="")
-ending.exit_now(7)
+signals.exit_now(7)
 """
 
 
@@ -152,9 +152,9 @@ def test_leaving_writes_what_was_said_and_tells_nothing_of_what_is_alive(
 
 _WHILE_A_LIBRARY_STARTS = """
 import os, signal, sys
-from engine.system import ending
+from engine.system import signals
 
-ending.take_signals()
+signals.take_signals()
 inside, sent = [], []
 
 def watch(frame, event, given):
@@ -172,8 +172,8 @@ try:
     import soxr
 except KeyboardInterrupt:
     sys.setprofile(None)
-    ending.exit_now(ending.exit_code(0) if sent else 1)
-ending.exit_now(2)
+    signals.exit_now(signals.exit_code(0) if sent else 1)
+signals.exit_now(2)
 """
 
 

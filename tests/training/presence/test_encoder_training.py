@@ -13,10 +13,10 @@ torch = pytest.importorskip("torch")
 from training import taught_pool, train_presence  # noqa: E402
 from training.hearing.text import TextTower  # noqa: E402
 from training.presence.encoder import HIDDEN, PRESENCES, PresenceEncoder  # noqa: E402
+from training.presence.encoder_training import masked_cross_entropy, measure  # noqa: E402
 from training.presence.lessons import FOLDS, LessonDrawer, held_out_rows  # noqa: E402
 from training.presence.pool import Job, Pool, build, load, plan_jobs  # noqa: E402
 from training.presence.tagger import CLASSES_FILE, WEIGHTS_FILE, Tagger  # noqa: E402
-from training.presence.trainer import masked_cross_entropy, measure  # noqa: E402
 from training.sound.recordings import Recording  # noqa: E402
 from training.vocabulary import LABELS  # noqa: E402
 
