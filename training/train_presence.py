@@ -24,6 +24,9 @@ def main(argv: list[str] | None = None) -> int:
     """Command line; prints what was measured last as JSON."""
     parser = CommandParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--pool", type=Path, default=Path("runs/taught"))
+    parser.add_argument(
+        "--words", default="picturebook", metavar="BUNDLE", help="whose words its space has"
+    )
     parser.add_argument("--fold", type=whole, help="0, 1 or 2: keep its collections away")
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/presence.pt"))
     parser.add_argument(
@@ -35,14 +38,19 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=whole, default=0)
     parser.add_argument("--every", type=count, default=1000, help="steps between two looks")
     a = parser.parse_args(argv)
+    import numpy as np
+    import torch
+
+    from engine.bundle.load import load_bundle
     from training.presence.encoder_training import train
     from training.presence.lessons import FOLDS
     from training.presence.pool import load
 
     if a.fold is not None and a.fold >= len(FOLDS):
         parser.error(f"there is no fold {a.fold}: choose 0 to {len(FOLDS) - 1}")
+    words = torch.from_numpy(np.array(load_bundle(a.words).vocabulary))
     facts = train(
-        load(a.pool), a.out, fold=a.fold, minutes=a.minutes, steps=a.steps, batch=a.batch,
+        load(a.pool), a.out, words, fold=a.fold, minutes=a.minutes, steps=a.steps, batch=a.batch,
         rate=a.rate, seed=a.seed, every=a.every,
     )  # fmt: skip
     say_json(json.dumps(facts))

@@ -1,4 +1,8 @@
-"""Training of the presence encoder: from a teacher, from labels, into one space with texts."""
+"""Training of the presence encoder: from a teacher, from labels, into one space with texts.
+
+The words of the space are given and stay where they are, so that an encoder can be taught anew
+without the generator that paints its points.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.hearing.encoder_training import text_directions
 from training.hearing.losses import sound_text_loss
-from training.hearing.text import TextTower
 from training.loop.muon import muon_for
 from training.loop.rates import ENCODER
 from training.loop.trainer import Step, channels_last, load_checkpoint, train_for
@@ -22,10 +24,12 @@ from training.presence.encoder import HIDDEN, PresenceEncoder
 from training.presence.lessons import LessonDrawer, Lessons, held_out_rows
 from training.presence.pool import Pool
 from training.presence.tagger import CLASSES, FEATURES
-from training.vocabulary import LABELS, texts_of
+from training.vocabulary import LABELS
 
 TAGS, PRESENCE, FEATURE, TEXT = 40.0, 12.0, 1.0, 0.5
 """Weights of the losses: mean over 527 tags, over labels, over features; contrast with texts."""
+KNOWN = 0.5
+"""Share of the power that known labels must have for a row to have a place among the texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,15 @@ class Heard:
 
 
 class Student(nn.Module):
-    """The encoder, the texts, and the heads that only training needs."""
+    """The encoder, the words, and the heads that only training needs."""
 
-    def __init__(self) -> None:
+    words: Tensor
+
+    def __init__(self, words: Tensor) -> None:
+        """words: (labels, d) unit vectors, where each label's name lies in the joint space."""
         super().__init__()
         self.encoder = channels_last(PresenceEncoder())
-        self.text = TextTower()
+        self.register_buffer("words", words, persistent=False)
         self.scale = nn.Parameter(torch.tensor(math.log(1 / 0.1)))
         self.tags = nn.Linear(HIDDEN, CLASSES)
         self.features = nn.Linear(HIDDEN, FEATURES)
@@ -70,7 +77,7 @@ def masked_cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
 
 
 def lesson_loss(
-    model: Student, step: Step, lessons: Lessons, texts: Tensor, usual: tuple[Tensor, Tensor]
+    model: Student, step: Step, lessons: Lessons, usual: tuple[Tensor, Tensor]
 ) -> Tensor:
     """The weighted sum of the student's losses, a scalar.
 
@@ -85,11 +92,13 @@ def lesson_loss(
     predicted = model.features(hidden[alone])
     target = (wanted[alone] - usual[0]) / usual[1]
     feature = ((predicted - target) ** 2).mean() if alone.any() else 0.0
-    shares = step.put(lessons.shares)
-    sounding = shares.sum(1) > 0
+    shares = step.put(lessons.shares)[:, : len(LABELS)]
+    known = shares.sum(1)
+    mostly = known > KNOWN
     text = sound_text_loss(
-        model.encoder.embedding(hidden[sounding]), texts, model.logit_scale(), shares[sounding]
-    )
+        model.encoder.embedding(hidden[mostly]), model.words, model.logit_scale(),
+        shares[mostly] / known[mostly, None],
+    )  # fmt: skip
     return TAGS * tags + PRESENCE * presence + FEATURE * feature + TEXT * text
 
 
@@ -105,9 +114,12 @@ def presences(encoder: PresenceEncoder, levels: Tensor) -> tuple[Tensor, Tensor]
 
 
 def measure(
-    encoder: PresenceEncoder, tower: TextTower, pool: Pool, fold: int, mixes: int = 480
+    encoder: PresenceEncoder, words: Tensor, pool: Pool, fold: int, mixes: int = 480
 ) -> Heard | None:
-    """Accuracy on plain windows of a fold's held-out recordings; None where there are none."""
+    """Accuracy on plain windows of a fold's held-out recordings; None where there are none.
+
+    words: (labels, d) unit vectors of the joint space.
+    """
     encoder.eval()
     rows = np.flatnonzero(pool.plain & held_out_rows(pool, fold) & (pool.labels < len(LABELS)))
     labels = pool.labels[rows]
@@ -117,7 +129,7 @@ def measure(
     levels = torch.from_numpy(np.asarray(pool.levels[rows], dtype=np.float32))
     logits, embedded = presences(encoder, levels)
     order = logits.argsort(1, descending=True).numpy()
-    by_text = (embedded @ text_directions(tower).T).argmax(1).numpy()
+    by_text = (embedded @ words.T).argmax(1).numpy()
 
     def mean(hits: np.ndarray) -> float:
         return float(np.mean([hits[labels == label].mean() for label in np.unique(labels)]))
@@ -143,16 +155,18 @@ def measure(
 
 
 def train(
-    pool: Pool, out: Path, *, fold: int | None, minutes: float, steps: int | None = None,
-    batch: int = 64, rate: float = ENCODER, seed: int = 0, every: int = 1000,
+    pool: Pool, out: Path, words: Tensor, *, fold: int | None, minutes: float,
+    steps: int | None = None, batch: int = 64, rate: float = ENCODER, seed: int = 0,
+    every: int = 1000,
 ) -> dict[str, Any]:  # fmt: skip
     """Trains for so many minutes or steps (resumed time counts); saves `out`; returns what was
     measured last.
 
-    fold: its recordings are kept away and measured by; None: every recording is learnt from.
+    words: (labels, d) unit vectors, where each label's name lies in the joint space. fold: its
+    recordings are kept away and measured by; None: every recording is learnt from.
     """
     torch.manual_seed(seed)
-    model, averaged = Student(), Student()
+    model, averaged = Student(words), Student(words)
     done = load_checkpoint(out)
     drawer = LessonDrawer(pool, fold, seed + (done["step"] if done else 0))
     count = min(4000, len(pool.features))
@@ -161,13 +175,11 @@ def train(
     usual = teacher.mean(0), teacher.std(0) + 1e-3
 
     def loss_of(step: Step) -> Tensor:
-        lessons = drawer.next(batch)
-        texts = model.text([str(step.rng.choice(texts_of(name))) for name in pool.names])
-        return lesson_loss(model, step, lessons, texts, usual)
+        return lesson_loss(model, step, drawer.next(batch), usual)
 
     def check(_: Step) -> dict[str, Any]:
         # with every recording in training this is no measure, only a sign of life
-        heard = measure(averaged.encoder, averaged.text, pool, fold or 0)
+        heard = measure(averaged.encoder, averaged.words, pool, fold or 0)
         return asdict(heard) if heard else {}
 
     train_for(

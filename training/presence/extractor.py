@@ -49,6 +49,18 @@ class Extractor(Separator):
         nn.init.zeros_(self.asked.bias)
         self._asked: Tensor | None = None
 
+    def begin_from(self, separator: Separator) -> None:
+        """Hear the way a separator of the same size does; which slot to give is left to learn.
+
+        Raises ValueError for one of another size.
+        """
+        if replace(separator.shape, sources=1) != self.shape:
+            raise ValueError(f"a separator of {separator.shape} is no start for {self.shape}")
+        theirs = separator.state_dict()
+        for part in ("masks.weight", "masks.bias"):
+            theirs[part] = theirs[part][: self.shape.bins]
+        self.load_state_dict(theirs, strict=False)
+
     def ask(self, question: Tensor) -> None:
         """(b, 128) what the next calls take out of each row."""
         parts = (len(question), len(self.blocks), 2, 1, self.shape.width)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from training.hearing.losses import level_loss, si_sdr, thresholded_snr_loss
+from training.hearing.separator import Separator
 from training.loop.muon import muon_for
 from training.loop.rates import SEPARATOR
 from training.loop.trainer import Step, load_checkpoint, train_for
@@ -160,15 +161,18 @@ def measure(model: Extractor, pool: Pool, fold: int, mixes: int = 64) -> Extract
 def train(
     pool: Pool, out: Path, *, fold: int | None, minutes: float, steps: int | None = None,
     batch: int = 16, rate: float = SEPARATOR, seed: int = 0, every: int = 1000,
-    seconds: float = 3.0,
+    seconds: float = 3.0, start: Separator | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Trains for so many minutes or steps (resumed time counts); saves `out`; returns what was
     measured last.
 
     fold: its recordings are kept away and measured by; None: every recording is learnt from.
+    start: whose hearing a new one begins with.
     """
     torch.manual_seed(seed)
     model, averaged = Extractor(), Extractor()
+    if start is not None:
+        model.begin_from(start)
     done = load_checkpoint(out)
     drawer = QuestionDrawer(pool, fold, seed + (done["step"] if done else 0), seconds)
 

@@ -25,8 +25,9 @@ SPREAD_DB = 5.0
 AUDIBLE, INAUDIBLE = 0.03, 0.006
 """Share of a row's power above which a label counts as present, and up to which it counts as
 absent; between the two its target is NaN, which the loss leaves out."""
-LENGTHS = ((250, 0.5), (125, 0.3), (63, 0.2))
-"""Frames that a batch is cut to, four, two and one second, with their chance."""
+LENGTHS = ((250, 0.3), (125, 0.4), (63, 0.3))
+"""Frames that a batch is cut to, four, two and one second, with their chance: a show hears the
+last four seconds and the last one, and short pieces take less time to learn from."""
 FOLDS: tuple[frozenset[str], ...] = (
     frozenset({"effects"}),
     frozenset({"yellowstone", "world", "ambience", "loops", "noixer", "aar-weather"}),
