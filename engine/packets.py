@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 
+UNKNOWN = "unknown"
+"""What a sound is called that has no name in the vocabulary."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -56,8 +59,6 @@ class HeardSource:
 
     track_id: int
     """Stays the same while the source lasts, never reused in an epoch."""
-    slot: int
-    """Separator slot the source came out of in this window."""
     embedding: F32
     """(d,) unit length, in the joint sound-text space."""
     labels: tuple[tuple[str, float], ...]
@@ -66,6 +67,13 @@ class HeardSource:
     """K-weighted loudness (ITU-R BS.1770) over the window, at least -70 LUFS."""
     significance: float
     """How much the source matters to the scene, in [0, 1]."""
+    brightness: float = 0.5
+    """Where the middle of its spectrum lies, in [0, 1]: 0 is 100 Hz, 1 is 6.4 kHz, by octaves."""
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it has no name in the vocabulary; its embedding is then no picture's."""
+        return bool(self.labels) and self.labels[0][0] == UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,18 @@ class PictureConditions:
 
 
 @dataclass(frozen=True, slots=True)
+class Weather:
+    """What is drawn over what the generator painted; each in [0, 1]."""
+
+    rain: float = 0.0
+    """How hard it rains."""
+    shimmer: float = 0.0
+    """How much light ripples over the place: of sounds that have no name."""
+    brightness: float = 0.5
+    """Of those sounds, from dark to bright."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """What to paint in one tick."""
 
@@ -114,12 +134,11 @@ class Conditions:
     none to paint."""
     track_ids: tuple[int, ...] = ()
     """Tracks whose panels these are, in the order of the rows."""
-    scene_rain: float = 0.0
-    """In [0, 1]: how hard it rains over the scene; drawn over what the generator painted."""
-    panels_rain: tuple[float, ...] = ()
-    """The same for each row of the panels."""
+    scene_weather: Weather = field(default_factory=Weather)
+    panels_weather: tuple[Weather, ...] = ()
+    """Of each row of the panels."""
     moment_s: float = 0.0
-    """Seconds of the show's clock: rain falls by it."""
+    """Seconds of the show's clock: weather goes on by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def make_hearing(bundle: Bundle, labels: Sequence[str], window_id: int = 0) -> H
     manifest = bundle.manifest
     sources = tuple(
         HeardSource(
-            track_id=number, slot=number, labels=((label, 1.0),), loudness_lufs=-20.0,
+            track_id=number, labels=((label, 1.0),), loudness_lufs=-20.0,
             embedding=bundle.vocabulary[manifest.labels.index(label)], significance=LOUDNESS,
         )
         for number, label in enumerate(labels)

@@ -33,8 +33,8 @@ class Shipped:
     def hearing(self, sources: Mapping[int, tuple[F32, float]], window_id: int = 0) -> Hearing:
         """Tracks with their embeddings and significances."""
         heard = tuple(
-            HeardSource(track, slot, embedding, (("", 1.0),), -20.0, significance)
-            for slot, (track, (embedding, significance)) in enumerate(sources.items())
+            HeardSource(track, embedding, (("", 1.0),), -20.0, significance)
+            for track, (embedding, significance) in sources.items()
         )
         return Hearing(Stamp(window_id, 0, 0, 16000, 16000, 0.0), heard, -20.0)
 

@@ -41,14 +41,15 @@ PANEL = (112, 112)
 BAND_EDGES_HZ = (300.0, 1200.0, 4000.0)
 """Slot 0 is everything under the first edge, slot 3 everything over the last."""
 
+FFT = 1024
+
 _PITCH_RANGE_HZ = (200.0, 7000.0)
 _SPECTRUM_BINS = 2 * len(LABELS) - 1
-_FFT = 1024
 
 
 def tone_of(label: str, seconds: float = 4.0, rate: int = RATE, level: float = 0.1) -> NDArray:
     """(n,) float32 sine that the tiny encoder hears as the label."""
-    pitch = _pitches()[LABELS.index(label)]
+    pitch = pitches()[LABELS.index(label)]
     time = np.arange(int(seconds * rate)) / rate
     return (level * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
 
@@ -76,21 +77,22 @@ def separator() -> onnx.ModelProto:
         nodes,
         constants,
         {"audio": (1, "samples"), "state": (1, STATE)},
-        {"sources": (TensorProto.FLOAT, (1, SOURCES, "samples")),
-         "next_state": (TensorProto.FLOAT, (1, STATE))},
+        {
+            "sources": (TensorProto.FLOAT, (1, SOURCES, "samples")),
+            "next_state": (TensorProto.FLOAT, (1, STATE)),
+        },
     )
 
 
 def encoder() -> onnx.ModelProto:
     """audio (b, n), n at least 1024 -> embedding (b, 128) of unit length."""
-    pitches = np.geomspace(*_PITCH_RANGE_HZ, _SPECTRUM_BINS)
-    angle = 2 * np.pi * pitches[:, None] * np.arange(_FFT) / RATE
-    window = np.hanning(_FFT) / _FFT
+    angle = 2 * np.pi * pitches_between()[:, None] * np.arange(FFT) / RATE
+    window = np.hanning(FFT) / FFT
     filters = np.concatenate([np.cos(angle), np.sin(angle)])[:, None, :] * window
     projection = np.random.default_rng(7).normal(size=(_SPECTRUM_BINS, DIM)) / _SPECTRUM_BINS
     nodes = [
         helper.make_node("Unsqueeze", ["audio", "one"], ["audio3"]),
-        helper.make_node("Conv", ["audio3", "filters"], ["parts"], strides=[_FFT // 2]),
+        helper.make_node("Conv", ["audio3", "filters"], ["parts"], strides=[FFT // 2]),
         helper.make_node("Mul", ["parts", "parts"], ["squares"]),
         helper.make_node("Split", ["squares"], ["real", "imaginary"], axis=1, num_outputs=2),
         helper.make_node("Add", ["real", "imaginary"], ["power"]),
@@ -178,5 +180,11 @@ def facts() -> dict[str, object]:
     }  # fmt: skip
 
 
-def _pitches() -> NDArray:
+def pitches() -> NDArray:
+    """(labels,) Hz of each label."""
     return np.geomspace(*_PITCH_RANGE_HZ, len(LABELS))
+
+
+def pitches_between() -> NDArray:
+    """(2 labels - 1,) the same, and what lies in the middle of each two."""
+    return np.geomspace(*_PITCH_RANGE_HZ, _SPECTRUM_BINS)

@@ -23,15 +23,23 @@ def check_contract(manifest: Manifest) -> None:
     sources, dim = manifest.sources, manifest.embedding_dim
     pictures = manifest.pictures
     state = manifest.separator.state_size
-    contract = {
-        "separator": (
+    labels = len(manifest.labels)
+    taken_apart, heard = (
+        (
             {"audio": _f32(1, _FREE), "state": _f32(1, state)},
             {"sources": _f32(1, sources, _FREE), "next_state": _f32(1, state)},
         ),
-        "encoder": (
-            {"audio": _f32(_FREE, _FREE), "mixture": _f32(1, _FREE)},
-            {"embedding": _f32(_FREE, dim)},
-        ),
+        {"embedding": _f32(_FREE, dim)},
+    )
+    if manifest.detects:
+        taken_apart = (
+            {"audio": _f32(1, _FREE), "asked": _f32(_FREE, labels), "state": _f32(_FREE, state)},
+            {"sources": _f32(_FREE, _FREE), "next_state": _f32(_FREE, state)},
+        )
+        heard["presence"] = _f32(_FREE, labels + 1)
+    contract = {
+        "separator": taken_apart,
+        "encoder": ({"audio": _f32(_FREE, _FREE), "mixture": _f32(1, _FREE)}, heard),
         "generator": (
             {"tokens": _f32(_FREE, sources, dim), "weights": _f32(_FREE, sources),
              "places": _f32(_FREE, sources, 4), "looks": _f32(_FREE, sources, pictures.looks),
@@ -40,7 +48,6 @@ def check_contract(manifest: Manifest) -> None:
             {"picture": TensorSpec((_FREE, _FREE, _FREE, 3), "uint8")},
         ),
     }  # fmt: skip
-    labels = len(manifest.labels)
     arrays = {"vocabulary": _f32(labels, dim), "places": _f32(labels, 2, 2, 2)}
     for name, spec in manifest.files.items():
         if spec.role in contract:

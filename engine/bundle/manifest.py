@@ -177,6 +177,12 @@ class Manifest:
     credits: tuple[Mapping[str, Any], ...]
 
     @property
+    def detects(self) -> bool:
+        """Whether its encoder says which labels sound and its separator is asked for them; else
+        its separator fills slots, and what is in them is named afterwards."""
+        return "asked" in self.file("separator").inputs
+
+    @property
     def any_shape(self) -> bool:
         """Whether its generators paint scenes of other shapes than their own."""
         return not any(

@@ -110,6 +110,14 @@ class Hearer:
         """
         return self._separator.between(first, end).copy()
 
+    def sounds_of(self, samples: int) -> dict[int, F32]:
+        """track_id to the newest samples (n,) of each track that is heard now, which end
+        `latency_samples` before the newest hearing does. Raises LookupError for what is not kept.
+        """
+        end = self.separated_end
+        slots = self._separator.between(end - samples, end)
+        return {track_id: slots[list(mine)].sum(0) for track_id, mine in self._slots_of.items()}
+
     def slots_of(self, track_id: int) -> tuple[int, ...]:
         """The slots whose sum is a track's sound since the last hop; () when it is silent."""
         return self._slots_of.get(track_id, ())
@@ -189,7 +197,6 @@ class Hearer:
         return tuple(
             HeardSource(
                 track_id=track_id,
-                slot=self._meters.loudest(by_id[track_id].slots),
                 embedding=by_id[track_id].embedding,
                 labels=self._encoder.labels(by_id[track_id].embedding),
                 loudness_lufs=self._meters.loudness_lufs(self.slots_of(track_id)),

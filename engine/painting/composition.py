@@ -89,14 +89,19 @@ class PlaceRules:
         self._air_rule = np.array([[AIR[1], AIR[2]]] * 2)
         self._places = places.astype(np.float64)
 
+    @property
+    def everywhere(self) -> Stand:
+        """Of what fills the picture."""
+        whole = self._air_rule.astype(np.float32)
+        return Stand(whole, whole, 1.0)
+
     def stand(self, probabilities: F32) -> Stand:
         """Where a source with these label probabilities (labels,) stands."""
         p = sharpen(probabilities)
         air = _smooth((float(p[self._air].sum()) - _AIR_FROM) / (_AIR_TO - _AIR_FROM))
         p = np.where(self._air, 0.0, p)
         if air >= 1.0:
-            whole = self._air_rule.astype(np.float32)
-            return Stand(whole, whole, 1.0)
+            return self.everywhere
         rules = np.tensordot(p / p.sum(), self._places, 1)
         scene, panel = ((1 - air) * rules + air * self._air_rule).astype(np.float32)
         return Stand(scene, panel, air)

@@ -10,7 +10,15 @@ import numpy as np
 
 from engine.hearing.mixture_residual import split_source
 from engine.hearing.naming import Naming
-from engine.packets import F32, Conditions, HeardSource, Hearing, PictureConditions, Stamp
+from engine.packets import (
+    F32,
+    Conditions,
+    HeardSource,
+    Hearing,
+    PictureConditions,
+    Stamp,
+    Weather,
+)
 from engine.painting.atmosphere import Atmosphere
 from engine.painting.composition import AIR, Homes, PlaceRules
 from engine.painting.noise_trajectory import NoiseTrajectory
@@ -107,6 +115,9 @@ class Conditioner:
         sounds = np.zeros(len(self._naming.names))
         heard: dict[int, HeardSource] = {}
         for source in hearing.sources:
+            if source.is_unknown:
+                heard[source.track_id] = source
+                continue
             sounds += min(1.0, max(0.0, source.significance)) * self._naming.probabilities(
                 source.embedding
             )
@@ -139,14 +150,14 @@ class Conditioner:
         if want_panels:
             track_ids = self._schedule.choose(shown, panels_every, most_panels)
         atmosphere = self._atmosphere.at(now_s)
-        scene, rain = self._fill_scene(atmosphere, now_s)
+        scene, weather = self._fill_scene(atmosphere, now_s)
         stamp = self._stamp or Stamp(-1, 0, 0, 0, self._manifest.sample_rate_hz, now_s)
         if not track_ids:
-            return Conditions(stamp, steps, scene, scene_rain=rain, moment_s=now_s)
+            return Conditions(stamp, steps, scene, scene_weather=weather, moment_s=now_s)
         sources = [shown[track_id] for track_id in track_ids]
         panels = self._fill_panels(track_ids, sources, atmosphere, now_s)
-        rains = tuple(source.presence.value * self._rain(source) for source in sources)
-        return Conditions(stamp, steps, scene, panels, track_ids, rain, rains, now_s)
+        over = tuple(self._weather([(source, source.presence.value)]) for source in sources)
+        return Conditions(stamp, steps, scene, panels, track_ids, weather, over, now_s)
 
     def _advance(self, now_s: float) -> None:
         """Let time pass up to a moment; it never goes back."""
@@ -163,18 +174,19 @@ class Conditioner:
             self._pictures = own.at(self._size)
         self._sources.frame(self._pictures.scene, self._aspect)
 
-    def _fill_scene(self, atmosphere: F32, now_s: float) -> tuple[PictureConditions, float]:
-        """The scene's conditions, one row, and how hard it rains there, in [0, 1]."""
+    def _fill_scene(self, atmosphere: F32, now_s: float) -> tuple[PictureConditions, Weather]:
+        """The scene's conditions, one row, and its weather."""
         scene = self._blank(1, self._pictures.scene, atmosphere)
         held = self._sources.in_scene()
         for slot, source, spot in held:
+            if source.is_unknown:
+                continue
             scene.tokens[0, slot] = source.token.value
             scene.weights[0, slot] = source.weight.value
             scene.places[0, slot] = source.place_in_scene(spot)
             scene.looks[0, slot] = source.look(self._pictures.looks)
         scene.noise[0] = self._noise(self._pictures.scene, (_SCENE,), now_s)
-        rain = sum(source.weight.value * self._rain(source) for _, source, _ in held)
-        return scene, min(1.0, rain)
+        return scene, self._weather([(source, source.weight.value) for _, source, _ in held])
 
     def _fill_panels(
         self,
@@ -186,15 +198,25 @@ class Conditioner:
         """The panels' conditions, a row for each of these tracks."""
         panels = self._blank(len(sources), self._pictures.panel, atmosphere)
         for row, (track_id, source) in enumerate(zip(track_ids, sources, strict=True)):
-            panels.tokens[row, 0] = source.token.value
-            panels.weights[row, 0] = source.presence.value
-            panels.places[row, 0] = source.place_in_panel()
-            panels.looks[row, 0] = source.look(self._pictures.looks)
+            if not source.is_unknown:
+                panels.tokens[row, 0] = source.token.value
+                panels.weights[row, 0] = source.presence.value
+                panels.places[row, 0] = source.place_in_panel()
+                panels.looks[row, 0] = source.look(self._pictures.looks)
             panels.noise[row] = self._noise(self._pictures.panel, (_PANEL, track_id), now_s)
         return panels
 
-    def _rain(self, source: SmoothedSource) -> float:
-        return rain_share(self._naming, source.token.value)
+    def _weather(self, sources: Sequence[tuple[SmoothedSource, float]]) -> Weather:
+        """What these sources, with how much of each there is, draw over the picture."""
+        rain = sum(
+            amount * rain_share(self._naming, source.token.value)
+            for source, amount in sources
+            if not source.is_unknown
+        )
+        lights = [(source, amount) for source, amount in sources if source.is_unknown]
+        light = sum(amount for _, amount in lights)
+        brightness = sum(amount * source.brightness.value for source, amount in lights)
+        return Weather(min(1.0, rain), min(1.0, light), brightness / light if light else 0.5)
 
     def _noise(self, size: tuple[int, int], name: tuple[int, ...], now_s: float) -> F32:
         """(c, h, w) noise of a picture of this size in pixels at a moment."""

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 
 from engine.packets import U8, Conditions, PictureConditions, Pictures
-from engine.painting.rainfall import draw_rain
 from engine.painting.stillness import FlickerFilter
 from engine.runtimes.model import Model
 from engine.trace import note
+from engine.weather.draw import draw_weather
 
 SCENE = "scene"
 """What the scene is remembered by; panels are by their tracks' numbers."""
@@ -64,7 +64,7 @@ class Painter:
         scene_s = time.perf_counter() - asked
         note("generate scene", asked, asked + scene_s, steps=conditions.steps)
         still = self._flicker_filter.apply(SCENE, painted)
-        scene = draw_rain(still, conditions.scene_rain, conditions.moment_s)
+        scene = draw_weather(still, conditions.scene_weather, conditions.moment_s)
         if conditions.panels is None:
             return Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0))
         if on_scene is not None:
@@ -74,11 +74,11 @@ class Painter:
         panels_s = time.perf_counter() - asked
         note("generate panels", asked, asked + panels_s, panels=len(rows), steps=conditions.steps)
         panels = {
-            track_id: draw_rain(
-                self._flicker_filter.apply(track_id, row), rain, conditions.moment_s
+            track_id: draw_weather(
+                self._flicker_filter.apply(track_id, row), weather, conditions.moment_s
             )
-            for track_id, row, rain in zip(
-                conditions.track_ids, rows, conditions.panels_rain, strict=True
+            for track_id, row, weather in zip(
+                conditions.track_ids, rows, conditions.panels_weather, strict=True
             )
         }
         return Pictures(conditions.stamp, scene, panels, timings(scene_s, panels_s))

@@ -46,20 +46,25 @@ class SmoothedSource:
     """How much of its panel is there."""
     last_panel: LastPanel | None = None
     """None while the panel has never been painted."""
+    brightness: SmoothedLevel = field(default_factory=SmoothedLevel)
+    """Of its sound, in [0, 1]."""
+    is_unknown: bool = False
+    """It has no name: its light is drawn, nothing is painted of it."""
 
     @classmethod
     def begin(cls, embedding: F32, stand: Stand) -> SmoothedSource:
         """A source that is heard for the first time, of weight and presence 0."""
         return cls(SmoothedDirection(embedding), SmoothedPoint(_flat(stand)))
 
-    def aim(self, embedding: F32, stand: Stand) -> None:
-        """Move toward another embedding (d,) and stand from now on."""
+    def aim(self, embedding: F32, stand: Stand, brightness: float) -> None:
+        """Move toward another embedding (d,), stand and brightness from now on."""
         self.token.aim(embedding)
         self.stand.aim(_flat(stand))
+        self.brightness.aim(brightness)
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
-        for smoothed in (self.token, self.stand, self.weight, self.presence):
+        for smoothed in (self.token, self.stand, self.weight, self.presence, self.brightness):
             smoothed.advance(seconds)
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.hearing.naming import Naming
 from engine.packets import F32, HeardSource
-from engine.painting.composition import Box, Homes, PlaceRules
+from engine.painting.composition import Box, Homes, PlaceRules, Stand
 from engine.painting.slot_allocation import SlotAllocation
 from engine.painting.smoothed_source import SmoothedSource
 from engine.painting.smoothing import RELEASE_S, SmoothedLevel
@@ -86,10 +86,11 @@ class Sources:
         self._panels.update({t: s for t, s in significances.items() if t >= 0})
         self._slots.update(significances)
         for track_id, source in heard.items():
-            stand = self._rules.stand(self._naming.probabilities(source.embedding))
+            stand = self._stand(source)
             if track_id not in self._sources:
                 self._sources[track_id] = SmoothedSource.begin(source.embedding, stand)
-            self._sources[track_id].aim(source.embedding, stand)
+            self._sources[track_id].aim(source.embedding, stand, source.brightness)
+            self._sources[track_id].is_unknown = source.is_unknown
         for track_id, smoothed in self._sources.items():
             _aim(smoothed.weight, self._slots, track_id, significances.get(track_id, 0.0))
             _aim(smoothed.presence, self._panels, track_id, 1.0)
@@ -120,6 +121,11 @@ class Sources:
         self._slots.clear()
         self._homes.forget()
         self._spots.forget()
+
+    def _stand(self, source: HeardSource) -> Stand:
+        if source.is_unknown:
+            return self._rules.everywhere
+        return self._rules.stand(self._naming.probabilities(source.embedding))
 
     def _give_homes(self, significances: Mapping[int, float]) -> None:
         """Find a home for who stands somewhere in the scene and has none, the loudest first."""

@@ -21,15 +21,19 @@ def try_models(bundle: Bundle, runtime: str = "onnxruntime") -> None:
 
     try:
         samples = 8 * manifest.separator.frame_samples
-        _try(
-            "separator",
-            models.separator,
-            {
+        for rows in (1, 3) if manifest.detects else (1,):
+            separated = {
                 "audio": 0.1 * normal(1, samples),
-                "state": np.zeros((1, manifest.separator.state_size), np.float32),
-            },
-            {"sources": (1, manifest.sources, samples)},
-        )
+                "asked": np.eye(rows, len(manifest.labels), dtype=np.float32),
+                "state": np.zeros((rows, manifest.separator.state_size), np.float32),
+            }
+            _try(
+                "separator",
+                models.separator,
+                {name: separated[name] for name in models.separator.inputs},
+                {"sources": (rows, samples) if manifest.detects
+                 else (1, manifest.sources, samples)},
+            )  # fmt: skip
         window = round(manifest.window_s * manifest.sample_rate_hz)
         for batch in (1, 3):
             heard = {"audio": 0.1 * normal(batch, window), "mixture": 0.2 * normal(1, window)}
@@ -42,6 +46,9 @@ def try_models(bundle: Bundle, runtime: str = "onnxruntime") -> None:
             lengths = np.linalg.norm(found["embedding"], axis=1)
             if np.abs(lengths - 1).max() > 1e-2:
                 raise BundleError(f"the encoder's embeddings are {lengths.max():.3f} long, not 1")
+            presence = found.get("presence", np.zeros(1, np.float32))
+            if presence.min() < 0 or presence.max() > 1:
+                raise BundleError("the encoder's presences are no probabilities, 0 to 1")
         pictures = manifest.pictures
         for steps, model in models.generators.items():
             for rows, size in ((1, pictures.scene), (2, pictures.panel)):

@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from engine.bundle.load import Bundle, BundleModels
-from engine.hearing.hearer import Hearer
+from engine.detection.open import Hearer, open_hearer
 from engine.packets import F32, HeardSource, Hearing, Stamp
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
@@ -92,14 +92,35 @@ class _FullEncoder:
         return getattr(self._model, name)
 
 
+class _FullSeparator:
+    """A separator that is always asked for as many labels as a show can."""
+
+    def __init__(self, model: Model, rows: int) -> None:
+        self._model, self._rows = model, rows
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """As the model's, for the rows that were asked."""
+        asked, state = inputs["asked"], inputs["state"]
+        missing = max(0, self._rows - len(asked))
+        more = np.concatenate([asked, np.zeros((missing, asked.shape[1]), np.float32)])
+        carried = np.concatenate([state, np.zeros((missing, state.shape[1]), np.float32)])
+        made = self._model.run({**inputs, "asked": more, "state": carried})
+        return {name: value[: len(asked)] for name, value in made.items()}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+
 def hearing_times(
     bundle: Bundle, models: BundleModels, settings: Settings, ticks: int
 ) -> list[float]:
     """Return the milliseconds of each hop, of as many as asked for."""
-    encoder = _FullEncoder(models.encoder, 1 + bundle.manifest.sources)
-    hearer = Hearer(
-        bundle, replace(models, encoder=cast(Model, encoder)), settings.window_s, settings.hop_s
-    )
+    sources = bundle.manifest.sources
+    if bundle.manifest.detects:
+        full = replace(models, separator=cast(Model, _FullSeparator(models.separator, sources)))
+    else:
+        full = replace(models, encoder=cast(Model, _FullEncoder(models.encoder, 1 + sources)))
+    hearer = open_hearer(bundle, full, settings.window_s, settings.hop_s)
     times = []
     for number, hop in enumerate(_hops(hearer, settings, ticks + WARM)):
         began = time.perf_counter()
@@ -138,7 +159,6 @@ def four_sources(bundle: Bundle, seed: int) -> Hearing:
     sources = tuple(
         HeardSource(
             track_id=slot + 1,
-            slot=slot,
             embedding=bundle.vocabulary[name],
             labels=((bundle.manifest.labels[name], 1.0),),
             loudness_lufs=-20.0,
@@ -152,7 +172,7 @@ def four_sources(bundle: Bundle, seed: int) -> Hearing:
 def _overheads(bundle: Bundle, models: BundleModels, settings: Settings, ticks: int) -> list[float]:
     """Per cent of each tick, hearing and painting together, that no model call took."""
     counted, clock = with_call_clock(models)
-    hearer = Hearer(bundle, counted, settings.window_s, settings.hop_s)
+    hearer = open_hearer(bundle, counted, settings.window_s, settings.hop_s)
     conditioner = Conditioner(bundle, settings.seed, PANELS)
     conditioner.paint_at(settings.size)
     painter = Painter(counted.generators)

@@ -20,7 +20,7 @@ soundglass separate rain.flac -o sources
 soundglass separate demo -o sources --json
 """
 SCHEMA = 1
-FILES = r"source-\d+\.wav|sources\.json"
+FILES = r"source-(?:\d+|rest)\.wav|sources\.json"
 """Names of the files in the folder."""
 
 
@@ -46,8 +46,10 @@ def run(parsed: argparse.Namespace) -> int:
     import numpy as np
 
     from engine.bundle.load import load_bundle
+    from engine.hearing.hearer import Hearer as SlotHearer
     from engine.hearing.unmixing import unmix
-    from live.files.offline import open_hearer, resample_to_bundle
+    from live.files.offline import resample_to_bundle
+    from live.files.taking_apart import take_apart
     from live.files.timeline import spans
     from live.files.track_files import write_track
     from live.paths.write_whole import make_folder, write_whole
@@ -60,17 +62,25 @@ def run(parsed: argparse.Namespace) -> int:
     folder = make_folder(parsed.output)
     bundle = load_bundle(settings.bundle)
     models = open_models(bundle, settings, steps=())
-    hearer = open_hearer(bundle, models, settings)
-    rate = hearer.sample_rate_hz
-    samples = np.concatenate(list(resample_to_bundle(sound, rate)))
-    with sound_progress("separating", sound.seconds) as bar:
-        unmixed = unmix(hearer, samples, lambda done: bar.update(done / rate - bar.n))
+    rest: dict[str, object] = {}
+    if bundle.manifest.detects:
+        entries, left = take_apart(sound, folder, bundle, models, settings)
+        rest["rest"] = left
+    else:
+        hearer = SlotHearer(
+            bundle, models, settings.window_s, settings.hop_s, bundle.manifest.sources,
+            settings.sensitivity_db,
+        )  # fmt: skip
+        rate = hearer.sample_rate_hz
+        samples = np.concatenate(list(resample_to_bundle(sound, rate)))
+        with sound_progress("separating", sound.seconds) as bar:
+            unmixed = unmix(hearer, samples, lambda done: bar.update(done / rate - bar.n))
+        entries = [
+            write_track(folder, unmixed, span, sound)
+            for span in spans(unmixed.hearings, settings.hop_s)
+            if span.track in unmixed.segments
+        ]
     models.close()
-    entries = [
-        write_track(folder, unmixed, span, sound)
-        for span in spans(unmixed.hearings, settings.hop_s)
-        if span.track in unmixed.segments
-    ]
     report = {
         "schema": SCHEMA,
         "file": sound.name,
@@ -78,6 +88,7 @@ def run(parsed: argparse.Namespace) -> int:
         "frames": sound.frames,
         "bundle": bundle.name,
         "sources": entries,
+        **rest,
     }
     text = json.dumps(report, indent=1)
     write_whole(folder / "sources.json", (text + "\n").encode("utf-8"))

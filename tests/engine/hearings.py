@@ -23,9 +23,9 @@ def hearing(
     stamp = Stamp(window, epoch, 0, 3200 * (window + 1), 16000, (window + 1) * HOP_S)
     sources = tuple(
         HeardSource(
-            track_id, i, bundle.vocabulary[what] if isinstance(what, int) else what, (), -30.0, how
+            track_id, bundle.vocabulary[what] if isinstance(what, int) else what, (), -30.0, how
         )
-        for i, (track_id, (what, how)) in enumerate(tracks.items())
+        for track_id, (what, how) in tracks.items()
     )
     return Hearing(stamp, sources, -30.0)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.packets import F32, HeardSource, Hearing, PictureConditions, Stamp
+from engine.packets import F32, HeardSource, Hearing, PictureConditions, Stamp, Weather
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
 from training.evaluate.bundle_painter import PictureRequest, select_rows, silence
@@ -112,7 +112,7 @@ def calm_rows(setting: Setting) -> Outcome:
             conditions = conditioner.conditions(now_s, setting.finest, want_panels=False)
             if now_s >= 2:  # by then it has come in
                 # Falling rain moves, and shall.
-                conditions = replace(conditions, scene_rain=0.0)
+                conditions = replace(conditions, scene_weather=Weather())
                 frames.append(painter.paint(conditions).scene.astype(np.int16))
         steps = np.abs(np.diff(np.stack(frames), axis=0)).mean((1, 2, 3))
         means.append(float(steps.mean()))
@@ -184,5 +184,5 @@ def _heard(setting: Setting, embeddings: F32) -> PictureConditions:
 def _hearing(setting: Setting, embedding: F32) -> Hearing:
     """One clear source and nothing else."""
     rate = setting.bundle.manifest.sample_rate_hz
-    source = HeardSource(1, 0, embedding, (), -20.0, 0.8)
+    source = HeardSource(1, embedding, (), -20.0, 0.8)
     return Hearing(Stamp(0, 0, 0, rate, rate, 0.0), (source,), -20.0)

@@ -26,7 +26,7 @@ def cost_rows(setting: Setting) -> Outcome:
     rate = manifest.sample_rate_hz
     known = np.linspace(0, len(manifest.labels) - 1, PANELS).astype(int)
     sources = tuple(
-        HeardSource(1 + n, n % manifest.sources, setting.bundle.vocabulary[i], (), -20.0, 0.7)
+        HeardSource(1 + n, setting.bundle.vocabulary[i], (), -20.0, 0.7)
         for n, i in enumerate(known)
     )
     hearing = Hearing(Stamp(0, 0, 0, rate, rate, 0.0), sources, -20.0)

@@ -10,8 +10,8 @@ import numpy as np
 from tqdm import tqdm
 
 from engine.bundle.load import Bundle, BundleModels
+from engine.detection.open import Hearer, open_hearer
 from engine.hearing.assignment import assign
-from engine.hearing.hearer import Hearer
 from engine.packets import F32, Hearing, Pictures
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
@@ -66,17 +66,15 @@ class Show:
 
     def sounds_of(self, samples: int) -> dict[int, F32]:
         """track_id to what the separator gives for it now, the last samples of sound."""
-        end = self.hearer.separated_end
-        slots = self.hearer.separated(end - samples, end)
-        tracks = (p.track_id for p in self.conditioner.panel_slots)
-        owned = {track_id: self.hearer.slots_of(track_id) for track_id in tracks}
-        return {t: slots[list(mine)].sum(0) for t, mine in owned.items() if mine}
+        heard = self.hearer.sounds_of(samples)
+        return {p.track_id: heard[p.track_id] for p in self.conditioner.panel_slots
+                if p.track_id in heard}  # fmt: skip
 
 
 def open_show(bundle: Bundle, models: BundleModels, steps: int, seed: int) -> Show:
     """A fresh show."""
     return Show(
-        Hearer(bundle, models), Conditioner(bundle, seed, 4), Painter(models.generators), steps
+        open_hearer(bundle, models), Conditioner(bundle, seed, 4), Painter(models.generators), steps
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from tqdm import tqdm
 
-from engine.hearing.hearer import Hearer
+from engine.detection.open import open_hearer
 from engine.packets import F32
 from training.evaluate.report.table import Row, row
 from training.evaluate.setting import NotMeasuredError, Outcome, Setting, select_windows
@@ -59,7 +59,7 @@ def identity_rows(setting: Setting) -> Outcome:
 
 def count_identity_changes(setting: Setting, clips: F32) -> tuple[int, int, float]:
     """Swaps, splits, and the share of moments without a holder: clips (3, n) played in a loop."""
-    hearer = Hearer(setting.bundle, setting.models)
+    hearer = open_hearer(setting.bundle, setting.models)
     rate, hop = hearer.sample_rate_hz, hearer.hop
     hops = round(SECONDS * rate / hop)
     repeats = -(-hops * hop // clips.shape[1])
@@ -70,16 +70,10 @@ def count_identity_changes(setting: Setting, clips: F32) -> tuple[int, int, floa
     swaps = splits = missing = asked = 0
     for number in range(hops):
         end = (number + 1) * hop
-        (hearing,) = hearer.push(mixture[end - hop : end], 0.0)
+        hearer.push(mixture[end - hop : end], 0.0)
         if end < SETTLED_S * rate:
             continue
-        heard_end = hearer.separated_end
-        slots = hearer.separated(heard_end - span, heard_end)
-        tracks = {
-            source.track_id: slots[list(mine)].sum(0)
-            for source in hearing.sources
-            if (mine := hearer.slots_of(source.track_id))
-        }
+        tracks = hearer.sounds_of(span)
         truths = sounds[:, end - span : end]
         power = np.square(truths).sum(1)
         active = np.flatnonzero(power >= ACTIVE * power.sum())

@@ -18,8 +18,8 @@ import torch
 from numpy.typing import NDArray
 
 from engine.bundle.load import Bundle, BundleModels
+from engine.detection.open import open_hearer
 from engine.hearing.encoding import Encoder
-from engine.hearing.hearer import Hearer
 from engine.hearing.separation import StreamingSeparator
 from engine.packets import F32
 from training.hearing.losses import si_sdr
@@ -198,7 +198,7 @@ def pairs_of_bundle(
     for picks in mixes_of(pool, rows, 2, pairs, seed):
         truth = set(pool.labels[picks].tolist())
         mixture = clips_of(pool, picks).sum(0)
-        hearer = Hearer(bundle, models)
+        hearer = open_hearer(bundle, models)
         significant, energetic = (np.zeros(len(manifest.labels)) for _ in range(2))
         windows = []
         for hearing in hearer.push(mixture, 0.0):

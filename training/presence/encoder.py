@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import torch
 from torch import Tensor, nn
 
 from training.hearing.encoder import Encoder, EncoderShape, Residual
@@ -27,6 +28,9 @@ PRESENCES = len(LABELS) + 1
 class PresenceEncoder(Encoder):
     """Levels (b, frames, bands) -> features (b, 512), presences (b, 49), embeddings (b, 128)."""
 
+    calibration: Tensor
+    """(2,) slope and shift of the presences' logits, which make them probabilities."""
+
     def __init__(self, shape: EncoderShape | None = None) -> None:
         shape = shape or replace(EncoderShape(), channels=CHANNELS)
         super().__init__(shape)
@@ -42,6 +46,7 @@ class PresenceEncoder(Encoder):
         self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(pooled, HIDDEN), nn.ReLU())
         self.joint = nn.Linear(HIDDEN, shape.embedding)
         self.presence = nn.Linear(HIDDEN, PRESENCES)
+        self.register_buffer("calibration", torch.tensor([1.0, 0.0]))
 
     def features(self, levels: Tensor) -> Tensor:
         """(b, frames, bands) log10 mel power -> (b, 512)."""
@@ -50,6 +55,12 @@ class PresenceEncoder(Encoder):
     def embedding(self, features: Tensor) -> Tensor:
         """(b, 512) -> (b, d) unit embeddings, where texts lie too."""
         return nn.functional.normalize(self.joint(features).float(), dim=1, eps=1e-4)
+
+    def forward(self, audio: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        """(b, n) waveforms -> (b, d) unit embeddings, (b, 49) presences in [0, 1]."""
+        hidden = self.features(self.levels(audio))
+        slope, shift = self.calibration
+        return self.embedding(hidden), torch.sigmoid(self.presence(hidden) * slope + shift)
 
     def of_levels(self, levels: Tensor) -> Tensor:
         """(b, frames, bands) log10 mel power -> (b, d) unit embeddings."""

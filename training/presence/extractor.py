@@ -48,6 +48,7 @@ class Extractor(Separator):
         nn.init.normal_(self.asked.weight, std=0.02)
         nn.init.zeros_(self.asked.bias)
         self._asked: Tensor | None = None
+        self._together = False
 
     def begin_from(self, separator: Separator) -> None:
         """Hear the way a separator of the same size does; which slot to give is left to learn.
@@ -63,16 +64,32 @@ class Extractor(Separator):
 
     def ask(self, question: Tensor) -> None:
         """(b, 128) what the next calls take out of each row."""
-        parts = (len(question), len(self.blocks), 2, 1, self.shape.width)
+        parts = (question.shape[0], len(self.blocks), 2, 1, self.shape.width)
         self._asked = self.asked(question).reshape(parts)
 
     def _modulation(self, block: int) -> Modulation:
         assert self._asked is not None, "ask first"
         return self._asked[:, block, 0], self._asked[:, block, 1]
 
+    def forward(  # type: ignore[override]
+        self, audio: Tensor, asked: Tensor, state: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """((1, n), (k, labels), (k, S)) -> (sources (k, n), next state (k, S)).
+
+        As a show asks: every row for a label, one-hot, in the same mixture. Where the rows together
+        claim more of a bin than there is, each gets its share, so that what they leave is a sound.
+        """
+        self.ask(asked @ self.labels.weight)
+        self._together = True
+        try:
+            sources, state = super().forward(audio.expand(state.shape[0], -1), state)
+        finally:
+            self._asked, self._together = None, False
+        return sources[:, 0], state
+
     def _masks_of(self, claims: Tensor) -> Tensor:
-        """One mask, in [0, 1], is no share of a sum."""
-        return claims
+        """(b, t, 1, bins) in [0, 1] as they are, or as shares of what is there."""
+        return claims / claims.sum(0, keepdim=True).clamp(min=1.0) if self._together else claims
 
     def masks_for(self, audio: Tensor, question: Tensor) -> Extraction:
         """(b, n) mixtures and (b, 128) questions -> masks and spectra."""
@@ -81,5 +98,15 @@ class Extractor(Separator):
 
     def extract(self, audio: Tensor, labels: Tensor) -> Tensor:
         """(b, n) mixtures, (b,) labels -> (b, n) what each row's label sounds like in it."""
+        late, n = self.shape.latency, audio.shape[1]
+        padded = nn.functional.pad(audio, (0, late + (-n) % self.shape.hop))
         self.ask(self.labels(labels))
-        return self.separate(audio)[:, 0]
+        sources, _ = super().forward(padded, self.initial_state(len(audio)))
+        return sources[:, 0, late : late + n]
+
+    def extract_together(self, audio: Tensor, labels: Tensor) -> Tensor:
+        """(n,) a mixture, (k,) labels -> (k, n) what a show that asks for all of them gives."""
+        late, n = self.shape.latency, len(audio)
+        padded = nn.functional.pad(audio, (0, late + (-n) % self.shape.hop))
+        asked = nn.functional.one_hot(labels, len(LABELS)).float()
+        return self(padded[None], asked, self.initial_state(len(labels)))[0][:, late : late + n]

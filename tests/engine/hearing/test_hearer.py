@@ -39,8 +39,8 @@ def _same(one: list[Hearing], other: list[Hearing]) -> bool:
         and a.loudness_lufs == b.loudness_lufs
         and len(a.sources) == len(b.sources)
         and all(
-            (s.track_id, s.slot, s.labels, s.loudness_lufs, s.significance)
-            == (t.track_id, t.slot, t.labels, t.loudness_lufs, t.significance)
+            (s.track_id, s.labels, s.loudness_lufs, s.significance)
+            == (t.track_id, t.labels, t.loudness_lufs, t.significance)
             and np.array_equal(s.embedding, t.embedding)
             for s, t in zip(a.sources, b.sources, strict=True)
         )
@@ -79,7 +79,6 @@ def test_what_a_hearing_says_is_in_range(offline: list[Hearing]) -> None:
             assert -70 <= source.loudness_lufs <= 0
             assert np.linalg.norm(source.embedding) == pytest.approx(1, abs=1e-4)
             assert len(source.labels) == 5
-            assert 0 <= source.slot < 4
 
 
 def test_the_louder_source_comes_first_and_the_only_one_matters_fully(

@@ -27,7 +27,7 @@ def source(naming: Naming, **shares: float) -> HeardSource:
     embedding[:6] = TEMPERATURE * np.log(p)
     embedding[:6] -= embedding[:6].mean()
     embedding[7] = np.sqrt(1 - (embedding**2).sum())
-    return HeardSource(7, 0, embedding.astype(np.float32), (), -20.0, 0.8)
+    return HeardSource(7, embedding.astype(np.float32), (), -20.0, 0.8)
 
 
 def best(naming: Naming, embedding: F32) -> tuple[str, float]:
@@ -68,7 +68,7 @@ def test_sounds_that_are_taken_for_one_another_stay_one(cosine: float) -> None:
     heard = np.zeros(16, np.float32)
     heard[:2] = np.linalg.lstsq(words[:2, :2], np.array([0.6, 0.6]), rcond=None)[0]
     heard[7] = np.sqrt(1 - (heard**2).sum())
-    second = split_source(HeardSource(7, 0, heard, (), -20.0, 0.8), kin)[1]
+    second = split_source(HeardSource(7, heard, (), -20.0, 0.8), kin)[1]
     assert (second.significance if second else 0.0) == pytest.approx(0.8 * shown, abs=0.02)
 
 

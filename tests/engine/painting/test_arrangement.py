@@ -16,8 +16,8 @@ from engine.packets import PictureConditions
 from engine.painting.arrangement import Spot, Subject, arrange
 from engine.painting.conditioning import Conditioner
 from engine.painting.crop import Crop, cover
-from engine.painting.rainfall import draw_rain
 from engine.runtimes.model import TensorSpec
+from engine.weather.rain import draw_rain
 from tests.engine.hearings import HOP_S, hearing
 
 ZOOM = 1.035

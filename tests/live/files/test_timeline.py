@@ -17,7 +17,6 @@ def hearing(number: int, *sources: tuple[int, str, float, float]) -> Hearing:
         sources=tuple(
             HeardSource(
                 track_id=track,
-                slot=0,
                 embedding=np.zeros(4, np.float32),
                 labels=((label, probability), ("owl", 0.05)),
                 loudness_lufs=lufs,

@@ -12,7 +12,7 @@ from tests.live.small_disk import small_disk, until
 
 def hearing(window_id=0):
     source = HeardSource(
-        7, 0, np.zeros(4, np.float32), tuple((f"l{k}", 0.5**k) for k in range(8)), -23.456, 0.51239
+        7, np.zeros(4, np.float32), tuple((f"l{k}", 0.5**k) for k in range(8)), -23.456, 0.51239
     )
     stamp = Stamp(window_id, 0, 0, 3200 * (window_id + 1), 16_000, 100.0)
     return Hearing(stamp, (source,), -20.0, {"separate": 1.234, "hear": 2.0})

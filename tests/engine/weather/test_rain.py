@@ -10,7 +10,8 @@ from engine.hearing.naming import Naming
 from engine.packets import HeardSource, Hearing, Stamp
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
-from engine.painting.rainfall import LABEL, draw_rain, rain_share
+from engine.painting.rainfall import LABEL, rain_share
+from engine.weather.rain import draw_rain
 
 GREY = np.full((72, 128, 3), 120, np.uint8)
 
@@ -76,7 +77,7 @@ def test_heard_rain_falls_in_scene_and_panel_and_nothing_else_does(small_bundle:
     def asked(*heard: tuple[str, float]):
         conditioner = Conditioner(bundle, seed=1)
         sources = tuple(
-            HeardSource(i, i, bundle.vocabulary[names.index(name)], ((name, 0.9),), -20.0, weight)
+            HeardSource(i, bundle.vocabulary[names.index(name)], ((name, 0.9),), -20.0, weight)
             for i, (name, weight) in enumerate(heard)
         )
         stamp = Stamp(0, 0, 0, 64_000, 16_000, 0.0)
@@ -84,14 +85,15 @@ def test_heard_rain_falls_in_scene_and_panel_and_nothing_else_does(small_bundle:
         return conditioner.conditions(2.0, 1)
 
     wet, dry = asked(("rain", 0.4), ("birds", 0.8)), asked(("birds", 0.8))
-    assert wet.scene_rain == pytest.approx(0.4, abs=0.1)
-    assert dict(zip(wet.track_ids, wet.panels_rain, strict=True))[0] > 0.8
-    assert dict(zip(wet.track_ids, wet.panels_rain, strict=True))[1] < 0.05
-    assert dry.scene_rain < 0.05
+    assert wet.scene_weather.rain == pytest.approx(0.4, abs=0.1)
+    panels = dict(zip(wet.track_ids, wet.panels_weather, strict=True))
+    assert panels[0].rain > 0.8
+    assert panels[1].rain < 0.05
+    assert dry.scene_weather.rain < 0.05
     pictures = painter.paint(wet)
     bare = models.generators[1].run(
         {name: getattr(wet.scene, name) for name in models.generators[1].input_names}
     )["picture"][0]
-    assert (pictures.scene == draw_rain(bare, wet.scene_rain, wet.moment_s)).all()
+    assert (pictures.scene == draw_rain(bare, wet.scene_weather.rain, wet.moment_s)).all()
     assert change(pictures.scene, bare) > 0.3
     models.close()

@@ -1,0 +1,93 @@
+"""`soundglass separate` with a bundle that detects: whole files that add up to the recording."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from live import cli
+from tests.tiny_detection import between
+from tests.tiny_models import RATE, tone_of
+
+HZ = 48_000
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("onnx")
+    from export.bundle.write import write_bundle
+    from tests import tiny_detection, tiny_models
+
+    exported = tmp_path_factory.mktemp("exported")
+    tiny_detection.write(exported)
+    return write_bundle(exported, tmp_path_factory.mktemp("bundles") / "tiny", tiny_models.facts())
+
+
+def separate(bundle: Path, folder: Path, sound: np.ndarray, rate: int = HZ, *more: str):
+    soundfile.write(folder / "in.wav", sound, rate, "FLOAT")
+    out = folder / "out"
+    asked = ["separate", str(folder / "in.wav"), "-o", str(out), "--bundle", str(bundle)]
+    assert cli.main([*asked, "--runtime", "onnxruntime", *more]) == 0
+    report = json.loads((out / "sources.json").read_text("utf-8"))
+    return report, {p.name: soundfile.read(p, dtype="float32")[0] for p in out.glob("*.wav")}
+
+
+def tone(label: str, seconds: float) -> np.ndarray:
+    return tone_of(label, seconds, HZ)
+
+
+def test_what_is_there_from_the_start_is_there_from_the_start(bundle: Path, tmp_path: Path) -> None:
+    dog, train = tone("dog", 8.0), tone("train", 8.0)
+    train[: 4 * HZ] = 0
+    report, files = separate(bundle, tmp_path, dog + train)
+    found = {each["label"]: each for each in report["sources"]}
+    assert set(found) == {"dog", "train"}
+    assert (found["dog"]["start_s"], found["dog"]["end_s"]) == (0.0, 8.0)
+    assert found["train"]["start_s"] == pytest.approx(4.0, abs=0.9)
+    for label, truth in (("dog", dog), ("train", train)):
+        got = files[found[label]["file"]]
+        assert got.shape == truth.shape
+        assert np.square(got - truth).sum() < 0.02 * np.square(truth).sum(), label
+
+
+@pytest.mark.parametrize("rate", [HZ, 44_100, 8_000])
+def test_all_files_add_up_to_the_recording(bundle: Path, tmp_path: Path, rate: int) -> None:
+    rng = np.random.default_rng(0)
+    time = np.arange(5 * rate) / rate
+    sound = 0.1 * np.sin(2 * np.pi * 900 * time) + 0.02 * rng.standard_normal(time.size)
+    report, files = separate(bundle, tmp_path, sound.astype(np.float32), rate)
+    assert set(files) == {each["file"] for each in report["sources"]} | {report["rest"]["file"]}
+    assert len(files) >= 2
+    assert np.abs(sum(files.values()) - sound).max() < 1e-4
+
+
+def test_treble_goes_with_whoever_owns_the_octave_below(bundle: Path, tmp_path: Path) -> None:
+    treble = 0.1 * np.sin(2 * np.pi * 12_000 * np.arange(4 * HZ) / HZ).astype(np.float32)
+    _, files = separate(bundle, tmp_path, tone("fireworks", 4.0) + treble)
+    source, rest = files["source-1.wav"], files["source-rest.wav"]
+    assert np.square(source).mean() > 1.8 * np.square(treble).mean()
+    assert np.square(rest).mean() < 0.1 * np.square(treble).mean()
+
+
+def test_what_has_no_name_is_in_the_rest(bundle: Path, tmp_path: Path) -> None:
+    lost = np.repeat(between("owl", 4.0), HZ // RATE)
+    report, files = separate(bundle, tmp_path, lost)
+    assert report["sources"] == []
+    assert list(files) == ["source-rest.wav"]
+    assert np.allclose(files["source-rest.wav"], lost, atol=1e-6)
+
+
+def test_silence_gives_no_source(bundle: Path, tmp_path: Path) -> None:
+    report, files = separate(bundle, tmp_path, np.zeros(5 * HZ, np.float32))
+    assert report["sources"] == []
+    assert not files["source-rest.wav"].any()
+
+
+def test_nothing_else_is_left_in_the_folder(bundle: Path, tmp_path: Path) -> None:
+    separate(bundle, tmp_path, tone("dog", 4.0))
+    left = {p.name for p in (tmp_path / "out").iterdir()}
+    assert left == {"source-1.wav", "source-rest.wav", "sources.json"}
