@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 
+from export.bundle.picturebook import facts_in, rewrite
 from export.graph.check import ExportCheck, check_export
 from export.graph.precision import in_precision
 from export.graph.to_onnx import to_graph
+from training.loop.checkpoints import load_checkpoint
+from training.loop.plain_errors import InputError
 from training.presence.encoder import PresenceEncoder
+from training.presence.encoder_training import load_presence
 from training.presence.extractor import Extractor
+from training.presence.extractor_training import load_extractor
+from training.sound.recordings import credits, read_manifest
 from training.vocabulary import LABELS
 
 MOST_ROWS = 64
 MOST_BLOCKS, TRIED_BLOCKS = 60_000, 150
 FEWEST_SAMPLES, MOST_SAMPLES = 2048, 1 << 20
+PRECISION = "fp16-weights"
+OBJECTIVES = {
+    "encoder": "what a public tagger says of each sound alone, presences of labels in mixtures of "
+    "one to three, contrast with the words of the encoder before",
+    "separator": "thresholded SNR and level of the asked label's sounds in mixtures of one to four",
+}
+MEASURED = {
+    "top1": "hearing_top1_held_out",
+    "top3": "hearing_top3_held_out",
+    "both": "two_sounds_both_strongest_held_out",
+    "calibration_error": "calibration_error",
+    "two_sources_db": "si_sdr_improvement_two_sources_db",
+    "three_sources_db": "si_sdr_improvement_three_sources_db",
+    "alone_db": "si_sdr_one_source_alone_db",
+}
+"""What the trainers measured on recordings kept away: their name for it, and the bundle's."""
 
 
 def extractor_graph(model: Extractor) -> onnx.ModelProto:
@@ -83,3 +106,50 @@ def _sound(rng: np.random.Generator, rows: int, samples: int) -> np.ndarray:
     sound = 0.1 * rng.standard_normal((rows, samples), dtype=np.float32)
     sound[:, : samples // 3] = 0
     return sound
+
+
+def put_ears(bundle: Path, encoder: Path, separator: Path, sounds: Path | None) -> Path:
+    """Write a bundle again with the models of two checkpoints; returns its folder.
+
+    sounds: the recordings that they learned from, whose authors the card thanks; None leaves the
+    bundle's own. Raises InputError and ParityError.
+    """
+    for path in (encoder, separator):
+        if not path.is_file():
+            raise InputError(f"there is no checkpoint {path}: train it, or correct its name")
+    facts = facts_in(bundle)
+    with tempfile.TemporaryDirectory(prefix="soundglass-export-") as workplace:
+        made = Path(workplace)
+        files = {name: made / name for name in ("encoder.onnx", "separator.onnx")}
+        extractor = load_extractor(separator)
+        checked = {
+            "encoder.onnx": export_presence(
+                load_presence(encoder), files["encoder.onnx"], PRECISION
+            ),
+            "separator.onnx": export_extractor(extractor, files["separator.onnx"], PRECISION),
+        }
+        shape = extractor.shape
+        facts["separator"] = {
+            "latency_samples": shape.latency,
+            "frame_samples": shape.hop,
+            "state_size": shape.state_size,
+        }
+        for part, path in (("encoder", encoder), ("separator", separator)):
+            saved = load_checkpoint(path)
+            assert saved is not None
+            facts["training"][part] = {
+                "objective": OBJECTIVES[part],
+                "steps": saved["step"],
+                "minutes": round(saved["spent_s"] / 60, 1),
+            }
+            facts["measured"] |= {
+                MEASURED[name]: round(value, 4)
+                for name, value in saved["facts"].items()
+                if name in MEASURED
+            }
+        facts["measured"]["export"] |= {name: c.as_json() for name, c in checked.items()}
+        if sounds is not None:
+            facts["credits"] = credits(read_manifest(sounds))
+        facts["measured"].pop("hearing_top1_per_label", None)
+        facts["measured"].pop("evaluation", None)
+        return rewrite(bundle, facts, files)

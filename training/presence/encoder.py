@@ -46,7 +46,7 @@ class PresenceEncoder(Encoder):
         self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(pooled, HIDDEN), nn.ReLU())
         self.joint = nn.Linear(HIDDEN, shape.embedding)
         self.presence = nn.Linear(HIDDEN, PRESENCES)
-        self.register_buffer("calibration", torch.tensor([1.0, 0.0]))
+        self.register_buffer("calibration", torch.tensor([1.0, 0.0]), persistent=False)
 
     def features(self, levels: Tensor) -> Tensor:
         """(b, frames, bands) log10 mel power -> (b, 512)."""

@@ -20,6 +20,7 @@ from training.hearing.losses import sound_text_loss
 from training.loop.muon import muon_for
 from training.loop.rates import ENCODER
 from training.loop.trainer import Step, channels_last, load_checkpoint, train_for
+from training.presence.calibration import expected_error, fit_logistic
 from training.presence.encoder import HIDDEN, PresenceEncoder
 from training.presence.lessons import LessonDrawer, Lessons, held_out_rows
 from training.presence.pool import Pool
@@ -45,6 +46,11 @@ class Heard:
     """Share of two-sound mixes at equal power whose two labels are the two strongest."""
     either: float
     """And in which the strongest is one of the two."""
+    slope: float
+    shift: float
+    """Of the logits of presence, which make them probabilities, by these mixes and sounds."""
+    calibration_error: float
+    """Expected, of these probabilities, in [0, 1]: see `calibration.expected_error`."""
 
 
 class Student(nn.Module):
@@ -145,13 +151,41 @@ def measure(
     pairs = np.stack([labels[first], labels[second]], 1)
     mixed = presences(encoder, torch.log10(power[first] + power[second] + 1e-9))[0]
     two = mixed.argsort(1, descending=True)[:, :2].numpy()
+    present = torch.zeros(len(mixed), len(LABELS)).scatter_(1, torch.from_numpy(pairs), 1.0)
+    single = torch.nn.functional.one_hot(torch.from_numpy(labels), len(LABELS)).float()
+    said, true = torch.cat([logits, mixed]).flatten(), torch.cat([single, present]).flatten()
+    slope, shift = fit_logistic(said, true)
     return Heard(
         mean(order[:, 0] == labels),
         mean((order[:, :3] == labels[:, None]).any(1)),
         mean(by_text == labels),
         float((np.sort(two, 1) == np.sort(pairs, 1)).all(1).mean()),
         float((two[:, :1] == pairs).any(1).mean()),
+        slope,
+        shift,
+        expected_error(torch.sigmoid(said * slope + shift), true),
     )
+
+
+def load_presence(path: Path) -> PresenceEncoder:
+    """The averaged weights of a checkpoint, calibrated by what was measured last.
+
+    Raises FileNotFoundError.
+    """
+    saved = load_checkpoint(path)
+    if saved is None:
+        raise FileNotFoundError(f"no checkpoint {path}: run python -m training.train_presence")
+    model, prefix = PresenceEncoder(), "encoder."
+    model.load_state_dict(
+        {
+            key.removeprefix(prefix): value
+            for key, value in saved["average"].items()
+            if key.startswith(prefix)
+        }
+    )
+    facts = saved["facts"]
+    model.calibration.copy_(torch.tensor([facts.get("slope", 1.0), facts.get("shift", 0.0)]))
+    return model.eval()
 
 
 def train(

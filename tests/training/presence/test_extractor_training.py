@@ -10,7 +10,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from training import train_extractor  # noqa: E402
-from training.hearing.separator import SeparatorShape  # noqa: E402
+from training.hearing.separator import Separator, SeparatorShape  # noqa: E402
 from training.presence.extractor import Extractor  # noqa: E402
 from training.presence.extractor_training import (  # noqa: E402
     QuestionDrawer,
@@ -52,16 +52,39 @@ def test_a_question_names_what_sounds_or_asks_for_silence(pool: Pool) -> None:
 def test_in_pieces_it_gives_what_it_gives_at_once() -> None:
     torch.manual_seed(0)
     model = Extractor(SMALL).eval()
-    audio = torch.randn(2, 128 * 40) * 0.1
-    model.ask(model.labels(torch.tensor([3, 7])))
+    audio = torch.randn(1, 128 * 40) * 0.1
+    asked = torch.eye(len(LABELS))[[3, 7]]
     with torch.no_grad():
-        whole, _ = model(audio, model.initial_state(2))
+        whole, _ = model(audio, asked, model.initial_state(2))
         state, pieces = model.initial_state(2), []
         for part in audio.split(128 * 9, dim=1):
-            piece, state = model(part, state)
+            piece, state = model(part, asked, state)
             pieces.append(piece)
-    assert torch.allclose(torch.cat(pieces, dim=2), whole, atol=1e-5)
+        together = model.extract_together(audio[0], torch.tensor([3, 7]))
+    assert torch.allclose(torch.cat(pieces, dim=1), whole, atol=1e-5)
     assert not torch.allclose(whole[0], whole[1])
+    late = model.shape.latency
+    assert torch.allclose(together[:, :-late], whole[:, late:], atol=1e-5)
+
+
+def test_no_bin_is_given_twice() -> None:
+    """What all rows claim alike they share, and nothing is left over or owed."""
+    torch.manual_seed(0)
+    model = Extractor(SMALL).eval()
+    torch.nn.init.constant_(model.masks.bias, 20.0)  # everything is everybody's
+    audio = torch.randn(128 * 40) * 0.1
+    with torch.no_grad():
+        given = model.extract_together(audio, torch.tensor([1, 2, 3]))
+    assert torch.allclose(given.sum(0), audio, atol=1e-4)
+
+
+def test_it_begins_as_a_separator_hears() -> None:
+    separator, model = Separator(SMALL), Extractor(SMALL)
+    model.begin_from(separator)
+    assert torch.equal(model.enter.weight, separator.enter.weight)
+    assert torch.equal(model.masks.weight, separator.masks.weight[: SMALL.bins])
+    with pytest.raises(ValueError, match="no start"):
+        Extractor().begin_from(separator)
 
 
 def test_another_question_gets_another_answer() -> None:

@@ -1,0 +1,44 @@
+"""Puts an encoder that detects and a separator that is asked into a bundle, in place of its own.
+
+    cp -r engine/bundles/picturebook bundles/mine
+    python -m export.ears bundles/mine --encoder runs/presence.pt --separator runs/extractor.pt
+
+The bundle's words stay, which its generators know; the encoder must have been taught into them.
+Both graphs are compared with torch before the bundle is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from engine.system.terminal import say
+from training.loop.arguments import CommandParser
+from training.loop.plain_errors import plain_errors
+from training.sound.recordings import sounds_folder
+
+
+@plain_errors()
+def main(argv: list[str] | None = None) -> int:
+    """Command line."""
+    parser = CommandParser(
+        prog="python -m export.ears", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("bundle", type=Path, help="folder of the bundle to write again")
+    parser.add_argument("--encoder", type=Path, required=True, help="of training.train_presence")
+    parser.add_argument("--separator", type=Path, required=True, help="of training.train_extractor")
+    parser.add_argument("--sounds", type=Path, help="recordings trained on, to credit")
+    a = parser.parse_args(argv)
+    from engine.bundle.load import load_bundle
+    from export.bundle.detection import put_ears
+
+    folder = put_ears(a.bundle, a.encoder, a.separator, sounds_folder(a.sounds))
+    manifest = load_bundle(folder).manifest
+    total = sum(file.bytes for file in manifest.files.values())
+    say(f"{folder}: {total / 1e6:.1f} MB, verified")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
