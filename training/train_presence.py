@@ -25,7 +25,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = CommandParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--pool", type=Path, default=Path("runs/taught"))
     parser.add_argument(
-        "--words", default="picturebook", metavar="BUNDLE", help="whose words its space has"
+        "--start", default="picturebook", metavar="BUNDLE",
+        help="whose words its space has, and whose encoder it begins to hear like",
     )
     parser.add_argument("--fold", type=whole, help="0, 1 or 2: keep its collections away")
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/presence.pt"))
@@ -45,13 +46,18 @@ def main(argv: list[str] | None = None) -> int:
     from training.presence.encoder_training import train
     from training.presence.lessons import FOLDS
     from training.presence.pool import load
+    from training.shipped.encoder import CLIPS, encoder_of
 
     if a.fold is not None and a.fold >= len(FOLDS):
         parser.error(f"there is no fold {a.fold}: choose 0 to {len(FOLDS) - 1}")
-    words = torch.from_numpy(np.array(load_bundle(a.words).vocabulary))
+    bundle, pool = load_bundle(a.start), load(a.pool)
+    some = np.sort(np.random.default_rng(a.seed).permutation(len(pool.levels))[:CLIPS])
+    levels = torch.from_numpy(np.asarray(pool.levels[some], dtype=np.float32))
+    words = torch.from_numpy(np.array(bundle.vocabulary))
+    start = None if bundle.manifest.detects else encoder_of(bundle, levels)
     facts = train(
-        load(a.pool), a.out, words, fold=a.fold, minutes=a.minutes, steps=a.steps, batch=a.batch,
-        rate=a.rate, seed=a.seed, every=a.every,
+        pool, a.out, words, fold=a.fold, minutes=a.minutes, steps=a.steps, batch=a.batch,
+        rate=a.rate, seed=a.seed, every=a.every, start=start,
     )  # fmt: skip
     say_json(json.dumps(facts))
     return 0
