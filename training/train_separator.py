@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from engine.system.terminal import say_json
-from training.loop.arguments import CommandParser, count, duration
+from training.loop.arguments import CommandParser, count, duration, whole
 from training.loop.plain_errors import plain_errors
 from training.loop.rates import SEPARATOR
 
@@ -25,6 +25,9 @@ def main(argv: list[str] | None = None) -> int:
     """Command line; prints the last measure as JSON."""
     parser = CommandParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--pool", type=Path, default=Path("runs/pool"))
+    parser.add_argument(
+        "--fold", type=whole, help="of a pool of training.taught_pool: keep its collections away"
+    )
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/separator.pt"))
     parser.add_argument(
         "--minutes", type=duration, default=25.0, help="of training, all runs together"
@@ -42,12 +45,14 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     from training.hearing.pool import load
     from training.hearing.separator_training import smoke, train
+    from training.presence.split import load_split
 
     if args.smoke:
         found = smoke()
     else:
+        pool = load(args.pool) if args.fold is None else load_split(args.pool, args.fold)
         found = train(
-            load(args.pool), args.out, minutes=args.minutes, steps=args.steps, start=args.start,
+            pool, args.out, minutes=args.minutes, steps=args.steps, start=args.start,
             batch=args.batch, rate=args.rate, supervised=args.supervised,
             everything=args.everything, seed=args.seed,
         )  # fmt: skip

@@ -28,7 +28,7 @@ from training.loop.arguments import CommandParser
 from training.loop.plain_errors import plain_errors
 
 NAMES = (
-    *("cost", "sounds", "scenes", "mixes", "pairs", "panels", "few steps", "reaction", "identity"),
+    *("cost", "sounds", "names", "scenes", "mixes", "pairs", "panels", "few steps", "reaction", "identity"),
     *("louder", "between two sounds", "silence", "calm", "sheets"),
 )
 """Of the parts, in their order."""

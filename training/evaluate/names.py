@@ -1,10 +1,10 @@
-"""What a bundle calls two sounds that are played at once, moment by moment."""
+"""What a bundle calls sounds, one or two at once, moment by moment, as a show would."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,25 @@ from engine.bundle.load import Bundle, BundleModels
 from engine.detection.open import open_hearer
 from engine.packets import F32, UNKNOWN
 from engine.sound.loudness import FLOOR_LUFS
+from training.evaluate.report.table import Row, row
+from training.evaluate.setting import Outcome, Setting, select_windows
+from training.hearing.measure import clips_of, mixes_of
+from training.hearing.pool import PLAIN, Pool
 
+BOTH, EITHER, WRONG = (
+    "two sounds: both are the strongest names",
+    "two sounds: either is named a fifth of the time",
+    "two sounds: wrong names at a moment",
+)
+FIRST, CHANGES = "new sound to its first right name, median", "changes of name, steady sound"
+UNKNOWN_UNKNOWN, KNOWN_UNKNOWN = "unknown sounds called unknown", "known sounds called unknown"
+NAMED = (BOTH, EITHER, WRONG, FIRST, CHANGES, UNKNOWN_UNKNOWN, KNOWN_UNKNOWN)
+TWICE = 2
+"""Every clip is played so often, as steady as it is."""
 SETTLED_S = 1.0
 """The first second is not asked: nobody has heard enough yet."""
+LEVEL = 0.05
+"""Root mean square that each sound is played at."""
 OFTEN = 0.2
 """Share of the moments in which a name must stand to count as said."""
 
@@ -90,3 +106,54 @@ def name_mixes(
         both, any_often, each_often, wrong, unknown, nothing, float(np.median(table[:, 6])),
         changes, len(rows),
     )  # fmt: skip
+
+
+def name_rows(setting: Setting) -> Outcome:
+    """Names of single sounds, of two at equal power, and of sounds outside the vocabulary."""
+    sounds, rows = select_windows(setting)
+    pool, bundle, count = sounds.pool, setting.bundle, max(2, setting.effort.mixes // 4)
+    asked = bundle, setting.models
+    one, two = (
+        name_mixes(*asked, _mixes(pool, mixes_of(pool, rows, n, count, setting.seed + 7)))
+        for n in (1, 2)
+    )
+    both, either = (_spread(share, two.count) for share in (two.all_strongest, two.any_often))
+    told = [
+        row(BOTH, 100 * two.all_strongest, sounds.caveat, both, two.count),
+        row(EITHER, 100 * two.any_often, "", either, two.count),
+        row(WRONG, two.wrong, f"of single sounds {one.wrong:.2f}", count=two.count),
+        row(FIRST, one.first_right_s if np.isfinite(one.first_right_s) else np.nan,
+            "" if np.isfinite(one.first_right_s) else "more than half never", count=one.count),
+        row(CHANGES, one.changes, "begins and ends, after the first second", count=one.count),
+    ]  # fmt: skip
+    outside = np.flatnonzero((pool.split == PLAIN) & (pool.labels >= len(bundle.manifest.labels)))
+    if outside.size:
+        rng = np.random.default_rng([setting.seed, 8])
+        picks = [rng.choice(outside, 1) for _ in range(min(count, outside.size))]
+        strange = name_mixes(*asked, _mixes(pool, picks))
+        told += [
+            row(UNKNOWN_UNKNOWN, 100 * strange.unknown, "of the moments", count=strange.count),
+            row(KNOWN_UNKNOWN, 100 * one.unknown, "of the moments", count=one.count),
+            Row("  unknown sounds: wrong names at a moment", strange.wrong, ""),
+        ]
+    details = {"one": asdict(one), "two": asdict(two)}
+    return Outcome(told, {"names": {
+        what: {key: value if np.isfinite(value) else None for key, value in found.items()}
+        for what, found in details.items()
+    }})  # fmt: skip
+
+
+def _mixes(
+    pool: Pool, picked: Iterable[NDArray[np.int64]]
+) -> Iterator[tuple[F32, frozenset[str]]]:
+    """Sums of clips at equal power, played twice, and their labels."""
+    for picks in picked:
+        clips = clips_of(pool, picks)
+        clips = clips / (clips.std(1, keepdims=True) + 1e-9) * LEVEL
+        names = frozenset(pool.names[label] for label in pool.labels[picks])
+        yield np.tile(clips.sum(0), TWICE), names
+
+
+def _spread(share: float, count: int) -> float:
+    """Half of the 95 % interval of a share, in per cent."""
+    return 196 * float(np.sqrt(share * (1 - share) / max(count, 1)))

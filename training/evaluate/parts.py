@@ -15,6 +15,7 @@ from engine.bundle.load import Bundle, BundleModels
 from engine.system.terminal import harmless, print_error
 from training.evaluate.behaviour import calm_rows, interpolation_rows, louder_rows, silence_rows
 from training.evaluate.cost import cost_rows
+from training.evaluate.names import NAMED, name_rows
 from training.evaluate.pairs import pair_rows
 from training.evaluate.pictures import panel_rows, scene_rows
 from training.evaluate.report.table import Row, unmeasured_rows
@@ -40,6 +41,7 @@ LIBRARIES = ("soundglass", "numpy", "onnxruntime", "openvino", "torch", "skia-py
 PARTS: tuple[tuple[str, Callable[[Setting], Outcome], tuple[str, ...]], ...] = (
     ("cost", cost_rows, ("scene + 4 panels, median", "all files of the bundle")),
     ("sounds", sound_rows, tuple(MEASURED)),
+    ("names", name_rows, NAMED),
     ("scenes", scene_rows, ("scene CRS-judge from true labels, 2 subjects",)),
     ("mixes", mixed_rows, (CRS, RANK)),
     ("pairs", pair_rows, ()),

@@ -96,8 +96,9 @@ def plan_jobs(
                 other = chosen[(i * 7 + i // len(chosen) + 1) % len(chosen)] if company else None
                 jobs.append(Job(label, split, seed + i, chosen[i % len(chosen)], other))
         for recording in theirs:
-            if recording.name in away and recording.own_label == label and label in LABELS:
-                jobs += [Job(label, PLAIN, seed + i, recording) for i in range(6)]
+            if recording.name in away and recording.own_label == label:
+                windows = 6 if label in LABELS else 2
+                jobs += [Job(label, PLAIN, seed + i, recording) for i in range(windows)]
         if label in LABELS:
             more = synthetic if trained > 2 or not theirs else synthetic * (4 - trained) // 2
             jobs += [Job(label, TRAIN, seed + i, None) for i in range(more)]
