@@ -1,10 +1,10 @@
-"""Puts an encoder that detects and a separator that is asked into a bundle, in place of its own.
+"""Puts an encoder that says which labels sound, and a separator, into a bundle.
 
     cp -r engine/bundles/picturebook bundles/mine
-    python -m export.ears bundles/mine --encoder runs/presence.pt --separator runs/extractor.pt
+    python -m export.ears bundles/mine --encoder runs/presence.pt --separator runs/separator.pt
 
 The bundle's words stay, which its generators know; the encoder must have been taught into them.
-Both graphs are compared with torch before the bundle is written.
+Every graph is compared with torch before the bundle is written.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     )  # fmt: skip
     parser.add_argument("bundle", type=Path, help="folder of the bundle to write again")
     parser.add_argument("--encoder", type=Path, required=True, help="of training.train_presence")
-    parser.add_argument("--separator", type=Path, required=True, help="of training.train_extractor")
+    parser.add_argument("--separator", type=Path, help="of training.train_separator")
     parser.add_argument("--sounds", type=Path, help="recordings trained on, to credit")
     a = parser.parse_args(argv)
     from engine.bundle.load import load_bundle

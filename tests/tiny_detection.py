@@ -1,8 +1,7 @@
-"""Tiny real models of a bundle that detects and extracts, with exactly that interface.
+"""A tiny real encoder of a bundle that detects, with exactly that interface.
 
-As in `tests.tiny_models`, labels are pitches: the encoder says which of them sound, and that
-something else does where a tone lies between two; the separator gives the band of each label that
-it is asked for.
+As in `tests.tiny_models`, labels are pitches and slots are bands: the encoder says which labels
+sound, and that something else does where a tone lies between two.
 """
 
 from __future__ import annotations
@@ -17,10 +16,7 @@ from onnx import TensorProto, helper
 from tests import tiny_models
 from tests.tiny_generator import DIM
 from tests.tiny_graph import as_model
-from tests.tiny_models import FFT, LABELS, LATENCY, RATE, STATE, pitches, pitches_between
-
-WIDE = 1.06
-"""A label's band reaches from its pitch divided by this to its pitch times it."""
+from tests.tiny_models import FFT, LABELS, RATE, pitches, pitches_between
 
 
 def between(label: str, seconds: float = 4.0, level: float = 0.1) -> NDArray:
@@ -29,42 +25,6 @@ def between(label: str, seconds: float = 4.0, level: float = 0.1) -> NDArray:
     pitch = np.sqrt(pitches()[at] * pitches()[at + 1])
     time = np.arange(int(seconds * RATE)) / RATE
     return (level * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
-
-
-def separator() -> onnx.ModelProto:
-    """audio (1, n), asked (k, labels), state (k, 768) -> sources (k, n), next_state (k, 768)."""
-    taps = np.arange(-LATENCY, LATENCY + 1)
-    window = np.blackman(len(taps))
-
-    def low(hz: float) -> NDArray:
-        return 2 * hz / RATE * np.sinc(2 * hz / RATE * taps) * window
-
-    bands = np.stack([low(pitch * WIDE) - low(pitch / WIDE) for pitch in pitches()])
-    nodes = [
-        helper.make_node("Slice", ["state", "zero", "one", "zero"], ["past"]),
-        helper.make_node("Concat", ["past", "audio"], ["heard"], axis=1),
-        helper.make_node("Unsqueeze", ["heard", "one"], ["heard3"]),
-        helper.make_node("Conv", ["heard3", "bands"], ["all3"]),
-        helper.make_node("Squeeze", ["all3", "zero"], ["all"]),
-        helper.make_node("MatMul", ["asked", "all"], ["sources"]),
-        helper.make_node("Slice", ["heard", "start", "end", "one"], ["kept"]),
-        helper.make_node("Shape", ["state"], ["shape"]),
-        helper.make_node("Expand", ["kept", "shape"], ["next_state"]),
-    ]
-    constants = {
-        "bands": bands[:, None, ::-1].astype(np.float32),
-        "zero": np.array([0], np.int64),
-        "one": np.array([1], np.int64),
-        "start": np.array([-STATE], np.int64),
-        "end": np.array([np.iinfo(np.int64).max], np.int64),
-    }
-    return as_model(
-        nodes,
-        constants,
-        {"audio": (1, "samples"), "asked": ("rows", len(LABELS)), "state": ("rows", STATE)},
-        {"sources": (TensorProto.FLOAT, ("rows", "samples")),
-         "next_state": (TensorProto.FLOAT, ("rows", STATE))},
-    )
 
 
 def encoder() -> onnx.ModelProto:
@@ -132,7 +92,6 @@ def encoder() -> onnx.ModelProto:
 
 
 def write(folder: Path) -> None:
-    """The files of `tests.tiny_models` with these two in place of theirs."""
+    """The files of `tests.tiny_models` with this encoder in place of theirs."""
     tiny_models.write(folder)
-    for name, model in (("separator.onnx", separator()), ("encoder.onnx", encoder())):
-        (folder / name).write_bytes(model.SerializeToString(deterministic=True))
+    (folder / "encoder.onnx").write_bytes(encoder().SerializeToString(deterministic=True))

@@ -24,22 +24,16 @@ def check_contract(manifest: Manifest) -> None:
     pictures = manifest.pictures
     state = manifest.separator.state_size
     labels = len(manifest.labels)
-    taken_apart, heard = (
-        (
+    contract = {
+        "separator": (
             {"audio": _f32(1, _FREE), "state": _f32(1, state)},
             {"sources": _f32(1, sources, _FREE), "next_state": _f32(1, state)},
         ),
-        {"embedding": _f32(_FREE, dim)},
-    )
-    if manifest.detects:
-        taken_apart = (
-            {"audio": _f32(1, _FREE), "asked": _f32(_FREE, labels), "state": _f32(_FREE, state)},
-            {"sources": _f32(_FREE, _FREE), "next_state": _f32(_FREE, state)},
-        )
-        heard["presence"] = _f32(_FREE, labels + 1)
-    contract = {
-        "separator": taken_apart,
-        "encoder": ({"audio": _f32(_FREE, _FREE), "mixture": _f32(1, _FREE)}, heard),
+        "encoder": (
+            {"audio": _f32(_FREE, _FREE), "mixture": _f32(1, _FREE)},
+            {"embedding": _f32(_FREE, dim)}
+            | ({"presence": _f32(_FREE, labels + 1)} if manifest.detects else {}),
+        ),
         "generator": (
             {"tokens": _f32(_FREE, sources, dim), "weights": _f32(_FREE, sources),
              "places": _f32(_FREE, sources, 4), "looks": _f32(_FREE, sources, pictures.looks),

@@ -139,7 +139,9 @@ class Bundle:
                     each.result().close()
             raise faults[0]
         separator, encoder, *generators = (o.result() for o in opening)
-        return BundleModels(separator, encoder, dict(zip(wanted, generators, strict=True)), chosen)
+        return BundleModels(
+            separator, encoder, dict(zip(wanted, generators, strict=True)), chosen
+        )
 
     def choice(self, threads: int | None = None, exact: bool = False) -> Choice:
         """What runtime="auto" stands for on this machine, and why; measured once."""
@@ -234,8 +236,7 @@ class Bundle:
             return trial(generator, per_second, **{n: shapes[n] for n in generator.inputs})
 
         window = round(m.window_s * m.sample_rate_hz)
-        rows = 1 if m.detects else 1 + m.sources
-        hearing = {"audio": (rows, window), "mixture": (1, window)}
+        hearing = {"audio": (1 + m.sources, window), "mixture": (1, window)}
         return (
             trial(encoder, 1 / m.hop_s, **{n: hearing[n] for n in encoder.inputs}),
             painting(1, m.pictures.scene, 8.0),

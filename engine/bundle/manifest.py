@@ -178,9 +178,9 @@ class Manifest:
 
     @property
     def detects(self) -> bool:
-        """Whether its encoder says which labels sound and its separator is asked for them; else
-        its separator fills slots, and what is in them is named afterwards."""
-        return "asked" in self.file("separator").inputs
+        """Whether its encoder says of a mixture which labels sound in it; else each of the
+        separator's slots is named alone."""
+        return "presence" in self.file("encoder").outputs
 
     @property
     def any_shape(self) -> bool:

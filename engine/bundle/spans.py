@@ -17,12 +17,11 @@ def spans_of(manifest: Manifest, spec: FileSpec) -> tuple[Span, ...]:
     """Each kind of call of a model, the most frequent first; () for what is no model."""
     if spec.role == "separator":
         frame = manifest.separator.frame_samples
-        rows = manifest.sources if manifest.detects else 1
         hop = max(1, round(manifest.hop_s * manifest.sample_rate_hz) // frame) * frame
         longest = round(_LONGEST_S * manifest.sample_rate_hz)
-        return (_span(spec, (1, frame), (rows, hop), (rows, longest)),)
+        return (_span(spec, (1, frame), (1, hop), (1, longest)),)
     if spec.role == "encoder":
-        rows = 1 if manifest.detects else 1 + manifest.sources
+        rows = 1 + manifest.sources
         window = round(manifest.window_s * manifest.sample_rate_hz)
         shortest, longest = (
             round(seconds * manifest.sample_rate_hz) for seconds in (_SHORTEST_S, _LONGEST_S)

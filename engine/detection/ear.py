@@ -41,9 +41,9 @@ class Ear:
         now = whole if samples <= self._newest else self._run(window[window.size - self._newest :])
         return Listened(now["presence"][0], whole["presence"][0], whole["embedding"][0])
 
-    def presence(self, samples: F32) -> F32:
-        """(labels + 1,) in [0, 1], of a piece (n,) of a second or more."""
-        return self._run(samples)["presence"][0]
+    def presences(self, pieces: F32) -> F32:
+        """(k, labels + 1) in [0, 1], of pieces (k, n) of a second or more."""
+        return self._model.run({"audio": np.ascontiguousarray(pieces)})["presence"]
 
     def _run(self, samples: F32) -> dict[str, F32]:
         return self._model.run({"audio": np.ascontiguousarray(samples)[None]})

@@ -80,7 +80,7 @@ def _hear(ear: Ear, piece: F32, rate: int) -> F32:
     least = round(NEWEST_S * rate)
     if piece.size < least:
         piece = np.pad(piece, (0, least - piece.size))
-    presence = ear.presence(piece)
+    presence = ear.presences(piece[None])[0]
     loud = piece.size > 0 and float(np.sqrt(np.mean(np.square(piece)))) > SILENT
     return presence if loud else np.zeros_like(presence)
 

@@ -1,88 +1,105 @@
-"""Shares a whole recording out among the labels that sound in it, and what they leave."""
+"""Shares a whole recording out among the names that sound in it, with what comes after in mind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.detection.extraction import Extraction
+from engine.detection.ear import Ear
 from engine.detection.parts import Part
+from engine.detection.sharing import shares_of
+from engine.hearing.separation import StreamingSeparator
 from engine.packets import F32
 
 if TYPE_CHECKING:
     from engine.bundle.load import Bundle, BundleModels
 
-FADE_S = 0.03
-"""In which a sound comes in and goes out, so that nothing clicks."""
+LISTENED_S = 2.0
+"""Of each slot, about a moment, to tell whose it is then."""
+EVERY = 2
+"""Hops from one such moment to the next."""
+SMOOTH_S = 1.2
+"""Over which the shares of neighbouring moments are taken together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """The next samples of everything."""
-
-    mixture: F32
-    """(n,)."""
-    sounds: dict[int, F32]
-    """(n,) of each label that sounds here. What they leave of the mixture is the rest."""
-
-
-def share_out(
-    bundle: Bundle, models: BundleModels, samples: F32, parts: Sequence[Part], hop: int,
-    window_s: float, progress: Callable[[int], None] | None = None,
-) -> Iterator[Piece]:  # fmt: skip
-    """Yield samples (n,) piece by piece, taken apart; together they are as long as the samples.
-
-    hop: samples, that parts count in. A label is asked for where its part begins, with the window
-    before it to settle on, and no longer than it lasts, so that nobody claims what is another's.
-    """
-    manifest = bundle.manifest
-    rate = manifest.sample_rate_hz
-    extraction = Extraction(
-        models.separator, manifest.separator, len(manifest.labels), round(window_s * rate), rate
-    )
-    n, late, given = samples.size, manifest.separator.latency_samples, 0
-    fade = round(FADE_S * rate)
-    number, before, final = 0, set[int](), -(-n // hop) - 1
-
-    def active(at: int) -> set[int]:
-        # what sounds at the end does so in the last samples too, which come out a hop later
-        return {part.label for part in parts if part.first <= min(at, final) < part.end}
-
-    while given < n:
-        piece = np.zeros(hop, np.float32)
-        here = np.nan_to_num(np.asarray(samples[number * hop : (number + 1) * hop], np.float32))
-        piece[: here.size] = here
-        asked = active(number)
-        for label in asked - before:
-            extraction.ask(label)
-        extraction.push(piece)
-        end = min(n, extraction.end)
-        after = active(number + 1)
-        sounds = {}
-        for label in asked:
-            sound = extraction.sound(label, given, end).copy()
-            if label not in before:
-                _fade(sound, fade, backwards=False)
-            if label not in after:
-                _fade(sound, fade, backwards=True)
-            sounds[label] = sound
-        yield Piece(extraction.mixture(given, end).copy(), sounds)
-        for label in asked - after:
-            extraction.drop(label)
-        before = asked & after
-        given, number = end, number + 1
+def separate_through(
+    bundle: Bundle, models: BundleModels, samples: F32, hop: int, out: F32,
+    progress: Callable[[int], None] | None = None,
+) -> None:  # fmt: skip
+    """Write the slots of samples (n,) into `out` (slots, n), hop samples at a time."""
+    manifest, n = bundle.manifest, samples.size
+    spec = manifest.separator
+    separator = StreamingSeparator(models.separator, spec, manifest.sources, hop)
+    late = np.zeros(spec.latency_samples + spec.frame_samples, np.float32)
+    at = 0
+    for first in range(0, n + late.size, hop):
+        piece = np.asarray(samples[first : first + hop], np.float32)
+        if piece.size < hop:
+            piece = np.concatenate([piece, late])[:hop]
+        separated = separator.push(np.nan_to_num(piece))[:, : n - at]
+        out[:, at : at + separated.shape[1]] = separated
+        at += separated.shape[1]
         if progress is not None:
-            progress(min(n, given + late))
+            progress(at)
 
 
-def _fade(sound: F32, length: int, *, backwards: bool) -> None:
-    """Let a sound (n,) come in, or go out, in place."""
-    length = min(length, sound.size)
-    ramp = (np.arange(length, dtype=np.float32) + 0.5) / max(1, length)
-    if backwards:
-        sound[sound.size - length :] *= ramp[::-1]
-    else:
-        sound[:length] *= ramp
+def shares_through(
+    ear: Ear, slots: F32, rate: int, parts: Sequence[Part], hop: int,
+    progress: Callable[[int], None] | None = None,
+) -> dict[int, F32]:  # fmt: skip
+    """label to (hops, slots): what each label of the parts has of each slot, hop by hop.
+
+    slots: (slots, n). Where one label sounds alone, everything is its.
+    """
+    n, hops = slots.shape[1], -(-slots.shape[1] // hop)
+    length = min(n, round(LISTENED_S * rate))
+    shares = {part.label: np.zeros((hops, len(slots)), np.float32) for part in parts}
+    there = [
+        [part.label for part in parts if part.first <= number < part.end] for number in range(hops)
+    ]
+    before: tuple[list[int], F32] | None = None
+    for number, labels in enumerate(there):
+        if len(labels) == 1:
+            shares[labels[0]][number] = 1.0
+        elif labels:
+            if before is None or before[0] != labels or number % EVERY == 0:
+                first = max(0, min(number * hop + hop // 2 - length // 2, n - length))
+                before = labels, _shares(ear, slots[:, first : first + length], rate, labels)
+            for label, share in zip(labels, before[1], strict=True):
+                shares[label][number] = share
+        if progress is not None:
+            progress(min(n, (number + 1) * hop))
+    width = max(1, round(SMOOTH_S * rate / hop))
+    return {label: _smooth(found, width) for label, found in shares.items()}
+
+
+def _shares(ear: Ear, pieces: F32, rate: int, labels: list[int]) -> F32:
+    """(labels, slots) of pieces (slots, n)."""
+    missing = max(0, rate - pieces.shape[1])
+    heard = np.pad(np.asarray(pieces, np.float32), ((0, 0), (0, missing)))
+    return shares_of(ear, heard, labels)
+
+
+def _smooth(shares: F32, width: int) -> F32:
+    """(hops, slots), each the mean of so many about it in which the label sounds at all."""
+    sounds = (shares.sum(1) > 0).astype(np.float32)
+    ones = np.ones(width, np.float32)
+    count = np.maximum(np.convolve(sounds, ones, "same"), 1e-6)
+    mean = np.stack([np.convolve(slot, ones, "same") / count for slot in shares.T], axis=1)
+    return np.asarray(mean * sounds[:, None], np.float32)
+
+
+def sound_through(slots: F32, shares: F32, hop: int) -> Iterator[F32]:
+    """The sound of shares (hops, slots) of slots (slots, n), piece by piece, (n,) together.
+
+    Shares move in a straight line from the middle of one hop to that of the next, so that nothing
+    clicks.
+    """
+    n = slots.shape[1]
+    middles = np.arange(len(shares)) * hop + hop / 2
+    for first in range(0, n, hop):
+        at = np.arange(first, min(n, first + hop))
+        moving = np.stack([np.interp(at, middles, share) for share in shares.T])
+        yield np.asarray((moving * slots[:, at[0] : at[-1] + 1]).sum(0), np.float32)

@@ -142,12 +142,29 @@ class LoudnessMeter:
         total = self._products[:, picked][:, :, picked].sum((1, 2))
         return np.maximum(total, 0.0)
 
+    def powers_of(self, weights: NDArray[np.floating]) -> F64:
+        """As `step_powers`, of the sum of all channels, each so much (channels,)."""
+        w = np.asarray(weights, np.float64)
+        return np.maximum(w @ self._products @ w, 0.0)
+
+    def loudness_of(self, weights: NDArray[np.floating]) -> float:
+        """As `loudness_lufs`, of the sum of all channels, each so much (channels,)."""
+        return gated_loudness(self.powers_of(weights))
+
+    def peak_of(self, weights: NDArray[np.floating], last_s: float) -> float:
+        """As `peak_lufs`, of the sum of all channels, each so much (channels,)."""
+        return self._peak(self.powers_of(weights), last_s)
+
     def loudness_lufs(self, channels: Sequence[int] = (0,)) -> float:
         """Gated loudness of the sum of those channels over the window, LUFS, at least -70."""
         return gated_loudness(self.step_powers(channels))
 
     def peak_lufs(self, last_s: float, channels: Sequence[int] = (0,)) -> float:
         """Loudest 100 ms step of the sum of those channels in the last seconds, at least -70."""
+        return self._peak(self.step_powers(channels), last_s)
+
+    @staticmethod
+    def _peak(powers: F64, last_s: float) -> float:
         steps = max(1, round(last_s / STEP_S))
-        power = float(self.step_powers(channels)[-steps:].max())
+        power = float(powers[-steps:].max())
         return max(FLOOR_LUFS, _lufs(power)) if power > 0 else FLOOR_LUFS

@@ -21,19 +21,15 @@ def try_models(bundle: Bundle, runtime: str = "onnxruntime") -> None:
 
     try:
         samples = 8 * manifest.separator.frame_samples
-        for rows in (1, 3) if manifest.detects else (1,):
-            separated = {
+        _try(
+            "separator",
+            models.separator,
+            {
                 "audio": 0.1 * normal(1, samples),
-                "asked": np.eye(rows, len(manifest.labels), dtype=np.float32),
-                "state": np.zeros((rows, manifest.separator.state_size), np.float32),
-            }
-            _try(
-                "separator",
-                models.separator,
-                {name: separated[name] for name in models.separator.inputs},
-                {"sources": (rows, samples) if manifest.detects
-                 else (1, manifest.sources, samples)},
-            )  # fmt: skip
+                "state": np.zeros((1, manifest.separator.state_size), np.float32),
+            },
+            {"sources": (1, manifest.sources, samples)},
+        )
         window = round(manifest.window_s * manifest.sample_rate_hz)
         for batch in (1, 3):
             heard = {"audio": 0.1 * normal(batch, window), "mixture": 0.2 * normal(1, window)}

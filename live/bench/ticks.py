@@ -92,34 +92,14 @@ class _FullEncoder:
         return getattr(self._model, name)
 
 
-class _FullSeparator:
-    """A separator that is always asked for as many labels as a show can."""
-
-    def __init__(self, model: Model, rows: int) -> None:
-        self._model, self._rows = model, rows
-
-    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """As the model's, for the rows that were asked."""
-        asked, state = inputs["asked"], inputs["state"]
-        missing = max(0, self._rows - len(asked))
-        more = np.concatenate([asked, np.zeros((missing, asked.shape[1]), np.float32)])
-        carried = np.concatenate([state, np.zeros((missing, state.shape[1]), np.float32)])
-        made = self._model.run({**inputs, "asked": more, "state": carried})
-        return {name: value[: len(asked)] for name, value in made.items()}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._model, name)
-
-
 def hearing_times(
     bundle: Bundle, models: BundleModels, settings: Settings, ticks: int
 ) -> list[float]:
     """Return the milliseconds of each hop, of as many as asked for."""
-    sources = bundle.manifest.sources
-    if bundle.manifest.detects:
-        full = replace(models, separator=cast(Model, _FullSeparator(models.separator, sources)))
-    else:
-        full = replace(models, encoder=cast(Model, _FullEncoder(models.encoder, 1 + sources)))
+    encoder = _FullEncoder(models.encoder, 1 + bundle.manifest.sources)
+    full = replace(models, encoder=cast(Model, encoder))
+    if bundle.manifest.detects:  # which listens to every slot as it is, where two names sound
+        full = models
     hearer = open_hearer(bundle, full, settings.window_s, settings.hop_s)
     times = []
     for number, hop in enumerate(_hops(hearer, settings, ticks + WARM)):

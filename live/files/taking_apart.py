@@ -1,8 +1,8 @@
 """A sound file taken apart into one file per label and one for the rest, which add up to it.
 
-First it is heard from end to end, then shared out: a source that is there from the start is in its
-file from the start. Nothing of the sound is held in memory for longer than a block, so that it may
-be of any length.
+First it is heard from end to end, then its slots are shared out: a source that is there from the
+start is in its file from the start. Nothing of the sound is held in memory for longer than a block,
+so that it may be of any length.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from engine.detection.ear import Ear
 from engine.detection.high_band import at_rate, high_shares
 from engine.detection.parts import Part, decide, listen_through
-from engine.detection.unmixing import share_out
+from engine.detection.unmixing import separate_through, shares_through, sound_through
 from engine.packets import F32
 from engine.sound.loudness import FLOOR_LUFS, LoudnessMeter
 from engine.sound.resample import StreamResampler
@@ -84,15 +84,21 @@ def _take_apart(
         )
         for label in labels
     ]
-    at = 0
+    slots = silent_spool(scratch / "slots", bundle.manifest.sources * low.size)
+    slots = slots.reshape(bundle.manifest.sources, low.size)
     with sound_progress("separating", sound.seconds) as bar:
-        for piece in share_out(bundle, models, low, parts, hop, settings.window_s):
-            end = at + piece.mixture.size
-            for each in taken:
-                if each.label in piece.sounds:
-                    each.low[at:end] = piece.sounds[each.label]
-            at = end
-            bar.update(at / rate - bar.n)
+        separate_through(
+            bundle, models, low, hop, slots, lambda done: bar.update(done / rate - bar.n)
+        )
+    with sound_progress("sharing out", sound.seconds) as bar:
+        shared = shares_through(
+            ear, slots, rate, parts, hop, lambda done: bar.update(done / rate - bar.n)
+        )
+    for each in taken:
+        at = 0
+        for piece in sound_through(slots, shared[each.label], hop):
+            each.low[at : at + piece.size] = piece
+            at += piece.size
     rest = spool(scratch / "rest", blocks_of(whole))
     shares = high_shares(low, [each.low for each in taken], rate)
     entries = []

@@ -15,9 +15,9 @@ from engine.detection.hearer import Hearer  # noqa: E402
 from engine.detection.open import open_hearer  # noqa: E402
 from export import ears  # noqa: E402
 from export.bundle.detection import OBJECTIVES  # noqa: E402
+from training.hearing.separator import Separator  # noqa: E402
 from training.loop.checkpoints import save_checkpoint  # noqa: E402
 from training.presence.encoder_training import Student  # noqa: E402
-from training.presence.extractor import Extractor  # noqa: E402
 from training.vocabulary import LABELS  # noqa: E402
 
 
@@ -32,7 +32,7 @@ def test_a_bundle_with_new_ears_detects(tmp_path: Path) -> None:
     shutil.copytree(load_bundle("picturebook").folder, tmp_path / "mine")
     words = torch.from_numpy(np.array(load_bundle("picturebook").vocabulary))
     encoder = save(tmp_path / "presence.pt", Student(words).state_dict(), top1=0.5, slope=0.8)
-    separator = save(tmp_path / "extractor.pt", Extractor().state_dict(), two_sources_db=4.0)
+    separator = save(tmp_path / "separator.pt", Separator().state_dict(), two_sources_db=4.0)
     given = [str(tmp_path / "mine"), "--encoder", str(encoder), "--separator", str(separator)]
     assert ears.main(given) == 0
     bundle = load_bundle(tmp_path / "mine")

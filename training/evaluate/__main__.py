@@ -28,8 +28,8 @@ from training.loop.arguments import CommandParser
 from training.loop.plain_errors import plain_errors
 
 NAMES = (
-    *("cost", "sounds", "names", "scenes", "mixes", "pairs", "panels", "few steps", "reaction", "identity"),
-    *("louder", "between two sounds", "silence", "calm", "sheets"),
+    *("cost", "sounds", "names", "scenes", "mixes", "pairs", "panels", "few steps", "reaction"),
+    *("identity", "louder", "between two sounds", "silence", "calm", "sheets"),
 )
 """Of the parts, in their order."""
 

@@ -50,10 +50,6 @@ class SeparatorShape:
         return self.latency * (1 + self.sources) + past
 
 
-Modulation = tuple[Tensor, Tensor]
-"""What scales and shifts a block's normed input, each (b, 1, c)."""
-
-
 class Block(nn.Module):
     """Frame norm, causal dilated depthwise convolution of 3 frames, two-layer network, residual.
 
@@ -71,15 +67,10 @@ class Block(nn.Module):
         with torch.no_grad():
             self.narrow.weight.mul_(0.3)
 
-    def forward(
-        self, frames: Tensor, past: Tensor, modulation: Modulation | None = None
-    ) -> tuple[Tensor, Tensor]:
+    def forward(self, frames: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
         """((b, t, c), (b, 2 * dilation, c)) -> (frames, new past)."""
         d = self.dilation
-        normed = self.norm(frames)
-        if modulation is not None:
-            normed = normed * (1 + modulation[0]) + modulation[1]
-        x = torch.cat([past, normed], dim=1)
+        x = torch.cat([past, self.norm(frames)], dim=1)
         t = frames.shape[1]
         mixed = x[:, :t] * self.taps[0] + x[:, d : d + t] * self.taps[1]
         mixed = mixed + x[:, 2 * d :] * self.taps[2]
@@ -162,24 +153,16 @@ class Separator(nn.Module):
         x = self.enter_norm(self.enter(torch.log(re * re + im * im + 1e-7) * 0.2 + 1.0))
         at = shape.latency * (1 + shape.sources)
         pasts: list[Tensor] = []
-        for number, block in enumerate(self.blocks):
+        for block in self.blocks:
             assert isinstance(block, Block)
             size = 2 * block.dilation * shape.width
             past = state[:, at : at + size].reshape(b, 2 * block.dilation, shape.width)
-            x, new = block(x, past, self._modulation(number))
+            x, new = block(x, past)
             pasts.append(new.reshape(b, size))
             at += size
-        claims = torch.sigmoid(self.masks(self.leave_norm(x)).float())
-        return self._masks_of(claims.reshape(b, -1, shape.sources, shape.bins)), re, im, pasts
-
-    def _modulation(self, block: int) -> Modulation | None:
-        """What a block is told beside the sound: nothing here."""
-        return None
-
-    def _masks_of(self, claims: Tensor) -> Tensor:
-        """(b, t, k, bins) claims in [0, 1] -> masks: shares of each bin, which sum to 1."""
-        claims = claims + 1e-4
-        return claims / claims.sum(2, keepdim=True)
+        claims = torch.sigmoid(self.masks(self.leave_norm(x)).float()) + 1e-4
+        claims = claims.reshape(b, -1, shape.sources, shape.bins)
+        return claims / claims.sum(2, keepdim=True), re, im, pasts
 
     def masks_on(self, audio: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(b, n) -> masks (b, t, k, bins) and the mixture's re and im (b, t, bins): no waveforms.

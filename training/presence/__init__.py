@@ -1,1 +1,1 @@
-"""An encoder of several sounds at once and an extractor of one, taught by a public tagger."""
+"""An encoder that says of a mixture which labels sound, taught by a public tagger."""

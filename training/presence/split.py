@@ -1,4 +1,4 @@
-"""The pool of takes, split as a fold says, for those that learn from one that was split at birth."""
+"""The pool of takes, split as a fold says, for those who learn from a pool split at birth."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def test_however_it_is_cut_it_hears_the_same(detecting: Opened) -> None:
 def test_a_tracks_sound_is_its_own_and_all_add_up(detecting: Opened) -> None:
     hearer = Hearer(*detecting)
     dog, train = tone_of("dog", 6.0), tone_of("train", 6.0)
-    lost = between("owl", 6.0)
+    lost = between("church bells", 6.0)
     mixture = dog + train + lost
     hearings = hearer.push(mixture, 0.0)
     ids = {s.labels[0][0]: s.track_id for s in hearings[-1].sources}
@@ -84,8 +84,9 @@ def test_a_tracks_sound_is_its_own_and_all_add_up(detecting: Opened) -> None:
     end = mixture.size - LATENCY
     for name, truth in (("dog", dog), ("train", train), (UNKNOWN, lost)):
         error = sounds[ids[name]] - truth[end - RATE : end]
-        assert np.square(error).sum() < 0.02 * np.square(truth[end - RATE : end]).sum(), name
-    assert np.allclose(sum(sounds.values()), mixture[end - RATE : end], atol=1e-5)
+        assert np.square(error).sum() < 0.03 * np.square(truth[end - RATE : end]).sum(), name
+    left = mixture[end - RATE : end] - sum(sounds.values())
+    assert np.square(left).sum() < 1e-3 * np.square(mixture[end - RATE : end]).sum()
 
 
 def test_a_newcomers_sound_is_there_from_before_it_was_named(detecting: Opened) -> None:

@@ -51,7 +51,7 @@ def test_what_is_there_from_the_start_is_there_from_the_start(bundle: Path, tmp_
     for label, truth in (("dog", dog), ("train", train)):
         got = files[found[label]["file"]]
         assert got.shape == truth.shape
-        assert np.square(got - truth).sum() < 0.02 * np.square(truth).sum(), label
+        assert np.square(got - truth).sum() < 0.05 * np.square(truth).sum(), label
 
 
 @pytest.mark.parametrize("rate", [HZ, 44_100, 8_000])
