@@ -18,15 +18,15 @@ from engine.packets import F32
 class Rules:
     """Presences in [0, 1], and numbers of hearings."""
 
-    begins: float = 0.5
+    begins: float = 0.4
     """Mean of the newest second and the window from which a label is likely."""
-    surely: float = 0.75
+    surely: float = 0.6
     """From which it begins at once."""
     begins_after: int = 2
     """Hearings in a row in which it must be likely."""
     stays: float = 0.2
     """While the greater of the two is above this, it goes on."""
-    leaves_after: int = 4
+    leaves_after: int = 5
     """Hearings in a row in which it must not be, to end."""
 
 

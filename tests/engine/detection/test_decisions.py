@@ -16,7 +16,7 @@ def hear(decisions: Decisions, *presences: float) -> list[bool]:
 
 
 def test_a_moment_begins_nothing_and_certainty_begins_at_once() -> None:
-    assert hear(Decisions(1), 0.6, 0.1, 0.6, 0.6) == [False, False, False, True]
+    assert hear(Decisions(1), 0.5, 0.1, 0.5, 0.5) == [False, False, False, True]
     assert hear(Decisions(1), 0.9) == [True]
 
 
