@@ -13,8 +13,9 @@ from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_se
 from live.settings.places import places_read
 
 ABOUT = """\
-Write each source of a sound file to its own WAV, source-<track>.wav, as long as the file and
-aligned with it sample for sample, and sources.json, which says what they are."""
+Write each source of a sound file to its own WAV, source-<track>.wav, and what is left to
+source-rest.wav, all as long as the file and aligned with it sample for sample: together they are
+the file again. sources.json says what they are."""
 EXAMPLES = """
 soundglass separate rain.flac -o sources
 soundglass separate demo -o sources --json
