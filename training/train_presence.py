@@ -54,7 +54,7 @@ def main(argv: list[str] | None = None) -> int:
     some = np.sort(np.random.default_rng(a.seed).permutation(len(pool.levels))[:CLIPS])
     levels = torch.from_numpy(np.asarray(pool.levels[some], dtype=np.float32))
     words = torch.from_numpy(np.array(bundle.vocabulary))
-    start = None if bundle.manifest.detects else encoder_of(bundle, levels)
+    start = encoder_of(bundle, levels) if bundle.manifest.detects else None
     facts = train(
         pool, a.out, words, fold=a.fold, minutes=a.minutes, steps=a.steps, batch=a.batch,
         rate=a.rate, seed=a.seed, every=a.every, start=start,

@@ -19,8 +19,6 @@ from training.vocabulary import LABELS
 CHANNELS = (24, 64, 128, 224)
 DEPTH = (1, 2, 2)
 """Residual blocks after the stem, by stage."""
-PARTS = ("first", "first_norm", "second", "second_norm", "shortcut", "shortcut_norm")
-"""Of a residual block."""
 HIDDEN = 512
 """Width of the features that every head reads."""
 PRESENCES = len(LABELS) + 1
@@ -50,23 +48,6 @@ class PresenceEncoder(Encoder):
         self.presence = nn.Linear(HIDDEN, PRESENCES)
         self.register_buffer("calibration", torch.tensor([1.0, 0.0]), persistent=False)
 
-    @torch.no_grad()
-    def begin_from(self, encoder: Encoder) -> None:
-        """Hear what a narrower and shallower encoder hears, exactly, with more channels beside
-        (after Net2Net, Chen et al. 2016); the heads are left to learn.
-
-        Raises ValueError for one that is wider, or of another front end.
-        """
-        pairs = [(self.stem, encoder.stem), (self.stem_norm, encoder.stem_norm)]
-        firsts = [self.stages[sum(DEPTH[:stage])] for stage in range(len(DEPTH))]
-        for mine, theirs in zip(firsts, encoder.stages, strict=True):
-            pairs += [(getattr(mine, part), getattr(theirs, part)) for part in PARTS]
-        pairs += [(self.fold, encoder.fold), (self.fold_norm, encoder.fold_norm)]
-        for mine, theirs in pairs:
-            _widen(mine, theirs)
-        for part in ("attention", "colour_norm", "colour", "rhythm"):
-            getattr(self, part).load_state_dict(getattr(encoder, part).state_dict())
-
     def features(self, levels: Tensor) -> Tensor:
         """(b, frames, bands) log10 mel power -> (b, 512)."""
         return self.head(self.pooled(levels)).float()
@@ -84,15 +65,3 @@ class PresenceEncoder(Encoder):
     def of_levels(self, levels: Tensor) -> Tensor:
         """(b, frames, bands) log10 mel power -> (b, d) unit embeddings."""
         return self.embedding(self.features(levels))
-
-
-def _widen(mine: nn.Module, theirs: nn.Module) -> None:
-    """Give the first channels of a layer another's weights; they look at no channel that it
-    lacks."""
-    for name, value in theirs.state_dict().items():
-        held = mine.state_dict()[name]
-        if any(small > large for small, large in zip(value.shape, held.shape, strict=True)):
-            raise ValueError(f"{name} of {list(value.shape)} does not fit {list(held.shape)}")
-        if value.dim() > 1:
-            held[: value.shape[0]] = 0.0
-        held[tuple(slice(size) for size in value.shape)] = value

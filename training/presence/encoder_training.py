@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.hearing.encoder import Encoder
 from training.hearing.losses import sound_text_loss
 from training.loop.muon import muon_for
 from training.loop.rates import ENCODER
@@ -192,7 +191,7 @@ def load_presence(path: Path) -> PresenceEncoder:
 def train(
     pool: Pool, out: Path, words: Tensor, *, fold: int | None, minutes: float,
     steps: int | None = None, batch: int = 64, rate: float = ENCODER, seed: int = 0,
-    every: int = 1000, start: Encoder | None = None,
+    every: int = 1000, start: PresenceEncoder | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Trains for so many minutes or steps (resumed time counts); saves `out`; returns what was
     measured last.
@@ -204,7 +203,7 @@ def train(
     torch.manual_seed(seed)
     model, averaged = Student(words), Student(words)
     if start is not None:
-        model.encoder.begin_from(start)
+        model.encoder.load_state_dict(start.state_dict())
     done = load_checkpoint(out)
     drawer = LessonDrawer(pool, fold, seed + (done["step"] if done else 0))
     count = min(4000, len(pool.features))

@@ -11,7 +11,6 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from training import taught_pool, train_presence  # noqa: E402
-from training.hearing.encoder import Encoder, EncoderShape  # noqa: E402
 from training.presence.encoder import HIDDEN, PRESENCES, PresenceEncoder  # noqa: E402
 from training.presence.encoder_training import masked_cross_entropy, measure  # noqa: E402
 from training.presence.lessons import FOLDS, LessonDrawer, held_out_rows  # noqa: E402
@@ -145,19 +144,3 @@ def test_without_its_teacher_a_pool_is_made_all_the_same(
     untaught = load(tmp_path / "pool")
     assert not untaught.has_teacher
     assert LessonDrawer(untaught, None).next(4).tags.isnan().all()
-
-
-def test_it_begins_as_a_smaller_encoder_hears(pool: Pool) -> None:
-    torch.manual_seed(0)
-    smaller, larger = Encoder(), PresenceEncoder()
-    for layer in smaller.modules():
-        if isinstance(layer, torch.nn.BatchNorm2d):
-            torch.nn.init.uniform_(layer.weight, 0.5, 1.0)
-    larger.begin_from(smaller)
-    levels = torch.from_numpy(pool.levels[:3].astype(np.float32))
-    with torch.no_grad():
-        heard, before = (each.eval().pooled(levels) for each in (larger, smaller))
-    # what the new channels add comes on top, and nothing yet looks at it
-    assert torch.allclose(heard, before, atol=1e-4)
-    with pytest.raises(ValueError, match="does not fit"):
-        larger.begin_from(Encoder(EncoderShape(channels=(30, 70, 130, 230))))
