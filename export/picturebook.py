@@ -7,8 +7,8 @@
 RUNS holds the finished picture side (autoencoder, decoder, student), HEARING the exported sound
 side (`python -m export.sound`); `soundglass export` makes both from checkpoints. Every graph is
 compared with torch before the bundle is written. The second form writes what `training.evaluate`
-measured into a bundle that is there, the third puts another ear into one (see
-`training.shipped_ear`), whose generators stay.
+measured into a bundle that is there, the third puts another ear of its kind into one, whose
+generators stay.
 """
 
 from __future__ import annotations
