@@ -37,6 +37,8 @@ RECENT_S = 0.8
 """What counts as now when a level is measured: longer than the pauses of most calls."""
 SLOT_S = 2.0
 """The newest of each slot that is listened to."""
+SHARED_EVERY = 2
+"""Hearings from one sharing out to the next while the names stay the same."""
 NAMELESS_AFTER_S = 2.0
 """A sound that has had no name for so long is unknown, whatever the encoder makes of it."""
 TOP = 5
@@ -98,6 +100,7 @@ class Hearer:
     def _forget(self) -> None:
         self._heard_at = 0
         self._named_at = 0
+        self._hearings = 0
         self._separate_ms = 0.0
         self._audible = False
         self._heard: dict[int, float] = {}
@@ -203,12 +206,15 @@ class Hearer:
             )
         # Who has a track keeps it; beside those the surest have room.
         sounding.sort(key=lambda name: (not self._lives.has(name), -presence[name]))
-        self._share_out(sounding[: self._most])
+        names = sounding[: self._most]
+        if set(names) != set(self._sharing.names) or self._hearings % SHARED_EVERY == 0:
+            self._share_out(names)
+        self._hearings += 1
         return presence
 
     def _share_out(self, names: list[int]) -> None:
-        """Share the slots out among these names."""
-        if len(names) < 2:
+        """Share the slots out among these names; where nobody has one, all is the unknown's."""
+        if not names or names == [self._unknown]:
             whole = np.ones(self._sharing.slots, np.float32)
             self._sharing.share_out(dict.fromkeys(names, whole))
             return

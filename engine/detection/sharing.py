@@ -1,10 +1,10 @@
 """Shares the separator's slots out among the names that are heard in the mixture.
 
-The separator knows no names, and the encoder no parts. So each slot is asked which of the names
-that are heard anyway it holds, and so is the mixture without it: a name is where it is heard with
-the slot and missed without. What a name gets of each slot makes its sound; what no name gets is the
-rest. A slot that holds two sounds goes to both in part, and a sound that lies in two slots gets
-both, without rules for either.
+The separator knows no names, and the encoder no parts. So each slot is asked which names it holds,
+and so is the mixture without it: a name is where it is heard with the slot and missed without. What
+a name gets of each slot makes its sound; the names that are not heard in the mixture stand for
+whatever else there is, and what they get is the rest. A slot that holds two sounds goes to both in
+part, and a sound that lies in two slots gets both, without rules for either.
 """
 
 from __future__ import annotations
@@ -24,22 +24,25 @@ SURE = 1e-5
 """A presence counts as no surer than one minus this, nor as less sure than this."""
 CALM = 2.0
 """What log-odds are divided by before they compete: two answers about one slot."""
+MODEST = 1.0
+"""How much the rest is held back: what is heard is likelier the sound than what is not."""
 FOLLOWS = 0.4
 """Part of a hearing's shares in what is shared out from then on: slots tremble."""
 
 
 def shares_of(ear: Ear, slots: F32, names: Sequence[int]) -> F32:
-    """(names, slots) in [0, 1], 1 in each slot together: what each of k names gets of it.
+    """(names, slots) in [0, 1], 1 in each slot at most: what each of k names gets of it.
 
     slots: (slots, n) a second or more of each, which are the mixture together.
     """
-    presence = ear.presences(np.concatenate([slots, slots.sum(0) - slots]))[:, list(names)]
+    presence = ear.presences(np.concatenate([slots, slots.sum(0) - slots]))
     presence = np.clip(presence, SURE, 1 - SURE)
-    odds = np.log(presence) - np.log1p(-presence)
-    held, missed = np.split(odds, 2)
+    held, missed = np.split(np.log(presence) - np.log1p(-presence), 2)
     score = (held - missed) / CALM
     raised = np.exp(score - score.max(1, keepdims=True))
-    return np.asarray((raised / raised.sum(1, keepdims=True)).T, np.float32)
+    others = np.delete(raised, list(names), axis=1).mean(1, keepdims=True) * np.exp(-MODEST)
+    mine = raised[:, list(names)]
+    return np.asarray((mine / (mine.sum(1, keepdims=True) + others)).T, np.float32)
 
 
 class Sharing:

@@ -51,7 +51,7 @@ def shares_through(
 ) -> dict[int, F32]:  # fmt: skip
     """label to (hops, slots): what each label of the parts has of each slot, hop by hop.
 
-    slots: (slots, n). Where one label sounds alone, everything is its.
+    slots: (slots, n).
     """
     n, hops = slots.shape[1], -(-slots.shape[1] // hop)
     length = min(n, round(LISTENED_S * rate))
@@ -61,9 +61,7 @@ def shares_through(
     ]
     before: tuple[list[int], F32] | None = None
     for number, labels in enumerate(there):
-        if len(labels) == 1:
-            shares[labels[0]][number] = 1.0
-        elif labels:
+        if labels:
             if before is None or before[0] != labels or number % EVERY == 0:
                 first = max(0, min(number * hop + hop // 2 - length // 2, n - length))
                 before = labels, _shares(ear, slots[:, first : first + length], rate, labels)
