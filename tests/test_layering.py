@@ -146,7 +146,7 @@ ROOMS = {
     "training.world": "training",
     "training.hearing": "training training.loop training.sound",
     "training.presence": "training training.loop training.sound training.hearing",
-    "training.shipped": "training training.loop training.hearing",
+    "training.shipped": "training training.loop training.hearing training.presence",
     "training.painting": "training training.loop training.world",
     "training.judge": "training training.loop training.painting",
     "training.retrieval": "training.loop training.sound training.hearing training.painting",

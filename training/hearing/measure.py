@@ -204,8 +204,9 @@ def pairs_of_bundle(
         for hearing in hearer.push(mixture, 0.0):
             if hearing.stamp.end_s < SETTLED_S:
                 continue
-            powers = [10 ** (s.loudness_lufs / 10) for s in hearing.sources]
-            for source, power in zip(hearing.sources, powers, strict=True):
+            named = [s for s in hearing.sources if not s.is_unknown]
+            powers = [10 ** (s.loudness_lufs / 10) for s in named]
+            for source, power in zip(named, powers, strict=True):
                 p = encoder.probabilities(source.embedding)
                 significant = np.maximum(significant, p * source.significance)
                 energetic = np.maximum(energetic, p * np.sqrt(power / sum(powers)))
