@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.system.terminal import say_json
+from engine.system.terminal import print_error, say_json
 from training.loop.arguments import CommandParser, count, duration, whole
 from training.loop.plain_errors import plain_errors
 from training.loop.rates import ENCODER
@@ -55,6 +55,8 @@ def main(argv: list[str] | None = None) -> int:
     levels = torch.from_numpy(np.asarray(pool.levels[some], dtype=np.float32))
     words = torch.from_numpy(np.array(bundle.vocabulary))
     start = encoder_of(bundle, levels) if bundle.manifest.detects else None
+    if start is None:
+        print_error("", f"{a.start} has an encoder of another kind: this one begins from nothing")
     facts = train(
         pool, a.out, words, fold=a.fold, minutes=a.minutes, steps=a.steps, batch=a.batch,
         rate=a.rate, seed=a.seed, every=a.every, start=start,

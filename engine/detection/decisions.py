@@ -1,7 +1,7 @@
 """From presences, which tremble, to decisions, which stand: what is said to sound.
 
-A label begins when it is likely in two hearings in a row, or at once when it is very likely, and
-goes on until it has been unlikely for a while: a name that is shown is committed.
+A label begins when it has been likely for a moment, or at once when it is very likely, and goes on
+until it has been unlikely for a while: a name that is shown is committed.
 """
 
 from __future__ import annotations
@@ -16,26 +16,29 @@ from engine.packets import F32
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Presences in [0, 1], and numbers of hearings."""
+    """Presences in [0, 1], and seconds."""
 
     begins: float = 0.4
     """Mean of the newest second and the window from which a label is likely."""
     surely: float = 0.6
     """From which it begins at once."""
-    begins_after: int = 2
-    """Hearings in a row in which it must be likely."""
+    begins_after_s: float = 0.4
+    """For which it must be likely."""
     stays: float = 0.2
     """While the greater of the two is above this, it goes on."""
-    leaves_after: int = 5
-    """Hearings in a row in which it must not be, to end."""
+    leaves_after_s: float = 1.0
+    """For which it must not be, to end."""
 
 
 class Decisions:
     """Which of `labels` labels sound, hearing by hearing."""
 
-    def __init__(self, labels: int, rules: Rules | None = None) -> None:
+    def __init__(self, labels: int, hop_s: float, rules: Rules | None = None) -> None:
+        """hop_s: seconds from one hearing to the next."""
         self.rules = rules or Rules()
         self._labels = labels
+        self._begins_after = max(1, round(self.rules.begins_after_s / hop_s))
+        self._leaves_after = max(1, round(self.rules.leaves_after_s / hop_s))
         self.reset()
 
     def reset(self) -> None:
@@ -53,6 +56,6 @@ class Decisions:
         mean = (now + lately) / 2
         self._likely = np.where(mean > rules.begins, self._likely + 1, 0)
         self._unlikely = np.where(np.maximum(now, lately) > rules.stays, 0, self._unlikely + 1)
-        begins = (mean > rules.surely) | (self._likely >= rules.begins_after)
-        self.sounding = (self.sounding & (self._unlikely < rules.leaves_after)) | begins
+        begins = (mean > rules.surely) | (self._likely >= self._begins_after)
+        self.sounding = (self.sounding & (self._unlikely < self._leaves_after)) | begins
         return self.sounding

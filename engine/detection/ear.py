@@ -29,8 +29,9 @@ class Listened:
 class Ear:
     """A bundle's encoder, listening to the end of a stream."""
 
-    def __init__(self, model: Model, sample_rate_hz: int) -> None:
+    def __init__(self, model: Model, sample_rate_hz: int, labels: int) -> None:
         self._model = model
+        self.labels = labels
         self._newest = round(NEWEST_S * sample_rate_hz)
 
     def listen(self, window: F32, heard: int) -> Listened:

@@ -37,8 +37,8 @@ RECENT_S = 0.8
 """What counts as now when a level is measured: longer than the pauses of most calls."""
 SLOT_S = 2.0
 """The newest of each slot that is listened to."""
-SHARED_EVERY = 2
-"""Hearings from one sharing out to the next while the names stay the same."""
+SHARED_EVERY_S = 0.4
+"""From one sharing out to the next while the names stay the same."""
 NAMELESS_AFTER_S = 2.0
 """A sound that has had no name for so long is unknown, whatever the encoder makes of it."""
 TOP = 5
@@ -78,12 +78,13 @@ class Hearer:
         self._most = max_sources
         self._windows = Windows(rate, window_s, hop_s)
         self._slot_samples = min(round(SLOT_S * rate), self._windows.window)
-        self._ear = Ear(models.encoder, rate)
+        self._ear = Ear(models.encoder, rate, len(manifest.labels))
+        self._shared_every = max(1, round(SHARED_EVERY_S / hop_s))
         self._sharing = Sharing(
             models.separator, manifest.separator, manifest.sources,
-            self._windows.window + self._windows.hop, rate,
+            self._windows.window + self._windows.hop, rate, self._shared_every * hop_s,
         )  # fmt: skip
-        self._decisions = Decisions(len(self._names))
+        self._decisions = Decisions(len(self._names), hop_s)
         self._lives = Lives(max_sources)
         self._ranking = Ranking()
         self._forget()
@@ -207,7 +208,7 @@ class Hearer:
         # Who has a track keeps it; beside those the surest have room.
         sounding.sort(key=lambda name: (not self._lives.has(name), -presence[name]))
         names = sounding[: self._most]
-        if set(names) != set(self._sharing.names) or self._hearings % SHARED_EVERY == 0:
+        if set(names) != set(self._sharing.names) or self._hearings % self._shared_every == 0:
             self._share_out(names)
         self._hearings += 1
         return presence

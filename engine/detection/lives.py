@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 DIES_AFTER_S = 1.6
 """Silence that ends a track."""
+SURE_AFTER_S = 0.6
+"""Time constant with which a track's presence follows what is heard."""
 REMEMBERED_S = 30.0
 """How long a label that is gone gets the same track again."""
 
@@ -54,8 +57,9 @@ class Lives:
         for label in list(self._living):
             life = self._living[label]
             if label in heard:
+                follows = 1 - math.exp(-(now_s - life.heard_s) / SURE_AFTER_S)
                 life.heard_s = now_s
-                life.presence += 0.3 * (heard[label] - life.presence)
+                life.presence += follows * (heard[label] - life.presence)
             elif now_s - life.heard_s >= DIES_AFTER_S - 1e-6:
                 self._memory[label] = (life.track_id, now_s)
                 del self._living[label]

@@ -23,7 +23,7 @@ PAUSE_S = 2.0
 """Shorter pauses belong to a sound: a dog between two barks is still there."""
 MARGIN_S = 0.4
 """A sound has begun before it is heard, and rings on."""
-SILENT = 1e-5
+SILENT_DBFS = -70.0
 """Root mean square under which a moment holds nothing."""
 
 
@@ -51,17 +51,23 @@ class Part:
 
 
 def listen_through(
-    ear: Ear, samples: F32, rate: int, window_s: float, hop: int,
+    ear: Ear, samples: F32, rate: int, window_s: float, hop: int, sensitivity_db: float = 0.0,
     progress: Callable[[int], None] | None = None,
 ) -> Presences:  # fmt: skip
-    """Hear samples (n,) at the ear's rate; `progress` is told the samples done so far."""
+    """Hear samples (n,) at the ear's rate; `progress` is told the samples done so far.
+
+    sensitivity_db: lowers the level under which nothing is heard.
+    """
     n, second, window = samples.size, round(NEWEST_S * rate), round(window_s * rate)
-    hops = -(-n // hop)
+    hops, least = -(-n // hop), 10 ** ((SILENT_DBFS - sensitivity_db) / 20)
     found = []
     for number in range(hops):
         centre = number * hop + hop // 2
         found.append(
-            [_hear(ear, _around(samples, centre, length), rate) for length in (second, window)]
+            [
+                _hear(ear, _around(samples, centre, length), rate, least)
+                for length in (second, window)
+            ]
         )
         if progress is not None:
             progress(min(n, (number + 1) * hop))
@@ -75,14 +81,15 @@ def _around(samples: F32, centre: int, length: int) -> F32:
     return samples[first : first + length]
 
 
-def _hear(ear: Ear, piece: F32, rate: int) -> F32:
+def _hear(ear: Ear, piece: F32, rate: int, least: float) -> F32:
+    """Presences of a piece (n,); zeros where it is no louder than `least`, root mean square."""
     piece = np.nan_to_num(np.asarray(piece, np.float32))
-    least = round(NEWEST_S * rate)
-    if piece.size < least:
-        piece = np.pad(piece, (0, least - piece.size))
-    presence = ear.presences(piece[None])[0]
-    loud = piece.size > 0 and float(np.sqrt(np.mean(np.square(piece)))) > SILENT
-    return presence if loud else np.zeros_like(presence)
+    shortest = round(NEWEST_S * rate)
+    if piece.size < shortest:
+        piece = np.pad(piece, (0, shortest - piece.size))
+    if float(np.sqrt(np.mean(np.square(piece)))) <= least:
+        return np.zeros(ear.labels + 1, np.float32)
+    return ear.presences(piece[None])[0]
 
 
 def decide(presences: Presences, hop_s: float, most: int) -> tuple[Part, ...]:

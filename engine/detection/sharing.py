@@ -9,9 +9,11 @@ part, and a sound that lies in two slots gets both, without rules for either.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.bundle.manifest import SeparatorSpec
 from engine.detection.ear import Ear
@@ -26,8 +28,8 @@ CALM = 2.0
 """What log-odds are divided by before they compete: two answers about one slot."""
 MODEST = 1.0
 """How much the rest is held back: what is heard is likelier the sound than what is not."""
-FOLLOWS = 0.4
-"""Part of a hearing's shares in what is shared out from then on: slots tremble."""
+FOLLOWS_S = 0.8
+"""Time constant with which shares follow what is heard: slots tremble."""
 
 
 def shares_of(ear: Ear, slots: F32, names: Sequence[int]) -> F32:
@@ -53,9 +55,12 @@ class Sharing:
     """
 
     def __init__(
-        self, model: Model, spec: SeparatorSpec, slots: int, window: int, sample_rate_hz: int
-    ) -> None:
-        """window: samples of the past that can be given at least."""
+        self, model: Model, spec: SeparatorSpec, slots: int, window: int, sample_rate_hz: int,
+        every_s: float,
+    ) -> None:  # fmt: skip
+        """window: samples of the past that can be given at least. every_s: from one sharing out to
+        the next."""
+        self._follows = 1 - math.exp(-every_s / FOLLOWS_S)
         self.slots = slots
         self._spec = spec
         self._separator = StreamingSeparator(model, spec, slots, window)
@@ -82,11 +87,13 @@ class Sharing:
     def share_out(self, shares: Mapping[int, F32]) -> None:
         """Let these names, and no other, have so much of each slot (slots,); one that had something
         before moves there."""
-        moved: dict[int, F32] = {}
+        moved: dict[int, NDArray[np.floating]] = {}
         for name, wanted in shares.items():
             had = self._shares.get(name, wanted)
-            moved[name] = np.asarray(had + FOLLOWS * (wanted - had), np.float32)
-        self._shares = moved
+            moved[name] = had + self._follows * (wanted - had)
+        # where names come and go nobody gives more than there is
+        total = np.maximum(sum(moved.values(), np.zeros(self.slots)), 1.0)
+        self._shares = {name: np.asarray(s / total, np.float32) for name, s in moved.items()}
 
     def keep(self, names: Sequence[int]) -> None:
         """Let these names have what they have, and no other anything."""
@@ -107,12 +114,6 @@ class Sharing:
     def share(self, name: int) -> F32:
         """(slots,) of a name; zeros for one that has nothing."""
         return self._shares.get(name, np.zeros(self.slots, np.float32))
-
-    @property
-    def left(self) -> F32:
-        """(slots,) what nobody has."""
-        taken = sum(self._shares.values(), np.zeros(self.slots, np.float32))
-        return np.clip(1 - taken, 0.0, 1.0)
 
     def peak_lufs(self, share: F32, last_s: float) -> float:
         """Loudest 100 ms of the last seconds of so much of each slot (slots,), at least -70."""

@@ -69,8 +69,12 @@ def shares_through(
                 shares[label][number] = share
         if progress is not None:
             progress(min(n, (number + 1) * hop))
-    width = max(1, round(SMOOTH_S * rate / hop))
-    return {label: _smooth(found, width) for label, found in shares.items()}
+    # an odd number of hops has a middle
+    width = 2 * max(0, min(round(SMOOTH_S * rate / hop), hops - 1) // 2) + 1
+    smooth = {label: _smooth(found, width) for label, found in shares.items()}
+    # where names come and go, their means overlap: nobody gives more than there is
+    total = np.maximum(sum(smooth.values(), np.zeros((hops, len(slots)), np.float32)), 1.0)
+    return {label: np.asarray(found / total, np.float32) for label, found in smooth.items()}
 
 
 def _shares(ear: Ear, pieces: F32, rate: int, labels: list[int]) -> F32:
@@ -96,8 +100,13 @@ def sound_through(slots: F32, shares: F32, hop: int) -> Iterator[F32]:
     clicks.
     """
     n = slots.shape[1]
-    middles = np.arange(len(shares)) * hop + hop / 2
-    for first in range(0, n, hop):
-        at = np.arange(first, min(n, first + hop))
-        moving = np.stack([np.interp(at, middles, share) for share in shares.T])
-        yield np.asarray((moving * slots[:, at[0] : at[-1] + 1]).sum(0), np.float32)
+    for number, first in enumerate(range(0, n, hop)):
+        end = min(n, first + hop)
+        near = slice(max(0, number - 1), number + 2)
+        if not shares[near].any():
+            yield np.zeros(end - first, np.float32)
+            continue
+        at = np.arange(first, end)
+        middles = np.arange(near.start, near.start + len(shares[near])) * hop + hop / 2
+        moving = np.stack([np.interp(at, middles, share) for share in shares[near].T])
+        yield np.asarray((moving * slots[:, first:end]).sum(0), np.float32)

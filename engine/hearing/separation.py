@@ -42,11 +42,6 @@ class StreamingSeparator:
         """One past the newest separated sample, in samples of the mixture since the reset."""
         return self._history.end
 
-    def end_after(self, samples: int) -> int:
-        """What `end` is once that many samples have been pushed since the reset."""
-        whole = samples - samples % self._spec.frame_samples
-        return max(0, whole - self._spec.latency_samples)
-
     def push(self, samples: F32) -> F32:
         """Take mixture samples (n,), give those that are separated now, (slots, m); m may be 0."""
         waiting = np.concatenate([self._waiting, samples]) if self._waiting.size else samples

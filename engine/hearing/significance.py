@@ -37,6 +37,8 @@ def momentary_significances(
 ) -> dict[int, float]:
     """track_id to the significance of each track that is heard now, before smoothing.
 
+    similarities may be presences too: how surely a track is in the mixture.
+
     levels_lufs: of each of these tracks. similarities: cosine of each one's identity to the
     mixture's. threshold_lufs: the level from which a source begins to count.
     """

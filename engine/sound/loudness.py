@@ -1,7 +1,7 @@
 """Loudness as ITU-R BS.1770-5 defines it: K-weighting, 400 ms blocks, two gates.
 
 `loudness_lufs` measures a piece of sound; `LoudnessMeter` keeps measuring the last seconds of
-several channels, alone and summed, without filtering anything twice.
+several channels, alone, summed or in parts, without filtering anything twice.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a sound looks like that has no name: light that ripples over the place.
 
 No subject is painted for it. Its loudness is how much light there is, its brightness whether that
-is amber and slow or silver and quick.
+is amber or silver.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _WAVES = (
     (0.7, -2.9, 0.043, 0.18),
     (2.6, 0.9, 0.081, 0.0),
 )
-_SLOW, _QUICK = 0.3, 0.9
-"""Pace of the darkest and of the brightest sound."""
+_PACE = 0.4
+"""Not the sound's: the pattern would leap wherever that changes."""
 _COARSE = 3
 """Ripples are soft: they are computed at so many pixels' distance."""
 
@@ -38,7 +38,7 @@ def draw_shimmer(picture: U8, amount: float, brightness: float, moment_s: float)
     if amount <= 0.0:
         return picture
     height, width = picture.shape[:2]
-    ripples = _ripples(height, width, moment_s * (_SLOW + (_QUICK - _SLOW) * brightness))
+    ripples = _ripples(height, width, _PACE * moment_s)
     light = (STRENGTH * amount) * _stretch(_stretch(ripples, height).T, width).T
     lit = np.empty(picture.shape, np.uint8)
     for channel, (dark, bright) in enumerate(zip(AMBER, SILVER, strict=True)):
@@ -58,7 +58,8 @@ def _ripples(height: int, width: int, moment: float) -> F32:
     bend = np.zeros_like(x)
     total = np.zeros_like(x)
     for right, below, turns, bends in _WAVES:
-        wave = np.sin(2 * np.pi * (right * x + below * y + turns * moment) + bend)
+        # whole turns are left out, or the days of a show would eat the digits
+        wave = np.sin(2 * np.pi * (right * x + below * y + turns * moment % 1.0) + bend)
         bend = bend + 2 * np.pi * bends * wave
         total += 1 - np.abs(wave)
     return np.asarray(np.square(np.square(total / len(_WAVES))) * 1.6, np.float32)

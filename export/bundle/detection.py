@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -111,9 +113,14 @@ def put_ears(
             facts["measured"] |= {
                 MEASURED[name]: round(value, 4)
                 for name, value in saved["facts"].items()
-                if name in MEASURED
+                if name in MEASURED and _held_out(saved["facts"])
             }
         facts["measured"]["export"] |= {name: c.as_json() for name, c in checked.items()}
         if sounds is not None:
             facts["credits"] = credits(read_manifest(sounds))
         return rewrite(bundle, facts, files)
+
+
+def _held_out(facts: Mapping[str, Any]) -> bool:
+    """Whether what was measured was measured on what training had not met."""
+    return bool(facts.get("held_out", not facts.get("everything", True)))

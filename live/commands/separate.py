@@ -20,7 +20,8 @@ EXAMPLES = """
 soundglass separate rain.flac -o sources
 soundglass separate demo -o sources --json
 """
-SCHEMA = 1
+SCHEMA, SLOTS_SCHEMA = 2, 1
+"""Of sources.json: with what is left, and without a significance; of bundles that name slots."""
 FILES = r"source-(?:\d+|rest)\.wav|sources\.json"
 """Names of the files in the folder."""
 
@@ -83,7 +84,7 @@ def run(parsed: argparse.Namespace) -> int:
         ]
     models.close()
     report = {
-        "schema": SCHEMA,
+        "schema": SCHEMA if bundle.manifest.detects else SLOTS_SCHEMA,
         "file": sound.name,
         "sample_rate_hz": sound.sample_rate_hz,
         "frames": sound.frames,

@@ -7,6 +7,7 @@ so that it may be of any length.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from engine.bundle.load import Bundle, BundleModels
 
 REST = "source-rest.wav"
+OURS = re.compile(r"source-(?:\d+|rest)\.wav")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,11 @@ def _take_apart(
     whole = spool(scratch / "whole", sound.blocks())
     low = spool(scratch / "low", _at(rate, whole, sound.sample_rate_hz))
     with sound_progress("listening", sound.seconds) as bar:
-        ear = Ear(models.encoder, rate)
+        ear = Ear(models.encoder, rate, len(bundle.manifest.labels))
         presences = listen_through(
-            ear, low, rate, settings.window_s, hop, lambda done: bar.update(done / rate - bar.n)
-        )
+            ear, low, rate, settings.window_s, hop, settings.sensitivity_db,
+            lambda done: bar.update(done / rate - bar.n),
+        )  # fmt: skip
     parts = decide(presences, settings.hop_s, bundle.manifest.sources)
     labels = list(dict.fromkeys(part.label for part in parts))
     taken = [
@@ -105,11 +108,22 @@ def _take_apart(
     for track, each in enumerate(taken, 1):
         name = f"source-{track}.wav"
         blocks = _whole_band(each.low, low, whole, shares[track - 1], rate, sound.sample_rate_hz)
-        write_wav(folder / name, _taking_off(rest, blocks), sound.sample_rate_hz)
+        write_wav(scratch / name, _taking_off(rest, blocks), whole.size, sound.sample_rate_hz)
         entries.append(_entry(bundle, each, track, name, hop, rate, sound.seconds))
-    write_wav(folder / REST, blocks_of(rest), sound.sample_rate_hz)
+    write_wav(scratch / REST, blocks_of(rest), whole.size, sound.sample_rate_hz)
+    _put_in_place(scratch, folder, [*(entry["file"] for entry in entries), REST])
     return entries, {"file": REST, "lufs": round(_lufs(_at(rate, rest, sound.sample_rate_hz),
                                                        rate, low.size), 2)}  # fmt: skip
+
+
+def _put_in_place(scratch: Path, folder: Path, names: Sequence[str]) -> None:
+    """Move finished files into the folder, all at once; those of an earlier recording go, which
+    would be taken for parts of this one."""
+    for old in folder.iterdir():
+        if OURS.fullmatch(old.name) and old.name not in names:
+            old.unlink()
+    for name in names:
+        (scratch / name).replace(folder / name)
 
 
 def _at(rate: int, samples: F32, from_hz: int) -> Iterator[F32]:

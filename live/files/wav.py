@@ -11,6 +11,9 @@ import soundfile
 from engine.packets import F32
 from live.paths.write_whole import whole_file
 
+LONGEST_WAV = 2**32 - 1000
+"""Bytes."""
+
 
 class _HonestFile(io.FileIO):
     """Remembers why the disk refused: libsndfile, which writes through it, keeps that to itself."""
@@ -18,17 +21,21 @@ class _HonestFile(io.FileIO):
     fault: OSError | None = None
 
     def write(self, data: object) -> int:  # type: ignore[override]
+        left = memoryview(data).cast("B")  # type: ignore[arg-type]
+        size = left.nbytes
         try:
-            return super().write(data)  # type: ignore[arg-type]
+            while left.nbytes:  # a disk that is nearly full takes a part
+                left = left[super().write(left) :]
         except OSError as error:
             self.fault = self.fault or error
-            return 0
+        return size - left.nbytes
 
 
-def write_wav(path: Path, blocks: Iterable[F32], sample_rate_hz: int) -> None:
-    """Write mono blocks as one file, whole or not at all.
+def write_wav(path: Path, blocks: Iterable[F32], samples: int, sample_rate_hz: int) -> None:
+    """Write mono blocks, so many samples in all, as one file, whole or not at all.
 
-    In floating point: a source may pass full scale where another one opposed it.
+    In floating point: a source may pass full scale where another one opposed it. What is too long
+    for a WAV is one with long sizes, RF64.
 
     Raises:
         UserError: it cannot be written.
@@ -36,13 +43,14 @@ def write_wav(path: Path, blocks: Iterable[F32], sample_rate_hz: int) -> None:
     with whole_file(path) as temporary, _HonestFile(temporary, "w+") as file:
         try:
             with soundfile.SoundFile(
-                file, "w", sample_rate_hz, 1, "FLOAT", format="WAV"
-            ) as written:
+                file, "w", sample_rate_hz, 1, "FLOAT",
+                format="WAV" if 4 * samples < LONGEST_WAV else "RF64",
+            ) as written:  # fmt: skip
                 for block in blocks:
                     written.write(block)
                     if file.fault is not None:
                         raise file.fault
-        except soundfile.LibsndfileError:
+        except Exception:  # whatever soundfile makes of a write that wrote nothing
             if file.fault is None:
                 raise
         if file.fault is not None:

@@ -31,8 +31,10 @@ def test_a_bundle_with_new_ears_detects(tmp_path: Path) -> None:
     torch.manual_seed(0)
     shutil.copytree(load_bundle("picturebook").folder, tmp_path / "mine")
     words = torch.from_numpy(np.array(load_bundle("picturebook").vocabulary))
-    encoder = save(tmp_path / "presence.pt", Student(words).state_dict(), top1=0.5, slope=0.8)
-    separator = save(tmp_path / "separator.pt", Separator().state_dict(), two_sources_db=4.0)
+    met = {"top1": 0.5, "slope": 0.8, "held_out": True}
+    encoder = save(tmp_path / "presence.pt", Student(words).state_dict(), **met)
+    met = {"two_sources_db": 4.0, "everything": False}
+    separator = save(tmp_path / "separator.pt", Separator().state_dict(), **met)
     given = [str(tmp_path / "mine"), "--encoder", str(encoder), "--separator", str(separator)]
     assert ears.main(given) == 0
     bundle = load_bundle(tmp_path / "mine")

@@ -153,8 +153,10 @@ def measure(
     two = mixed.argsort(1, descending=True)[:, :2].numpy()
     present = torch.zeros(len(mixed), len(LABELS)).scatter_(1, torch.from_numpy(pairs), 1.0)
     single = torch.nn.functional.one_hot(torch.from_numpy(labels), len(LABELS)).float()
-    said, true = torch.cat([logits, mixed]).flatten(), torch.cat([single, present]).flatten()
-    slope, shift = fit_logistic(said, true)
+    said, true = torch.cat([logits, mixed]), torch.cat([single, present])
+    # every second one is fitted to, the others tell how well that went
+    slope, shift = fit_logistic(said[::2].flatten(), true[::2].flatten())
+    off = expected_error(torch.sigmoid(said[1::2] * slope + shift).flatten(), true[1::2].flatten())
     return Heard(
         mean(order[:, 0] == labels),
         mean((order[:, :3] == labels[:, None]).any(1)),
@@ -163,7 +165,7 @@ def measure(
         float((two[:, :1] == pairs).any(1).mean()),
         slope,
         shift,
-        expected_error(torch.sigmoid(said * slope + shift), true),
+        off,
     )
 
 
@@ -217,7 +219,7 @@ def train(
     def check(_: Step) -> dict[str, Any]:
         # with every recording in training this is no measure, only a sign of life
         heard = measure(averaged.encoder, averaged.words, pool, fold or 0)
-        return asdict(heard) if heard else {}
+        return asdict(heard) | {"held_out": fold is not None} if heard else {}
 
     train_for(
         minutes, out, model, loss_of, rate, "encoder", seed, 0.9985, steps, averaged=averaged,

@@ -16,18 +16,16 @@ def hear(decisions: Decisions, *presences: float) -> list[bool]:
 
 
 def test_a_moment_begins_nothing_and_certainty_begins_at_once() -> None:
-    assert hear(Decisions(1), 0.5, 0.1, 0.5, 0.5) == [False, False, False, True]
-    assert hear(Decisions(1), 0.9) == [True]
+    assert hear(Decisions(1, 0.2), 0.5, 0.1, 0.5, 0.5) == [False, False, False, True]
+    assert hear(Decisions(1, 0.2), 0.9) == [True]
 
 
 def test_what_sounds_goes_on_through_doubt_and_ends_in_time() -> None:
-    decisions = Decisions(1)
+    decisions = Decisions(1, 0.2)
     assert all(hear(decisions, 0.9, *[0.25] * 20))
-    rules = Rules()
-    assert hear(decisions, *[0.0] * rules.leaves_after) == [
-        *[True] * (rules.leaves_after - 1),
-        False,
-    ]
+    hearings = round(Rules().leaves_after_s / 0.2)
+    assert hear(decisions, *[0.0] * hearings) == [*[True] * (hearings - 1), False]
+    assert hear(Decisions(1, 1.0), 0.9, 0.0) == [True, False], "as long at any hop"
     decisions.reset()
     assert hear(decisions, 0.3) == [False]
 

@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from live import cli
+from tests.live.small_disk import small_disk
 from tests.tiny_detection import between
 from tests.tiny_models import RATE, tone_of
 
@@ -91,3 +92,45 @@ def test_nothing_else_is_left_in_the_folder(bundle: Path, tmp_path: Path) -> Non
     separate(bundle, tmp_path, tone("dog", 4.0))
     left = {p.name for p in (tmp_path / "out").iterdir()}
     assert left == {"source-1.wav", "source-rest.wav", "sources.json"}
+
+
+def test_a_file_of_one_window_is_taken_apart(bundle: Path, tmp_path: Path) -> None:
+    report, files = separate(bundle, tmp_path, tone("dog", 1.0), HZ, "--window", "1")
+    assert [each["label"] for each in report["sources"]] == ["dog"]
+    assert np.abs(sum(files.values()) - tone("dog", 1.0)).max() < 1e-4
+
+
+def test_files_of_an_earlier_recording_go(bundle: Path, tmp_path: Path) -> None:
+    separate(bundle, tmp_path, tone("dog", 4.0) + tone("train", 4.0))
+    (tmp_path / "out" / "mine.txt").write_bytes(b"kept")
+    separate(bundle, tmp_path, tone("dog", 4.0))
+    left = {p.name for p in (tmp_path / "out").iterdir()}
+    assert left == {"source-1.wav", "source-rest.wav", "sources.json", "mine.txt"}
+
+
+def test_nobody_gives_more_than_there_is(bundle: Path, tmp_path: Path) -> None:
+    """Where one sound hands over to another, neither file holds the other's twice."""
+    rng = np.random.default_rng(0)
+    noise = 0.05 * rng.standard_normal(8 * HZ).astype(np.float32)
+    sound = tone("dog", 8.0) + noise
+    sound[4 * HZ :] += tone("train", 4.0)
+    _, files = separate(bundle, tmp_path, sound)
+    rest = files["source-rest.wav"]
+    assert np.square(rest).sum() < np.square(sound).sum()
+    assert (rest @ sound) >= 0, "the rest is never the recording turned over"
+
+
+@pytest.mark.parametrize("room", [500_000, 1_000_000, 1_200_000, 1_536_010])
+def test_a_full_disk_is_one_line_and_leaves_nothing(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], room: int
+) -> None:
+    """Whichever file no longer fits: the recording, its slots, or a source."""
+    sound = tone_of("dog", 4.0, 2 * HZ) + tone_of("train", 4.0, 2 * HZ)
+    soundfile.write(tmp_path / "in.wav", sound, 2 * HZ, "FLOAT")
+    asked = ["separate", str(tmp_path / "in.wav"), "-o", str(tmp_path / "out")]
+    with small_disk() as disk:
+        disk.hold(room)
+        code = cli.main([*asked, "--bundle", str(bundle), "--runtime", "onnxruntime"])
+    assert code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert list((tmp_path / "out").iterdir()) == []
