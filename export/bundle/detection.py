@@ -32,6 +32,14 @@ OBJECTIVES = {
     "one to three, contrast with the words of the encoder before, from whose weights it began",
     "separator": "permutation-invariant thresholded SNR, from the weights of the one before",
 }
+TEACHER = (
+    "EfficientAT mn04_as (Schmid, Koutini, Widmer 2023; MIT), to whose authors thanks, and the class "
+    "names of AudioSet (CC BY 4.0); nothing of its file is in here"
+)
+ESC50 = (
+    "gathered by K. J. Piczak (2015), whose collection as a whole is declared non-commercial: only "
+    "clips whose own Freesound licence is CC0 or CC BY were taken, clip by clip, under that licence"
+)
 MEASURED = {
     "top1": "hearing_top1_held_out",
     "top3": "hearing_top3_held_out",
@@ -116,8 +124,14 @@ def put_ears(
                 if name in MEASURED and _held_out(saved["facts"])
             }
         facts["measured"]["export"] |= {name: c.as_json() for name, c in checked.items()}
+        facts["training"]["encoder"]["teacher"] = TEACHER
         if sounds is not None:
-            facts["credits"] = credits(read_manifest(sounds))
+            recordings = read_manifest(sounds)
+            facts["credits"] = credits(recordings)
+            told: dict[str, Any] = {"files": len(recordings)}
+            if any(each.collection == "esc50" for each in recordings):
+                told["esc50"] = ESC50
+            facts["training"]["recordings"] = told
         return rewrite(bundle, facts, files)
 
 
