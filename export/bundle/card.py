@@ -12,10 +12,10 @@ DRAWINGS = Path(__file__).parents[2] / "training" / "world" / "drawings"
 
 LIMITS = (
     "It knows the labels above; what else there is it calls unknown, or by the nearest of them.",
-    "Sounds that are alike are confused (stream and rain, cow and boat), faint ones beside loud ones",
-    "go unheard, and the separator leaks. The pictures are of one world, drawn by a program; four",
-    "sources at most. None of it was tested as a measuring instrument: not for surveillance or",
-    "safety.",
+    "Sounds that are alike are confused (stream and rain, cow and boat), faint ones beside loud",
+    "ones go unheard, and the separator leaks. The pictures are of one world, drawn by a program;",
+    "four sources at most. None of it was tested as a measuring instrument: not for surveillance",
+    "or safety.",
 )
 
 

@@ -33,8 +33,8 @@ OBJECTIVES = {
     "separator": "permutation-invariant thresholded SNR, from the weights of the one before",
 }
 TEACHER = (
-    "EfficientAT mn04_as (Schmid, Koutini, Widmer 2023; MIT), to whose authors thanks, and the class "
-    "names of AudioSet (CC BY 4.0); nothing of its file is in here"
+    "EfficientAT mn04_as (Schmid, Koutini, Widmer 2023; MIT), to whose authors thanks, and the "
+    "class names of AudioSet (CC BY 4.0); nothing of its file is in here"
 )
 ESC50 = (
     "gathered by K. J. Piczak (2015), whose collection as a whole is declared non-commercial: only "
