@@ -150,7 +150,8 @@ ROOMS = {
     "training.painting": "training training.loop training.world",
     "training.judge": "training training.loop training.painting",
     "training.retrieval": "training.loop training.sound training.hearing training.painting",
-    "training.evaluate": "training training.loop training.sound training.hearing training.painting"
+    "training.evaluate": "training training.loop training.sound training.hearing training.presence"
+    " training.painting"
     " training.judge",
     "training.picturebook": "training training.loop training.sound training.hearing"
     " training.painting training.retrieval training.evaluate commands",

@@ -20,7 +20,7 @@ class Rules:
 
     begins: float = 0.4
     """Mean of the newest second and the window from which a label is likely."""
-    surely: float = 0.6
+    surely: float = 0.7
     """From which it begins at once."""
     begins_after_s: float = 0.4
     """For which it must be likely."""

@@ -2,6 +2,7 @@
 
     python -m training.evaluate picturebook --runs runs
     python -m training.evaluate BUNDLE --judge runs/judge.pt --sounds DIR -o runs/evaluation
+    python -m training.evaluate BUNDLE --taught runs/taught --fold 1 --only sounds names identity
     python -m training.evaluate BUNDLE --quick      # a look in less than a minute
 
 Writes evaluation.json (machine, versions, seed, command, the bundle's seal), plots and sheets of
@@ -42,6 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=Path, help="folder of a training run (the judge's, or runs)")
     parser.add_argument("--judge", type=Path, help="the judge's checkpoint (RUNS/judge.pt)")
     parser.add_argument("--sounds", type=Path, help="folder of recordings with a manifest.csv")
+    parser.add_argument("--taught", type=Path, help="pool of training.taught_pool, with --fold")
+    parser.add_argument("--fold", type=int, help="whose recordings training kept away")
+    parser.add_argument(
+        "--collections", nargs="+", default=(), metavar="NAME", help="of the fold's, these alone"
+    )
     parser.add_argument(
         "--unseen", action="store_true", help="the sounds were kept from training: they count"
     )
@@ -62,7 +68,10 @@ def _parser() -> argparse.ArgumentParser:
 @plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line; 0 when everything ran, 2 when there is no such bundle, 130 after Ctrl-C."""
-    a = _parser().parse_args(argv)
+    parser = _parser()
+    a = parser.parse_args(argv)
+    if (a.taught is None) != (a.fold is None):
+        parser.error("--taught and --fold go together")
     from engine.bundle.load import load_bundle
     from engine.system.machine import machine
     from training.evaluate.parts import (

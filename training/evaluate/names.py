@@ -13,7 +13,7 @@ from engine.bundle.load import Bundle, BundleModels
 from engine.detection.open import open_hearer
 from engine.packets import F32, UNKNOWN
 from engine.sound.loudness import FLOOR_LUFS
-from training.evaluate.report.table import Row, row
+from training.evaluate.report.table import Row, row, unmeasured_rows
 from training.evaluate.setting import Outcome, Setting, select_windows
 from training.hearing.measure import clips_of, mixes_of
 from training.hearing.pool import PLAIN, Pool
@@ -136,6 +136,8 @@ def name_rows(setting: Setting) -> Outcome:
             row(KNOWN_UNKNOWN, 100 * one.unknown, "of the moments", count=one.count),
             Row("  unknown sounds: wrong names at a moment", strange.wrong, ""),
         ]
+    else:
+        told += unmeasured_rows([UNKNOWN_UNKNOWN, KNOWN_UNKNOWN], "all sounds have a name")
     details = {"one": asdict(one), "two": asdict(two)}
     return Outcome(told, {"names": {
         what: {key: value if np.isfinite(value) else None for key, value in found.items()}

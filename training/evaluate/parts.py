@@ -118,7 +118,8 @@ def open_setting(a: argparse.Namespace, bundle: Bundle, models: BundleModels) ->
     if judge is not None:
         scenes = real_pictures(a.runs, "scene", 60 if a.quick else 1000)
         panels = real_pictures(a.runs, "panel", 20 if a.quick else 500)
-    sounds = gather_sounds(a.sounds, a.runs, a.output, a.unseen, a.quick)
+    taught = None if a.taught is None else (a.taught, a.fold, a.collections)
+    sounds = gather_sounds(a.sounds, a.runs, a.output, a.unseen, a.quick, taught)
     return Setting(
         bundle, models, a.runs, a.output, effort, a.seed, judge, scenes, panels, sounds
     )

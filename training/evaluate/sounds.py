@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from training.evaluate.setting import NotMeasuredError, Outcome, Setting, Sounds
 from training.hearing.measure import hearing_of_bundle, pairs_of_bundle, separation_of_bundle
 from training.hearing.pool import PLAIN, Job, build, load, plan_jobs
 from training.judge.scores import Figure
+from training.presence.split import load_split
 from training.sound.recordings import drop_silent, read_manifest
 from training.vocabulary import LABELS
 
@@ -34,12 +35,19 @@ TAKES = 3
 
 
 def gather_sounds(
-    given: Path | None, runs: Path, out: Path, unseen: bool, quick: bool
-) -> Sounds | None:
+    given: Path | None, runs: Path, out: Path, unseen: bool, quick: bool,
+    taught: tuple[Path, int, Sequence[str]] | None = None,
+) -> Sounds | None:  # fmt: skip
     """Held-out windows of a folder of recordings, else of the training run's pool, else synthesis.
 
     given: folder with a manifest.csv. unseen: the caller vouches that training never met them.
+    taught: a pool of `training.taught_pool`, the fold that training kept away, and collections to
+    measure on alone; instead of all these.
     """
+    if taught is not None:
+        _, fold, collections = taught
+        of = f" ({', '.join(collections)})" if collections else ""
+        return Sounds(load_split(*taught), f"recordings kept away in fold {fold}{of}", True, True)
     if given is not None:
         recordings = drop_silent(read_manifest(given))
         jobs = [job for job in plan_jobs(recordings, 0, 0, 0, 0) if job.split == PLAIN]
