@@ -43,7 +43,7 @@ from live.window.main import ShowWindow
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLE = "picturebook"
-MOMENTS = {"window": 20.0, "thunder": 51.0}
+MOMENTS = {"window": 22.0, "thunder": 53.0}
 """Picture to the second of the soundscape that it shows: bells and birds; thunder and rain."""
 MEASURED = {"hud": "toggle_hud", "settings": "toggle_settings"}
 """Picture to what is opened in a running show before it is taken, and closed after."""
@@ -100,12 +100,12 @@ def moments(wanted: dict[str, float], settings: Settings) -> Iterator[tuple[str,
             now_s = taken / hearer.sample_rate_hz
             for hearing in hearer.push(piece, now_s):
                 conditioner.hear(hearing, now_s)
-                panels.hear(hearing)
+                panels.update(hearing)
                 conditions = conditioner.conditions(now_s, steps)
                 if now_s >= wanted[waiting[0]]:
                     pictures = painter.paint(conditions)
                     status = _status(bundle.name, models.runtime)
-                    placed = panels.views(conditioner.places)
+                    placed = panels.views(conditioner.panel_slots)
                     yield (
                         waiting.pop(0),
                         View(pictures, hearing, Reactive(), placed, status, None, now_s),

@@ -45,13 +45,16 @@ def tick_measures(
     pictures = bundle.manifest.pictures.at(settings.size)
     scene, panel = (f"{width}x{height}" for height, width in (pictures.scene, pictures.panel))
     rows = 1 + bundle.manifest.sources
+    hops = f"{len(heard)} hops, {rows} windows encoded in each"
+    if bundle.manifest.detects:
+        hops = f"{len(heard)} hops in which slots are shared out, every other one"
     return [
         Measure(
             "hearing, 4 sources",
             percentile(heard, 0.5),
             "ms",
             60.0,
-            note=f"{len(heard)} hops, {rows} windows encoded in each",
+            note=hops,
         ),
         Measure(
             f"painting, scene + {PANELS} panels",
@@ -92,22 +95,44 @@ class _FullEncoder:
         return getattr(self._model, name)
 
 
+class _CrowdedEncoder:
+    """Says of every mixture that as many labels sound as there are slots, as in a full show."""
+
+    def __init__(self, model: Model, names: int) -> None:
+        self._model, self._names = model, names
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """As the model's, with those presences."""
+        made = self._model.run(inputs)
+        presence = made["presence"].copy()
+        presence[:, : self._names] = 0.9
+        return {**made, "presence": presence}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+
 def hearing_times(
     bundle: Bundle, models: BundleModels, settings: Settings, ticks: int
 ) -> list[float]:
-    """Return the milliseconds of each hop, of as many as asked for."""
-    encoder = _FullEncoder(models.encoder, 1 + bundle.manifest.sources)
-    full = replace(models, encoder=cast(Model, encoder))
-    if bundle.manifest.detects:  # which listens to every slot as it is, where two names sound
-        full = models
+    """Return the milliseconds of each hop, of as many as asked for; of a bundle that detects, of
+    the slower half of twice as many: of those in which slots are shared out."""
+    sources, detects = bundle.manifest.sources, bundle.manifest.detects
+    wrapped = (
+        _CrowdedEncoder(models.encoder, sources)
+        if detects
+        else _FullEncoder(models.encoder, 1 + sources)
+    )
+    full = replace(models, encoder=cast(Model, wrapped))
     hearer = open_hearer(bundle, full, settings.window_s, settings.hop_s)
     times = []
-    for number, hop in enumerate(_hops(hearer, settings, ticks + WARM)):
+    wanted = 2 * ticks if detects else ticks
+    for number, hop in enumerate(_hops(hearer, settings, wanted + WARM)):
         began = time.perf_counter()
         hearer.push(hop, time.monotonic())
         if number >= WARM:
             times.append(1000 * (time.perf_counter() - began))
-    return times
+    return sorted(times)[-ticks:] if detects else times
 
 
 def _hops(hearer: Hearer, settings: Settings, count: int) -> F32:
