@@ -16,7 +16,7 @@ import numpy as np
 from engine.detection.decisions import Decisions
 from engine.detection.ear import Ear, Listened
 from engine.detection.lives import Life, Lives
-from engine.detection.sharing import Sharing, shares_of
+from engine.detection.sharing import SLOT_S, Sharing, shares_of
 from engine.hearing.significance import Ranking, momentary_significances
 from engine.packets import F32, UNKNOWN, HeardSource, Hearing, Window
 from engine.sound.brightness import spectral_brightness
@@ -35,8 +35,6 @@ STICKY_LU = 4.0
 """What was heard goes on being heard down to this much less."""
 RECENT_S = 0.8
 """What counts as now when a level is measured: longer than the pauses of most calls."""
-SLOT_S = 2.0
-"""The newest of each slot that is listened to."""
 SHARED_EVERY_S = 0.4
 """From one sharing out to the next while the names stay the same."""
 NAMELESS_AFTER_S = 2.0

@@ -28,6 +28,8 @@ CALM = 2.0
 """What log-odds are divided by before they compete: two answers about one slot."""
 MODEST = 1.0
 """How much the rest is held back: what is heard is likelier the sound than what is not."""
+SLOT_S = 2.0
+"""Of each slot so much is listened to, to tell whose it is."""
 FOLLOWS_S = 0.8
 """Time constant with which shares follow what is heard: slots tremble."""
 

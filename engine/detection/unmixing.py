@@ -9,17 +9,15 @@ import numpy as np
 
 from engine.detection.ear import Ear
 from engine.detection.parts import Part
-from engine.detection.sharing import shares_of
+from engine.detection.sharing import SLOT_S, shares_of
 from engine.hearing.separation import StreamingSeparator
 from engine.packets import F32
 
 if TYPE_CHECKING:
     from engine.bundle.load import Bundle, BundleModels
 
-LISTENED_S = 2.0
-"""Of each slot, about a moment, to tell whose it is then."""
 EVERY = 2
-"""Hops from one such moment to the next."""
+"""Hops from one moment at which slots are listened to, to the next."""
 SMOOTH_S = 1.2
 """Over which the shares of neighbouring moments are taken together."""
 
@@ -54,7 +52,7 @@ def shares_through(
     slots: (slots, n).
     """
     n, hops = slots.shape[1], -(-slots.shape[1] // hop)
-    length = min(n, round(LISTENED_S * rate))
+    length = min(n, round(SLOT_S * rate))
     shares = {part.label: np.zeros((hops, len(slots)), np.float32) for part in parts}
     there = [
         [part.label for part in parts if part.first <= number < part.end] for number in range(hops)

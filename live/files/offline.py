@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.bundle.load import Bundle, BundleModels
 from engine.detection import open as detection
@@ -10,7 +10,6 @@ from engine.detection.open import Hearer
 from engine.packets import F32, Hearing
 from engine.sound.resample import StreamResampler
 from live.input.shared_ring import RING_HZ
-from live.input.sound_feed import resample_to_ring
 from live.settings.model import Settings
 from live.sounds.file import SoundFile
 
@@ -37,7 +36,13 @@ def open_hearer(bundle: Bundle, models: BundleModels, settings: Settings) -> Hea
 
 def resample_to_bundle(sound: SoundFile, rate_hz: int) -> Iterator[F32]:
     """Yield the sound at a rate, by way of the ring's rate as in a live show; sample 0 stays 0."""
-    resampler = StreamResampler(RING_HZ, rate_hz)
-    for block in resample_to_ring(sound):
-        yield resampler.process(block)
-    yield resampler.flush()
+    yield from resample_blocks(sound.blocks(), sound.sample_rate_hz, rate_hz)
+
+
+def resample_blocks(blocks: Iterable[F32], from_hz: int, rate_hz: int) -> Iterator[F32]:
+    """Yield mono blocks at a rate, as `resample_to_bundle` does a sound."""
+    first, second = StreamResampler(from_hz, RING_HZ), StreamResampler(RING_HZ, rate_hz)
+    for block in blocks:
+        yield second.process(first.process(block))
+    yield second.process(first.flush())
+    yield second.flush()

@@ -23,9 +23,9 @@ from engine.detection.unmixing import separate_through, shares_through, sound_th
 from engine.packets import F32
 from engine.sound.loudness import FLOOR_LUFS, LoudnessMeter
 from engine.sound.resample import StreamResampler
+from live.files.offline import resample_blocks
 from live.files.spool import blocks_of, silent_spool, spool
 from live.files.wav import write_wav
-from live.input.shared_ring import RING_HZ
 from live.paths.write_whole import unwritable
 from live.progress import sound_progress
 from live.settings.model import Settings
@@ -70,7 +70,7 @@ def _take_apart(
     rate = bundle.manifest.sample_rate_hz
     hop = round(settings.hop_s * rate)
     whole = spool(scratch / "whole", sound.blocks())
-    low = spool(scratch / "low", _at(rate, whole, sound.sample_rate_hz))
+    low = spool(scratch / "low", resample_blocks(blocks_of(whole), sound.sample_rate_hz, rate))
     with sound_progress("listening", sound.seconds) as bar:
         ear = Ear(models.encoder, rate, len(bundle.manifest.labels))
         presences = listen_through(
@@ -112,8 +112,8 @@ def _take_apart(
         entries.append(_entry(bundle, each, track, name, hop, rate, sound.seconds))
     write_wav(scratch / REST, blocks_of(rest), whole.size, sound.sample_rate_hz)
     _put_in_place(scratch, folder, [*(entry["file"] for entry in entries), REST])
-    return entries, {"file": REST, "lufs": round(_lufs(_at(rate, rest, sound.sample_rate_hz),
-                                                       rate, low.size), 2)}  # fmt: skip
+    left = resample_blocks(blocks_of(rest), sound.sample_rate_hz, rate)
+    return entries, {"file": REST, "lufs": round(_lufs(left, rate, low.size), 2)}
 
 
 def _put_in_place(scratch: Path, folder: Path, names: Sequence[str]) -> None:
@@ -124,15 +124,6 @@ def _put_in_place(scratch: Path, folder: Path, names: Sequence[str]) -> None:
             old.unlink()
     for name in names:
         (scratch / name).replace(folder / name)
-
-
-def _at(rate: int, samples: F32, from_hz: int) -> Iterator[F32]:
-    """A sound at another rate, by way of the ring's as in a live show; sample 0 stays 0."""
-    first, second = StreamResampler(from_hz, RING_HZ), StreamResampler(RING_HZ, rate)
-    for block in blocks_of(samples):
-        yield second.process(first.process(block))
-    yield second.process(first.flush())
-    yield second.flush()
 
 
 def _whole_band(

@@ -13,10 +13,11 @@ from engine.bundle.load import Bundle, BundleModels
 from engine.detection.open import open_hearer
 from engine.packets import F32, UNKNOWN
 from engine.sound.loudness import FLOOR_LUFS
-from training.evaluate.report.table import Row, row, unmeasured_rows
+from training.evaluate.report.table import Row, row, share_row, unmeasured_rows
 from training.evaluate.setting import Outcome, Setting, select_windows
 from training.hearing.measure import clips_of, mixes_of
 from training.hearing.pool import PLAIN, Pool
+from training.judge.scores import share_figure
 
 BOTH, EITHER, WRONG = (
     "two sounds: both are the strongest names",
@@ -117,10 +118,9 @@ def name_rows(setting: Setting) -> Outcome:
         name_mixes(*asked, _mixes(pool, mixes_of(pool, rows, n, count, setting.seed + 7)))
         for n in (1, 2)
     )
-    both, either = (_spread(share, two.count) for share in (two.all_strongest, two.any_often))
     told = [
-        row(BOTH, 100 * two.all_strongest, sounds.caveat, both, two.count),
-        row(EITHER, 100 * two.any_often, "", either, two.count),
+        share_row(BOTH, share_figure(two.all_strongest, two.count), sounds.caveat),
+        share_row(EITHER, share_figure(two.any_often, two.count)),
         row(WRONG, two.wrong, f"of single sounds {one.wrong:.2f}", count=two.count),
         row(FIRST, one.first_right_s if np.isfinite(one.first_right_s) else np.nan,
             "" if np.isfinite(one.first_right_s) else "more than half never", count=one.count),
@@ -154,8 +154,3 @@ def _mixes(
         clips = clips / (clips.std(1, keepdims=True) + 1e-9) * LEVEL
         names = frozenset(pool.names[label] for label in pool.labels[picks])
         yield np.tile(clips.sum(0), TWICE), names
-
-
-def _spread(share: float, count: int) -> float:
-    """Half of the 95 % interval of a share, in per cent."""
-    return 196 * float(np.sqrt(share * (1 - share) / max(count, 1)))

@@ -15,7 +15,7 @@ from training.evaluate.report.table import Row, row, share_row, unmeasured_rows
 from training.evaluate.setting import NotMeasuredError, Outcome, Setting, Sounds
 from training.hearing.measure import hearing_of_bundle, pairs_of_bundle, separation_of_bundle
 from training.hearing.pool import PLAIN, Job, build, load, plan_jobs
-from training.judge.scores import Figure
+from training.judge.scores import Figure, share_figure
 from training.presence.split import load_split
 from training.sound.recordings import drop_silent, read_manifest
 from training.vocabulary import LABELS
@@ -85,7 +85,7 @@ def sound_rows(setting: Setting) -> Outcome:
         TOP3: Figure(heard.top3, math.nan, heard.windows),
     }
     if pairs is not None:
-        figures[PAIRS] = _shares(pairs.r_at_2, pairs.pairs)
+        figures[PAIRS] = share_figure(pairs.r_at_2, pairs.pairs)
     # what training has met cannot stand where the target is asked of the unheard
     mark = "" if sounds.unseen and sounds.recorded else "  here: "
     rows = list(held_out) if mark else []
@@ -98,8 +98,8 @@ def sound_rows(setting: Setting) -> Outcome:
     if pairs is not None:
         rows += [
             share_row("  baseline: R@2* without separation",
-                      _shares(pairs.mixture_r_at_2, pairs.pairs)),
-            share_row("  baseline: R@2* by energy", _shares(pairs.energy_r_at_2, pairs.pairs)),
+                      share_figure(pairs.mixture_r_at_2, pairs.pairs)),
+            share_row("  baseline: R@2* by energy", share_figure(pairs.energy_r_at_2, pairs.pairs)),
         ]  # fmt: skip
     plain = logistic_baseline(sounds.pool, seed=seed)
     if plain is not None:
@@ -122,11 +122,6 @@ def _held_out_rows(measured: Mapping[str, Any]) -> list[Row]:
         else:
             rows += unmeasured_rows([name], "the bundle does not say what its trainer found")
     return rows
-
-
-def _shares(share: float, count: int) -> Figure:
-    """A share of so many tries with its normal 95 % half-width."""
-    return Figure(share, 1.96 * math.sqrt(max(0.0, share * (1 - share)) / max(1, count)), count)
 
 
 def _share_spread(values: list[float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ def figure(values: np.ndarray, seed: int = 0, draws: int = 1000) -> Figure:
     rows = np.random.default_rng(seed).integers(0, len(values), (draws, len(values)))
     low, high = np.percentile(values[rows].mean(1), (2.5, 97.5))
     return Figure(float(values.mean()), float(high - low) / 2, len(values))
+
+
+def share_figure(share: float, count: int) -> Figure:
+    """A share of so many tries, in [0, 1], with the spread of a normal distribution."""
+    return Figure(share, 1.96 * math.sqrt(max(0.0, share * (1 - share)) / max(1, count)), count)
 
 
 def all_found(scores: np.ndarray, present: np.ndarray, threshold: float) -> np.ndarray:

@@ -17,15 +17,9 @@ from tests.tiny_models import RATE, tone_of
 HZ = 48_000
 
 
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    pytest.importorskip("onnx")
-    from export.bundle.write import write_bundle
-    from tests import tiny_detection, tiny_models
-
-    exported = tmp_path_factory.mktemp("exported")
-    tiny_detection.write(exported)
-    return write_bundle(exported, tmp_path_factory.mktemp("bundles") / "tiny", tiny_models.facts())
+@pytest.fixture
+def bundle(detecting_bundle: Path) -> Path:
+    return detecting_bundle
 
 
 def separate(bundle: Path, folder: Path, sound: np.ndarray, rate: int = HZ, *more: str):

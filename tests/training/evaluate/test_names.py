@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,8 @@ Opened = tuple[Bundle, BundleModels]
 
 
 @pytest.fixture(scope="module")
-def detecting(tmp_path_factory: pytest.TempPathFactory):
-    from export.bundle.write import write_bundle
-    from tests import tiny_detection, tiny_models
-
-    exported = tmp_path_factory.mktemp("exported")
-    tiny_detection.write(exported)
-    folder: Path = tmp_path_factory.mktemp("bundles") / "tiny"
-    bundle = load_bundle(write_bundle(exported, folder, tiny_models.facts()))
+def detecting(detecting_bundle: Path) -> Iterator[Opened]:
+    bundle = load_bundle(detecting_bundle)
     models = bundle.models("onnxruntime", threads=1, steps=())
     yield bundle, models
     models.close()
