@@ -79,6 +79,17 @@ class Brush:
         """How much closer than a scene the picture is seen."""
         return 1.0 if self.scene.kind == "scene" else 1.4
 
+    @property
+    def wind(self) -> float:
+        """How hard the wind blows, in [-1, 1]: above 0 to the right, 0 where there is none."""
+        return dict(self.scene.air).get("wind", 0.0) * (1 if self.scene.seed % 2 else -1)
+
+    def lit(self, rgb: Rgb) -> Rgb:
+        """A thing of this colour in the picture's light, still to be known by its colour."""
+        r, g, b = (round(c * (0.35 + 0.65 * a)) for c, a in zip(rgb, self.light.ambient,
+                                                                 strict=True))  # fmt: skip
+        return min(255, r), min(255, g), min(255, b)
+
     def rng(self, part: int) -> np.random.Generator:
         """Chance for one part of the picture, apart from all other parts."""
         return np.random.default_rng([self.scene.seed, part])
@@ -127,3 +138,10 @@ def free_x(scene: Scene, rng: np.random.Generator, low: float = 0.1, high: float
         apart = [abs(xs - s.x) - 0.35 * s.height for s in scene.subjects]
         room = room + np.min(apart, axis=0)
     return float(xs[int(np.argmax(room))])
+
+
+def spot_x(scene: Scene, rng: np.random.Generator, low: float, high: float) -> float:
+    """Where a sound of the air is drawn: in a panel's middle, or apart from a scene's subjects."""
+    if scene.kind == "panel":
+        return float(0.5 + rng.uniform(-0.06, 0.06))
+    return free_x(scene, rng, low, high)

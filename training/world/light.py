@@ -141,7 +141,7 @@ def palette(scene: Scene) -> Light:
     air = dict(scene.air)
     own = np.array(scene.lights)
     evening = np.eye(len(LIGHTS))[LIGHTS.index("night")]
-    night = min(0.75, 0.5 + 0.4 * air["fireworks"]) if "fireworks" in air else 0.0
+    night = 0.70 + 0.26 * air["fireworks"] if "fireworks" in air else 0.0
     share = own + (evening - own) * night  # bursts need a dark sky to shine in
     colours = np.tensordot(share, np.array([_COLOURS[name] for name in LIGHTS], float), 1)
     size, stars, dark, *_ = share @ np.array([_AMOUNTS[name] for name in LIGHTS])
@@ -175,7 +175,7 @@ def palette(scene: Scene) -> Light:
         trunk=_rgb(lit["trunk"]),
         flowers=tuple(_rgb(flower) for flower in lit["flowers"]),  # type: ignore[arg-type]
         body=_rgb(body),
-        body_size=float(size),
+        body_size=0.0 if "fireworks" in air else float(size),  # no moon looks like a burst
         ambient=tuple(float(a) for a in ambient),  # type: ignore[arg-type]
         shade=tuple(float(s) for s in shade),  # type: ignore[arg-type]
         cloud=_rgb(cloud),

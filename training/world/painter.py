@@ -7,18 +7,16 @@ import skia
 
 from training.world.brush import Brush
 from training.world.landscape.buildings import draw_buildings
+from training.world.landscape.drops import draw_drops
+from training.world.landscape.fireworks import draw_fireworks
 from training.world.landscape.land import draw_far, draw_foreground, draw_meadows
-from training.world.landscape.near import draw_drops, draw_leaves
+from training.world.landscape.leaves import draw_leaves
 from training.world.landscape.shore import draw_bank, shore_line
 from training.world.landscape.sky import draw_sky
-from training.world.landscape.water import draw_fall, draw_river, draw_water, draw_waves
-from training.world.landscape.weather import (
-    draw_fireworks,
-    draw_lightning,
-    draw_rain,
-    draw_snowfall,
-    draw_wind,
-)  # fmt: skip
+from training.world.landscape.stream import draw_stream
+from training.world.landscape.water import draw_fall, draw_water, draw_waves
+from training.world.landscape.weather import draw_lightning, draw_rain, draw_snowfall
+from training.world.landscape.wind import draw_bent_tree, draw_flying_leaves, draw_gusts
 from training.world.light import palette
 from training.world.scene import Scene, compose, draw_concepts
 from training.world.style import finish
@@ -41,6 +39,9 @@ def paint(scene: Scene, width: int, height: int) -> np.ndarray:
         draw_lightning(brush, air["thunder"])
     draw_far(brush)
     _draw_place(brush, air)
+    if "wind" in air:
+        draw_bent_tree(brush)
+        draw_gusts(brush, air["wind"])
     draw_ways(canvas, scene, light, width, height)
     for subject in scene.subjects:
         draw_subject(canvas, subject, scene, light, width, height)
@@ -50,7 +51,7 @@ def paint(scene: Scene, width: int, height: int) -> np.ndarray:
     if "leaves" in air:
         draw_leaves(brush, air["leaves"])
     if "wind" in air:
-        draw_wind(brush, air["wind"])
+        draw_flying_leaves(brush, air["wind"])
     if "rain" in air:
         draw_rain(brush, air["rain"])
     draw_snowfall(brush)
@@ -73,8 +74,8 @@ def _draw_place(brush: Brush, air: dict[str, float]) -> None:
         return
     draw_meadows(brush)
     draw_buildings(brush)
-    if scene.place == "river":
-        draw_river(brush, air.get("stream", 0.5))
+    if "stream" in air:
+        draw_stream(brush, air["stream"])
 
 
 def paint_seed(

@@ -184,6 +184,7 @@ def compose(
     rng = np.random.default_rng([seed, 8])  # a chosen light leaves the composition as it is
     place = place_for(labels, rng)
     horizon = float(rng.uniform(0.53, 0.60) if kind == "scene" else rng.uniform(0.54, 0.64))
+    horizon -= 0.12 * (kind == "panel" and place == "river")  # a brook needs land to wind in
     body = (float(rng.uniform(0.12, 0.88)), float(rng.uniform(0.0, 1.0)))
     by_label = dict(zip(labels, weights, strict=True))
     air = tuple((name, by_label[name]) for name in labels if name in AIR)

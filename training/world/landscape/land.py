@@ -118,8 +118,6 @@ def tree_line(
 ) -> None:
     """Trees in groups along a hill line; `tall` over picture height, `many` per 1/12 of width."""
     kinds = kinds_for(brush, rng)
-    wind = 0.45 * dict(brush.scene.air).get("wind", 0.0)
-    wind *= 1 if brush.scene.seed % 2 else -1
     x_px = columns_px(brush)
     groups = rng.uniform(0, 1, size=max(1, round(4 * many)))
     count = max(2, round(14 * many * brush.width / brush.height / 1.78))
@@ -128,7 +126,8 @@ def tree_line(
         size = tall * brush.height * rng.uniform(0.65, 1.35) * brush.scale
         foot = float(np.interp(x * brush.width, x_px, line)) + 0.10 * size
         kind = kinds[0] if rng.random() < 0.75 else kinds[1]
-        draw_tree(brush, kind, float(x) * brush.width, foot, size, distance, rng.random(), wind)
+        at_px, lean = float(x) * brush.width, 0.6 * brush.wind
+        draw_tree(brush, kind, at_px, foot, size, distance, rng.random(), lean)
 
 
 def draw_meadows(brush: Brush) -> None:
@@ -182,7 +181,6 @@ def _footpath(brush: Brush, rng: np.random.Generator, horizon: float) -> None:
 def _framing_trees(brush: Brush, rng: np.random.Generator) -> None:
     """One or two tall trees at the picture's sides, where nothing stands before them."""
     kinds = kinds_for(brush, rng)
-    wind = 0.3 * dict(brush.scene.air).get("wind", 0.0) * (1 if brush.scene.seed % 2 else -1)
     for edge, sign in ((0.0, 1), (1.0, -1)):
         x = edge + sign * rng.uniform(0.03, 0.11)
         tall, foot = rng.uniform(0.52, 0.72), rng.uniform(0.84, 0.94)
@@ -191,7 +189,7 @@ def _framing_trees(brush: Brush, rng: np.random.Generator) -> None:
                  for s in brush.scene.subjects]  # fmt: skip
         if kept and min(apart, default=1.0) > 0.22:
             draw_tree(brush, kinds[0], x * brush.width, foot * brush.height,
-                      tall * brush.height, 0.0, chance, wind)  # fmt: skip
+                      tall * brush.height, 0.0, chance, 0.4 * brush.wind)  # fmt: skip
 
 
 def _furrows(brush: Brush, rng: np.random.Generator, line: np.ndarray) -> None:
@@ -246,7 +244,7 @@ def draw_foreground(brush: Brush) -> None:
         for offset in offsets:
             x = abs(corner - offset) * w
             tall = rng.uniform(0.05, 0.15 if reeds else 0.11) * h * max(0.25, 1 - 2.6 * offset)
-            bend = rng.uniform(-0.35, 0.35) * tall
+            bend = (rng.uniform(-0.35, 0.35) + 0.9 * brush.wind) * tall
             wide = 0.006 * h
             blades.moveTo(x - wide, h + 2)
             blades.quadTo(x, h - 0.6 * tall, x + bend, h - tall)

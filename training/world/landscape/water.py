@@ -1,4 +1,4 @@
-"""Open water that mirrors the sky, breakers, a river towards the viewer, a fall from a cliff."""
+"""Open water that mirrors the sky, breakers, a fall from a cliff."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from training.world.brush import (
 from training.world.landscape.land import columns_px, fill_below, ridge
 from training.world.landscape.sky import body_at
 from training.world.landscape.trees import draw_tree
-from training.world.layout import aspect, stance
 
 
 def draw_water(brush: Brush, top: float) -> None:
@@ -138,64 +137,6 @@ def _crest(
         brush.canvas.drawPath(body, upright(base - swing, base + 0.5 * swing, tones))
     brush.canvas.drawPath(body, stroke(white, 70 + 90 * strength, (0.003 + 0.006 * depth) * h))
     brush.canvas.drawPath(foam, flat(white, 165 + 85 * strength))
-
-
-def draw_river(brush: Brush, strength: float) -> None:
-    """A river that winds from the hills to the viewer, broader the louder it is."""
-    scene, light, w, h = brush.scene, brush.light, brush.width, brush.height
-    rng = brush.rng(8)
-    top = (scene.horizon + 0.05) * h
-    swimming = [s for s in scene.subjects if stance(s.label) == "water"]
-    steps = np.linspace(0, 1, 40)
-    y = top + (h + 6 - top) * steps**1.3
-    end = free_x(scene, rng, 0.15, 0.85) * w
-    knots = {0.0: rng.uniform(0.35, 0.65) * w, 1.0: end}
-    half = (0.10 + 0.22 * strength) * h * brush.scale**0.5
-    reach = 0.008 * h + half * steps**1.5
-    sway = rng.choice((-1, 1)) * 0.14 * h * np.sin(2.4 * np.pi * steps) * (0.25 + steps)
-    for subject in swimming:  # the water goes where something swims in it
-        at = float(np.clip((subject.foot * h - top) / (h + 6 - top), 0.05, 0.9)) ** (1 / 1.3)
-        knots[at] = subject.x * w
-        sway = sway * 0.3
-        needed = 0.72 * subject.height * h * aspect(subject.label, subject.look)
-        reach = np.maximum(reach, needed / (1 + np.exp(-(steps - at + 0.16) / 0.06)))
-        knots[1.0] = 0.6 * subject.x * w + 0.4 * end
-    at_knots = sorted(knots)
-    kernel = np.hanning(19) / np.hanning(19).sum()
-    centre = np.interp(steps, at_knots, [knots[k] for k in at_knots])
-    padded = np.pad(centre, 9, mode="reflect", reflect_type="odd")
-    centre = np.convolve(padded, kernel, mode="valid") + sway
-    path = outline(np.r_[centre - reach, (centre + reach)[::-1]], np.r_[y, y[::-1]])
-    bank = outline(
-        np.r_[centre - reach * 1.10 - 2, (centre + reach * 1.10 + 2)[::-1]], np.r_[y, y[::-1]]
-    )
-    brush.canvas.drawPath(bank, flat(mix(light.ground[1], light.tint((120, 96, 72)), 0.5)))
-    water = mix(light.sea[0], light.tint((120, 196, 226)), 0.35)
-    brush.shape(path, water, light.sea[1], 0.7)
-    for share in (-0.62, -0.2, 0.22, 0.6):
-        first = int(rng.integers(6, 16))
-        line = outline(
-            (centre + share * reach)[first::2], y[first::2], closed=False
-        )  # fmt: skip
-        shine = stroke(mix(light.tint(WHITE), water, 0.25), 120 + 90 * strength, 0.009 * h)
-        brush.canvas.drawPath(line, shine)
-    _stones(brush, rng, centre, reach, y)
-
-
-def _stones(
-    brush: Brush, rng: np.random.Generator, centre: np.ndarray, reach: np.ndarray, y: np.ndarray
-) -> None:
-    light = brush.light
-    for index in rng.integers(14, 36, size=7):
-        side = float(rng.choice((-1, 1)) * rng.uniform(0.86, 1.06))
-        half = (0.010 + 0.022 * index / 40) * brush.height * rng.uniform(0.7, 1.3)
-        x, foot = float(centre[index] + side * reach[index]), float(y[index])
-        stone = skia.Path()
-        stone.addOval(
-            skia.Rect.MakeLTRB(x - half, foot - 0.62 * half, x + half, foot + 0.62 * half)
-        )
-        tone = mix(light.tint((158, 154, 156)), light.tint(WHITE), 0.6 * light.snow)
-        brush.shape(stone, mix(tone, light.body, 0.2), mix(tone, (24, 28, 48), 0.35), 0.5)
 
 
 def draw_fall(brush: Brush, strength: float) -> None:

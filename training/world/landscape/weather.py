@@ -1,4 +1,4 @@
-"""Weather and lights in the air: rain, lightning, wind, fireworks and falling snow."""
+"""Weather in the air: rain, lightning and falling snow."""
 
 from __future__ import annotations
 
@@ -91,81 +91,6 @@ def draw_lightning(brush: Brush, strength: float) -> None:
         half = rng.uniform(0.20, 0.28) * h * brush.scale * (0.75 + 0.35 * strength)
         tone = mix(dusky, brush.light.cloud, 0.22)
         draw_cloud(brush, rng, x0 + side * h, 0.035 * h, float(half), 245, tone, 0.42)
-
-
-def draw_wind(brush: Brush, strength: float) -> None:
-    """Curling gusts, and a few small leaves that fly with them."""
-    rng, w, h = brush.rng(13), brush.width, brush.height
-    tone = against(brush, (236, 242, 252), (255, 255, 255))
-    way = 1 if brush.scene.seed % 2 else -1
-    for row in range(3 + int(3 * strength)):
-        y = (0.10 + 0.125 * row + rng.uniform(-0.03, 0.03)) * h
-        reach = rng.uniform(0.55, 0.85) * h * (0.7 + 0.3 * strength)
-        x = rng.uniform(0.0, max(0.05, 1 - reach / w - 0.1)) * w
-        curl = (0.035 + 0.035 * strength) * h
-        gust = skia.Path()
-        gust.moveTo(x, y)
-        gust.cubicTo(x + 0.4 * reach, y - 1.3 * curl, x + 0.6 * reach, y + curl, x + reach, y)
-        gust.cubicTo(
-            x + reach + 1.9 * curl, y - 0.7 * curl, x + reach + 1.2 * curl, y - 2.6 * curl,
-            x + reach - 0.2 * curl, y - 1.7 * curl,
-        )  # fmt: skip
-        gust.quadTo(x + reach - 0.5 * curl, y - 0.9 * curl, x + reach + 0.5 * curl, y - 0.8 * curl)
-        gust.moveTo(x + 0.15 * reach, y + 0.9 * curl)
-        gust.cubicTo(
-            x + 0.45 * reach, y + 0.1 * curl, x + 0.6 * reach, y + 1.7 * curl, x + 0.85 * reach,
-            y + 0.9 * curl,
-        )  # fmt: skip
-        brush.canvas.save()
-        if way < 0:
-            brush.canvas.translate(w, 0)
-            brush.canvas.scale(-1, 1)
-        px = (0.0055 + 0.0045 * strength) * h
-        under = stroke(mix(brush.light.cloud_shade, (60, 80, 120), 0.45), 70, 1.7 * px)
-        brush.canvas.drawPath(gust, under)
-        brush.canvas.drawPath(gust, stroke(tone, 130 + 115 * strength, px))
-        brush.canvas.restore()
-    for x, y, turn in rng.uniform(size=(int(3 + 9 * strength), 3)):
-        brush.canvas.save()
-        brush.canvas.translate(x * w, (0.15 + 0.75 * y) * h)
-        brush.canvas.rotate(360 * turn)
-        half = 0.014 * h * brush.scale
-        leaf = brush.light.tint(((168, 190, 84), (206, 168, 70), (150, 176, 92))[int(turn * 3) % 3])
-        brush.canvas.drawOval(skia.Rect.MakeLTRB(-half, -0.45 * half, half, 0.45 * half),
-                              flat(leaf))  # fmt: skip
-        brush.canvas.restore()
-
-
-def draw_fireworks(brush: Brush, strength: float) -> None:
-    """Bursts of sparks in the sky, more and larger the louder they are."""
-    rng, w, h = brush.rng(14), brush.width, brush.height
-    tints = ((255, 112, 104), (255, 206, 96), (120, 214, 255), (214, 150, 255), (150, 255, 176))
-    many = 2 + int(3 * strength)
-    at = (np.arange(many) + rng.uniform(0.2, 0.8, many)) / many
-    for burst, x_at in enumerate(at.tolist()):
-        x, y = x_at * w, rng.uniform(0.13, 0.36) * h
-        radius = (0.09 + 0.12 * strength) * h * rng.uniform(0.8, 1.25) * brush.scale**0.5
-        tint = tints[(burst + int(rng.integers(5))) % 5]
-        glow = [colour(tint, 100), colour(tint, 0)]
-        brush.canvas.drawCircle(x, y, 1.5 * radius, radial(x, y, 1.5 * radius, glow))
-        inner, outer, tips = skia.Path(), skia.Path(), skia.Path()
-        for ring, path, count in ((1.0, outer, 18), (0.58, inner, 12)):
-            for angle in np.linspace(0, 2 * np.pi, count + 1)[:-1] + rng.uniform(0, 1):
-                dx, dy = float(np.cos(angle)) * ring, float(np.sin(angle)) * ring
-                path.moveTo(x + 0.42 * radius * dx, y + 0.42 * radius * dy)
-                path.quadTo(
-                    x + 0.8 * radius * dx, y + 0.78 * radius * dy,
-                    x + radius * dx, y + radius * dy + 0.07 * radius,
-                )  # fmt: skip
-                tips.addCircle(x + 1.06 * radius * dx, y + 1.06 * radius * dy + 0.09 * radius,
-                               0.007 * h)  # fmt: skip
-        brush.canvas.drawPath(outer, stroke(tint, 240, 0.0075 * h))
-        brush.canvas.drawPath(inner, stroke(mix(tint, WHITE, 0.5), 240, 0.0065 * h))
-        brush.canvas.drawPath(tips, flat((255, 250, 226)))
-        trail = skia.Path()
-        trail.moveTo(x, y + 1.05 * radius)
-        trail.quadTo(x + 0.03 * h, 0.45 * h, x + 0.02 * h, brush.scene.horizon * h)
-        brush.canvas.drawPath(trail, stroke(mix(tint, WHITE, 0.4), 70, 0.005 * h))
 
 
 def draw_snowfall(brush: Brush) -> None:

@@ -16,6 +16,8 @@ GREEN_PECKER = (("#23262e", "#5f8a3a"), ("#15171c", "#3f5f28"), ("#f2ead8", "#df
 BLACK_PECKER = (("#f2ead8", "#2a2d35"), ("#f4f4f0", "#343842"))
 BROWN_PECKER = (("#23262e", "#7a5636"), ("#15171c", "#4c3420"), ("#f2ead8", "#ecd9b4"))
 HOODED = (("#343945", "#8b919b"),)
+GOLDEN = (("#7a4a2a", "#d9923a"), ("#5c3620", "#8f5a22"), ("#f6d3ac", "#fff0d2"))
+LANGUR = (("#7a4a2a", "#6b7480"), ("#5c3620", "#414852"), ("#f6d3ac", "#f8e6d2"))
 AFLOAT = (0.0, 0.0, 1.0, 0.80)
 GULL_GREY = (("#aab4bf", "#4a5059"), ("#c3ccd5", "#5b626c"))
 
@@ -170,14 +172,14 @@ BIRDS: dict[str, tuple[Look, ...]] = {
         ),
     ),
     "monkey": (
-        one("tw:monkey", base=BRANCH),
-        one("fl:monkey", base=BRANCH),
-        one("fx:monkey", base=BRANCH),
-        one("eo:monkey", base=BRANCH),
+        one("own:monkey-sit", base=BRANCH),
+        one("own:monkey-side", base=BRANCH),
+        one("own:monkey-banana", base=BRANCH, swap=GOLDEN),
+        one("own:monkey-banana", base=BRANCH),
         one("st:monkey", base=BRANCH),
-        one("n1:monkey", base=BRANCH),
-        one("fl:gorilla"),
-        one("fl:orangutan"),
+        one("own:monkey-side", base=BRANCH, swap=LANGUR),
+        one("own:monkey-sit", base=BRANCH, swap=GOLDEN),
+        Look((P("own:monkey-side", -0.30), P("own:monkey-sit", 0.52, 0.0, 0.58)), -1, BRANCH),
     ),
     "bees": (
         one("no:honeybee", base=SKY),
