@@ -15,7 +15,12 @@ from training.world.landscape.shore import draw_bank, shore_line
 from training.world.landscape.sky import draw_sky
 from training.world.landscape.stream import draw_stream
 from training.world.landscape.water import draw_fall, draw_water, draw_waves
-from training.world.landscape.weather import draw_lightning, draw_rain, draw_snowfall
+from training.world.landscape.weather import (
+    draw_lightning,
+    draw_rain,
+    draw_rain_clouds,
+    draw_snowfall,
+)  # fmt: skip
 from training.world.landscape.wind import draw_bent_tree, draw_flying_leaves, draw_gusts
 from training.world.light import palette
 from training.world.scene import Scene, compose, draw_concepts
@@ -35,6 +40,8 @@ def paint(scene: Scene, width: int, height: int) -> np.ndarray:
     draw_sky(brush)
     if "fireworks" in air:
         draw_fireworks(brush, air["fireworks"])
+    if "rain" in air:
+        draw_rain_clouds(brush, air["rain"])
     if "thunder" in air:
         draw_lightning(brush, air["thunder"])
     draw_far(brush)

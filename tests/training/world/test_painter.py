@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES
 from training.vocabulary import LABELS
@@ -48,6 +49,18 @@ def test_louder_weather_changes_more(label: str, kind: str) -> None:
     bare = paint(replace(soft, air=()), *size)
     assert (apart(paint(soft, *size), bare) > 12).mean() > 0.003
     assert apart(paint(loud, *size), bare).mean() > apart(paint(soft, *size), bare).mean()
+
+
+@pytest.mark.parametrize("light", ["day", "night", "fog", "snow"])
+@pytest.mark.parametrize("label", [name for name in AIR if name != "waterfall"])
+def test_soft_weather_still_shows_in_a_blurred_panel(label: str, light: str) -> None:
+    """What learns from the pictures softens them: fine lines alone would be lost."""
+    scene = compose((label,), (0.5,), 4, "panel", light=light, style="picturebook")
+    shown, bare = (
+        gaussian_filter(paint(picture, 256, 256).astype(np.float32), (2, 2, 0))
+        for picture in (scene, replace(scene, air=()))
+    )
+    assert (apart(shown, bare) > 30).mean() > 0.05
 
 
 @pytest.mark.parametrize("part", ["light", "season", "style"])

@@ -16,30 +16,42 @@ def against(brush: Brush, pale: Rgb, deep: Rgb) -> Rgb:
     return mix(pale, deep, float(np.clip((brightness - 0.55) / 0.2, 0, 1)))
 
 
+def draw_rain_clouds(brush: Brush, strength: float) -> None:
+    """The dark clouds that the rain falls from, along the upper edge."""
+    rng, w, h = brush.rng(21), brush.width, brush.height
+    tone = mix(brush.light.cloud, brush.lit((84, 98, 128)), 0.60 + 0.35 * strength)
+    half = 0.13 * h * brush.scale
+    for low, shade in ((0.16, 0.0), (0.09, 0.14)):
+        clouds = skia.Path()
+        clouds.addRect(skia.Rect.MakeLTRB(0, -9, w, 0.4 * low * h * brush.scale))
+        for x in np.arange(-half * rng.random(), w + half, 1.15 * half):
+            wide, foot = half * rng.uniform(0.75, 1.1), low * h * rng.uniform(0.75, 1.1)
+            oval = skia.Path()
+            oval.addOval(skia.Rect.MakeLTRB(x - wide, -0.5 * foot, x + wide, foot * brush.scale))
+            clouds.addPath(oval)
+        top = mix(tone, brush.light.cloud, 0.35 + shade)
+        brush.shape(clouds, mix(top, brush.light.cloud, 0.2), mix(tone, brush.light.cloud, shade))
+
+
 def draw_rain(brush: Brush, strength: float) -> None:
     """Slanting streaks, denser and longer the louder the rain, and rings where they fall."""
     rng, w, h = brush.rng(11), brush.width, brush.height
-    tone = against(brush, (220, 232, 246), (104, 130, 168))
+    tone = against(brush, (206, 228, 252), (62, 122, 196))
     slant = float(rng.uniform(-0.25, 0.25))
-    for layer, alpha in ((0.7, 120), (1.0, 185)):
+    for layer, alpha in ((0.7, 150), (1.0, 225)):
         streaks = skia.Path()
-        many = int((36 + 150 * strength) * w / h / 1.78 / brush.scale)
+        many = int((18 + 80 * strength) * w / h / 1.78 / brush.scale)
         for x, y, long in rng.uniform(size=(many, 3)):
-            reach = (0.035 + 0.03 * long + 0.05 * strength) * h * layer * brush.scale
+            reach = (0.045 + 0.03 * long + 0.04 * strength) * h * layer * brush.scale
             streaks.moveTo(x * 1.2 * w - 0.1 * w, (y * 1.1 - 0.1) * h)
             streaks.rLineTo(slant * reach, reach)
-        px = (0.0040 + 0.0018 * strength) * h * layer * brush.scale**0.5
+        px = (0.0080 + 0.0030 * strength) * h * layer * brush.scale**0.5
         brush.canvas.drawPath(streaks, stroke(tone, alpha, px))
-    for x, y in rng.uniform(size=(int(8 + 34 * strength), 2)):
+    for x, y in rng.uniform(size=(int(6 + 16 * strength), 2)):
         foot = (brush.scene.horizon + 0.14 + (0.84 - brush.scene.horizon) * y) * h
-        half = (0.010 + 0.022 * y) * h * brush.scale
+        half = (0.020 + 0.030 * y) * h * brush.scale
         ring = skia.Rect.MakeLTRB(x * w - half, foot, x * w + half, foot + 0.55 * half)
-        brush.canvas.drawOval(ring, stroke(tone, 110, 0.0035 * h))
-        splash = skia.Path()
-        for turn in (-0.7, 0.0, 0.7):
-            splash.moveTo(x * w + 0.4 * turn * half, foot)
-            splash.rLineTo(0.5 * turn * half, -0.5 * half)
-        brush.canvas.drawPath(splash, stroke(tone, 130, 0.0035 * h))
+        brush.canvas.drawOval(ring, stroke(tone, 150, 0.007 * h))
 
 
 def draw_lightning(brush: Brush, strength: float) -> None:

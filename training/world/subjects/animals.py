@@ -50,7 +50,7 @@ ANIMALS: dict[str, tuple[Look, ...]] = {
         one("fl:dog"),
         one("no:dog"),
         one("fx:dogside"),
-        one("st:dog"),
+        Look((P("no:dog", 0.44, 0.0, 0.58, True), P("fl:dog", -0.30))),
         one("no:poodle"),
         one("eo:dog"),
         one("fx:dogside", tone=(0.42, 0.36, 0.32)),
@@ -91,7 +91,7 @@ ANIMALS: dict[str, tuple[Look, ...]] = {
         one("no:horse"),
         one("fx:horse"),
         one("eo:horse"),
-        one("st:horse"),
+        one("no:horse", tone=(0.92, 0.94, 1.0)),
         one("fx:horse", tone=(1.25, 1.22, 1.18)),
         Look(
             (

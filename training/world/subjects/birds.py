@@ -15,6 +15,7 @@ FINCH += (("#f6e3c4", "#fbf2c8"),)
 GREEN_PECKER = (("#23262e", "#5f8a3a"), ("#15171c", "#3f5f28"), ("#f2ead8", "#dfe6b8"))
 BLACK_PECKER = (("#f2ead8", "#2a2d35"), ("#f4f4f0", "#343842"))
 BROWN_PECKER = (("#23262e", "#7a5636"), ("#15171c", "#4c3420"), ("#f2ead8", "#ecd9b4"))
+RAVEN = (("#23262e", "#22294a"), ("#343945", "#39446e"), ("#15171c", "#141a33"))
 HOODED = (("#343945", "#8b919b"),)
 GOLDEN = (("#7a4a2a", "#d9923a"), ("#5c3620", "#8f5a22"), ("#f6d3ac", "#fff0d2"))
 LANGUR = (("#7a4a2a", "#6b7480"), ("#5c3620", "#414852"), ("#f6d3ac", "#f8e6d2"))
@@ -50,12 +51,12 @@ BIRDS: dict[str, tuple[Look, ...]] = {
     "crow": (
         one("own:crow-caw", base=BRANCH),
         one("own:crow-fly", base=SKY),
-        one("tw:black-bird", base=POST),
-        one("no:black-bird", base=BRANCH),
+        one("own:crow-caw", base=POST, swap=RAVEN),
+        Look((P("own:crow-caw", -0.16, 0.0, 0.9), P("own:crow-fly", 0.52, 0.58, 0.42)), -1, BRANCH),
         one("fl:blackbird", base=POST, tone=(0.42, 0.44, 0.52)),
         one("own:crow-caw", base=POST, swap=HOODED),
         Look(
-            (P("own:crow-caw", -0.40, 0.0, 0.95), P("no:black-bird", 0.50, 0.0, 0.8, True)),
+            (P("own:crow-caw", -0.40, 0.0, 0.95), P("own:crow-caw", 0.50, 0.0, 0.8, True)),
             -1,
             BRANCH,
         ),
@@ -111,9 +112,9 @@ BIRDS: dict[str, tuple[Look, ...]] = {
         one("no:parrot", base=BRANCH),
         one("own:macaw", base=BRANCH, swap=(("#d8322c", "#1c7fd0"), ("#2f6fd0", "#f2b52e"))),
         one("own:macaw", base=BRANCH),
-        one("no:parrot", base=BRANCH, tone=(1.55, 1.30, 0.45)),
+        one("own:macaw", base=BRANCH, swap=(("#d8322c", "#2fa84a"), ("#2f9e5a", "#e0483a"))),
         Look((P("no:parrot", -0.36, 0.0, 1.0), P("fl:parrot", 0.40, 0.0, 0.9, True)), -1, BRANCH),
-        one("tw:parrot", base=BRANCH, tone=(0.55, 1.0, 1.6)),
+        one("own:macaw", base=BRANCH, swap=(("#d8322c", "#f2a62c"), ("#f2c230", "#d8322c"))),
     ),
     "chicken": (
         one("n1:chicken"),
@@ -184,7 +185,7 @@ BIRDS: dict[str, tuple[Look, ...]] = {
     "bees": (
         one("no:honeybee", base=SKY),
         one("tw:honeybee", base=SKY),
-        one("fl:honeybee", base=SKY),
+        Look((P("own:flowers", 0.0, 0.0, 0.56), P("no:honeybee", 0.0, 0.42, 0.66))),
         Look(
             (
                 P("no:honeybee", -0.55, 0.50, 0.46),
@@ -210,6 +211,6 @@ BIRDS: dict[str, tuple[Look, ...]] = {
             )
         ),
         one("eo:honeybee", base=SKY),
-        Look((P("fl:honeybee", -0.40, 0.44, 0.56), P("fl:honeybee", 0.45, 0.0, 0.48)), -1, SKY),
+        Look((P("no:honeybee", -0.40, 0.44, 0.56), P("tw:honeybee", 0.45, 0.0, 0.5)), -1, SKY),
     ),
 }

@@ -23,7 +23,7 @@ def talk(left: str, right: str, swap: bool = False) -> Look:
         (
             P(left, -0.30, 0.0, 0.84),
             P(right, 0.30, 0.0, 0.84),
-            P("own:bubble", 0.30 * x, 0.76, 0.30, not swap),
+            P("own:bubble", 0.30 * x, 0.76, 0.42, not swap),
         ),
         1,
     )
@@ -38,18 +38,7 @@ def crowd(back: tuple[str, ...], front: tuple[str, ...]) -> Look:
 
 def walk(who: str, flip: bool = False) -> Look:
     """Someone who walks and leaves footprints."""
-    return Look((P("own:prints", 0.42, 0.0, 0.07), P(who, 0.0, 0.03, 0.97, flip)))
-
-
-def house(door: str, wall: str = "#f0dfc0", roof: str = "#a2402f") -> Look:
-    """A small house whose door stands in the middle."""
-    swap = (("#f0dfc0", wall), ("#a2402f", roof))
-    return Look(
-        (P("own:house-front", swap=swap), P(door, 0.0, 0.03, 0.54)),
-        -1,
-        "ground",
-        ((0.23, 0.66, 0.10), (0.77, 0.66, 0.10)),
-    )
+    return Look((P("own:prints", 0.42, 0.0, 0.12), P(who, 0.0, 0.03, 0.97, flip)))
 
 
 def fire(flame: str, height: float = 0.74, smoke: bool = True) -> Look:
@@ -132,20 +121,20 @@ THINGS: dict[str, tuple[Look, ...]] = {
         walk("n1:woman-walking", True),
         Look(
             (
-                P("own:prints", 0.5, 0.0, 0.07),
+                P("own:prints", 0.5, 0.0, 0.12),
                 P("no:man-walking", -0.24, 0.03, 0.97, True),
                 P("no:woman-walking", 0.24, 0.03, 0.9, True),
             )
         ),
     ),
     "door": (
-        house("tw:door"),
-        house("no:door", "#cfe0d8", "#4b5d72"),
-        house("fl:door", "#e8c9b0", "#6b4a3a"),
-        house("fx:door", "#f4efe6", "#5f7a4a"),
+        one("tw:door"),
+        one("no:door"),
+        one("own:stone-arch", swap=(("#6a4526", "#3a7fb0"), ("#4c3019", "#235478"))),
+        one("fx:door"),
         one("own:stone-arch"),
         one("own:door-ajar"),
-        one("own:barn"),
+        one("own:door-ajar", swap=(("#2f6f6a", "#b03a32"), ("#27605b", "#8c2a26"))),
         one("eo:door"),
     ),
     "speech": (
