@@ -30,6 +30,7 @@ def draw_rain_clouds(brush: Brush, strength: float) -> None:
             oval.addOval(skia.Rect.MakeLTRB(x - wide, -0.5 * foot, x + wide, foot * brush.scale))
             clouds.addPath(oval)
         top = mix(tone, brush.light.cloud, 0.35 + shade)
+        clouds = skia.Simplify(clouds)  # no edges of paper within them
         brush.shape(clouds, mix(top, brush.light.cloud, 0.2), mix(tone, brush.light.cloud, shade))
 
 

@@ -60,6 +60,7 @@ def draw_bent_tree(brush: Brush) -> None:
         puff.addOval(skia.Rect.MakeLTRB(px - 1.25 * r, py - r, px + 1.25 * r, py + r))
         crown.addPath(puff)
         lit.addOval(skia.Rect.MakeLTRB(px - 0.8 * r, py - 0.85 * r, px + 0.8 * r, py + 0.05 * r))
+    crown = skia.Simplify(crown)  # no edges of paper within it
     brush.shape(crown, mix(green, light.body, 0.12), mix(green, (16, 28, 50), 0.25), 0.9)
     brush.canvas.drawPath(lit, flat(mix(green, light.body, 0.3), 170))
     for index in range(5):  # torn off by the wind
