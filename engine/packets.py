@@ -69,11 +69,18 @@ class HeardSource:
     """How much the source matters to the scene, in [0, 1]."""
     brightness: float = 0.5
     """Where the middle of its spectrum lies, in [0, 1]: 0 is 100 Hz, 1 is 6.4 kHz, by octaves."""
+    onset: float = 0.0
+    """How suddenly it became louder within the newest hop, in [0, 1]; 0 where it did not."""
+
+    @property
+    def name(self) -> str:
+        """The most probable label; empty where none is said."""
+        return self.labels[0][0] if self.labels else ""
 
     @property
     def is_unknown(self) -> bool:
         """Whether it has no name in the vocabulary; its embedding is then no picture's."""
-        return bool(self.labels) and self.labels[0][0] == UNKNOWN
+        return self.name == UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,20 @@ class Weather:
     """How much light ripples over the place: of sounds that have no name."""
     brightness: float = 0.5
     """Of those sounds, from dark to bright."""
+    snow: float = 0.0
+    """How thickly snow falls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """Light over one source that swells and sinks with the sound of the moment."""
+
+    box: tuple[float, float, float, float]
+    """Centre x and y, width and height, over the picture's width and height."""
+    colour: tuple[float, float, float]
+    """Red, green and blue in [0, 1]."""
+    amount: float
+    """In [0, 1], at the loudest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +160,8 @@ class Conditions:
     """Of each row of the panels."""
     moment_s: float = 0.0
     """Seconds of the show's clock: weather goes on by it."""
+    breaths: tuple[Breath, ...] = ()
+    """Over the scene, of sources that breathe with their level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +176,5 @@ class Pictures:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds per stage: those of the hearing, and condition, generate_scene,
     generate_panels, generate (both), paint (the sum of condition, generate and what is around)."""
+    breaths: tuple[Breath, ...] = ()
+    """Light that whoever draws the scene lays over it, as much as the sound of that moment asks."""

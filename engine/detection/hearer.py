@@ -21,6 +21,7 @@ from engine.hearing.significance import Ranking, momentary_significances
 from engine.packets import F32, UNKNOWN, HeardSource, Hearing, Window
 from engine.sound.brightness import spectral_brightness
 from engine.sound.loudness import FLOOR_LUFS
+from engine.sound.onset import SURROUND_S, onset
 from engine.sound.windows import Windows
 from engine.trace import note
 
@@ -259,12 +260,17 @@ class Hearer:
                 ),
                 significance=value,
                 brightness=self._brightness(lives[track_id].label) if track_id in now else 0.5,
+                onset=self._onset(lives[track_id].label) if track_id in now else 0.0,
             )
             for track_id, value in self._ranking.update(momentary, elapsed_s).items()
         )
 
     def _brightness(self, label: int) -> float:
         return spectral_brightness(self._sound(label, self.hop), self.sample_rate_hz)
+
+    def _onset(self, label: int) -> float:
+        before = round(SURROUND_S * self.sample_rate_hz)
+        return onset(self._sound(label, before + self.hop), self.hop, self.sample_rate_hz)
 
     def _embedding(self, label: int) -> F32:
         """(d,) where the name lies among the words; of an unknown sound, where the mixture lies."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.atmosphere_choice import LIGHTS
 from engine.hearing.mixture_residual import split_source
 from engine.hearing.naming import Naming
 from engine.packets import (
@@ -17,22 +19,23 @@ from engine.packets import (
     Hearing,
     PictureConditions,
     Stamp,
-    Weather,
 )
 from engine.painting.atmosphere import Atmosphere
 from engine.painting.composition import AIR, Homes, PlaceRules
 from engine.painting.noise_trajectory import NoiseTrajectory
 from engine.painting.panel_schedule import PanelSchedule
-from engine.painting.rainfall import rain_share
 from engine.painting.smoothed_source import SmoothedSource
 from engine.painting.sources import PanelSlot, Sources
 from engine.painting.spots import Spots
+from engine.painting.staging import Stage, Staged, breaths_of
 
 if TYPE_CHECKING:
     from engine.bundle.load import Bundle
 
 _SCENE, _PANEL = 1, 2
 """First words of the names of the noise trajectories."""
+_SNOW = LIGHTS.index("snow")
+"""Where the atmosphere says how much of its light is that of snow."""
 _TRAJECTORIES = 32
 """Noise trajectories kept; one that is asked for again after more than these is made again."""
 
@@ -40,16 +43,23 @@ _TRAJECTORIES = 32
 class Conditioner:
     """Moves the conditions of scene and panels smoothly from hearing to hearing.
 
-    Steady sound gives steady conditions; only noise and light go on. Everything is a function of
-    the seed, the hearings, the atmosphere and the moments passed in. For one thread.
+    Steady sound gives steady conditions; only noise and light go on, and what is on its way.
+    Everything is a function of the seed, the hearings, the atmosphere and the moments passed in.
+    For one thread.
     """
 
     def __init__(
-        self, bundle: Bundle, seed: int = 0, panels: int = 4, atmosphere: Atmosphere | None = None
+        self,
+        bundle: Bundle,
+        seed: int = 0,
+        panels: int = 4,
+        atmosphere: Atmosphere | None = None,
+        motion: float = 0.0,
+        blend: bool = False,
     ) -> None:
         """panels: most panels at a time, 0 or more. seed: of noise and homes, any whole number.
 
-        atmosphere: None for one of the seed that is left to itself.
+        atmosphere: None for one of the seed that is left to itself. motion, blend: see `move`.
         """
         self._manifest = manifest = bundle.manifest
         self._pictures = manifest.pictures
@@ -63,7 +73,10 @@ class Conditioner:
             Spots(self._pictures.scene),
             manifest.sources,
             panels,
+            seed,
         )
+        self._stage = Stage(self._naming, self._pictures.looks)
+        self.move(motion, blend)
         self._schedule = PanelSchedule()
         self._trajectory = lru_cache(_TRAJECTORIES)(partial(NoiseTrajectory, seed))
         self._stamp: Stamp | None = None
@@ -98,6 +111,14 @@ class Conditioner:
         """Have another number of panels at most; those too many fade out from the next hearing."""
         self._sources.resize_panels(panels)
 
+    def move(self, motion: float, blend: bool) -> None:
+        """Have sources move with their sounds so much, in [0, 1]; with none all stand still.
+
+        blend: paint what is heard between two labels between them, instead of as one of them.
+        From the next picture on, and from the next hearing on; any thread may ask for it.
+        """
+        self._sources.motion, self._sources.blend = motion, blend
+
     def hear(self, hearing: Hearing, now_s: float) -> None:
         """Aim at what was heard.
 
@@ -123,7 +144,8 @@ class Conditioner:
             )
             painted, second = split_source(source, self._naming)
             heard[painted.track_id] = painted
-            if second is not None:
+            # What the source is called by may be the less probable of its two names.
+            if second is not None and second.name != source.name:
                 heard[second.track_id] = second
         self._sources.hear(heard)
         self._atmosphere.hear(dict(zip(self._naming.names, sounds.tolist(), strict=True)), now_s)
@@ -150,14 +172,24 @@ class Conditioner:
         if want_panels:
             track_ids = self._schedule.choose(shown, panels_every, most_panels)
         atmosphere = self._atmosphere.at(now_s)
-        scene, weather = self._fill_scene(atmosphere, now_s)
+        scene, staged = self._fill_scene(atmosphere, now_s)
+        motion = self._sources.motion
+        snow = float(atmosphere[_SNOW]) if motion > 0.0 else 0.0
         stamp = self._stamp or Stamp(-1, 0, 0, 0, self._manifest.sample_rate_hz, now_s)
+        asked = Conditions(
+            stamp,
+            steps,
+            scene,
+            scene_weather=self._stage.weather(staged, snow),
+            moment_s=now_s,
+            breaths=breaths_of(staged, motion),
+        )
         if not track_ids:
-            return Conditions(stamp, steps, scene, scene_weather=weather, moment_s=now_s)
+            return asked
         sources = [shown[track_id] for track_id in track_ids]
-        panels = self._fill_panels(track_ids, sources, atmosphere, now_s)
-        over = tuple(self._weather([(source, source.presence.value)]) for source in sources)
-        return Conditions(stamp, steps, scene, panels, track_ids, weather, over, now_s)
+        panels, alone = self._fill_panels(track_ids, sources, atmosphere, now_s)
+        over = tuple(self._stage.weather(each, snow) for each in alone)
+        return replace(asked, panels=panels, track_ids=track_ids, panels_weather=over)
 
     def _advance(self, now_s: float) -> None:
         """Let time pass up to a moment; it never goes back."""
@@ -174,19 +206,19 @@ class Conditioner:
             self._pictures = own.at(self._size)
         self._sources.frame(self._pictures.scene, self._aspect)
 
-    def _fill_scene(self, atmosphere: F32, now_s: float) -> tuple[PictureConditions, Weather]:
-        """The scene's conditions, one row, and its weather."""
+    def _fill_scene(self, atmosphere: F32, now_s: float) -> tuple[PictureConditions, list[Staged]]:
+        """The scene's conditions, one row, and what is in it."""
         scene = self._blank(1, self._pictures.scene, atmosphere)
-        held = self._sources.in_scene()
-        for slot, source, spot in held:
-            if source.is_unknown:
-                continue
-            scene.tokens[0, slot] = source.token.value
-            scene.weights[0, slot] = source.weight.value
-            scene.places[0, slot] = source.place_in_scene(spot)
-            scene.looks[0, slot] = source.look(self._pictures.looks)
+        staged = self._stage.scene(
+            self._sources.in_scene(),
+            self._manifest.sources,
+            self._pictures.scene[0] / self._pictures.scene[1],
+            self._sources.motion,
+        )
+        for slot, one in staged:
+            _put(scene, 0, slot, one)
         scene.noise[0] = self._noise(self._pictures.scene, (_SCENE,), now_s)
-        return scene, self._weather([(source, source.weight.value) for _, source, _ in held])
+        return scene, [one for _, one in staged]
 
     def _fill_panels(
         self,
@@ -194,29 +226,15 @@ class Conditioner:
         sources: Sequence[SmoothedSource],
         atmosphere: F32,
         now_s: float,
-    ) -> PictureConditions:
-        """The panels' conditions, a row for each of these tracks."""
+    ) -> tuple[PictureConditions, list[list[Staged]]]:
+        """The panels' conditions, a row for each of these tracks, and what is in each."""
         panels = self._blank(len(sources), self._pictures.panel, atmosphere)
-        for row, (track_id, source) in enumerate(zip(track_ids, sources, strict=True)):
-            if not source.is_unknown:
-                panels.tokens[row, 0] = source.token.value
-                panels.weights[row, 0] = source.presence.value
-                panels.places[row, 0] = source.place_in_panel()
-                panels.looks[row, 0] = source.look(self._pictures.looks)
+        staged = [self._stage.panel(source, self._sources.motion) for source in sources]
+        for row, (track_id, drawings) in enumerate(zip(track_ids, staged, strict=True)):
+            for slot, one in enumerate(drawings[: self._manifest.sources]):
+                _put(panels, row, slot, one)
             panels.noise[row] = self._noise(self._pictures.panel, (_PANEL, track_id), now_s)
-        return panels
-
-    def _weather(self, sources: Sequence[tuple[SmoothedSource, float]]) -> Weather:
-        """What these sources, with how much of each there is, draw over the picture."""
-        rain = sum(
-            amount * rain_share(self._naming, source.token.value)
-            for source, amount in sources
-            if not source.is_unknown
-        )
-        lights = [(source, amount) for source, amount in sources if source.is_unknown]
-        light = sum(amount for _, amount in lights)
-        brightness = sum(amount * source.brightness.value for source, amount in lights)
-        return Weather(min(1.0, rain), min(1.0, light), brightness / light if light else 0.5)
+        return panels, staged
 
     def _noise(self, size: tuple[int, int], name: tuple[int, ...], now_s: float) -> F32:
         """(c, h, w) noise of a picture of this size in pixels at a moment."""
@@ -236,3 +254,12 @@ class Conditioner:
             atmosphere=np.tile(atmosphere, (rows, 1)),
             noise=np.empty((rows, pictures.latent_channels, *pictures.latent(size)), np.float32),
         )
+
+
+def _put(picture: PictureConditions, row: int, slot: int, one: Staged) -> None:
+    """Ask for a drawing in a picture; nothing is asked of what has no name."""
+    if not one.drawing.is_unknown:
+        picture.tokens[row, slot] = one.drawing.token
+        picture.weights[row, slot] = one.weight
+        picture.places[row, slot] = one.place
+        picture.looks[row, slot] = one.looks

@@ -65,10 +65,14 @@ class Painter:
         note("generate scene", asked, asked + scene_s, steps=conditions.steps)
         still = self._flicker_filter.apply(SCENE, painted)
         scene = draw_weather(still, conditions.scene_weather, conditions.moment_s)
+
+        def shown(panels: dict[int, U8], taken_ms: dict[str, float]) -> Pictures:
+            return Pictures(conditions.stamp, scene, panels, taken_ms, conditions.breaths)
+
         if conditions.panels is None:
-            return Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0))
+            return shown({}, timings(scene_s, 0.0))
         if on_scene is not None:
-            on_scene(Pictures(conditions.stamp, scene, {}, timings(scene_s, 0.0)))
+            on_scene(shown({}, timings(scene_s, 0.0)))
         asked = time.perf_counter()
         rows = _generate(generator, conditions.panels)
         panels_s = time.perf_counter() - asked
@@ -81,7 +85,7 @@ class Painter:
                 conditions.track_ids, rows, conditions.panels_weather, strict=True
             )
         }
-        return Pictures(conditions.stamp, scene, panels, timings(scene_s, panels_s))
+        return shown(panels, timings(scene_s, panels_s))
 
 
 def _generate(generator: Model, asked: PictureConditions) -> U8:

@@ -39,7 +39,7 @@ class PanelSchedule:
         self._owed = max(0.0, self._owed - count)
         for track_id in chosen:
             source = shown[track_id]
-            source.last_panel = LastPanel(self._picture, source.token.value)
+            source.last_panel = LastPanel(self._picture, source.label, source.token.value)
         return tuple(t for t in shown if t in chosen)
 
     def _urgency(self, source: SmoothedSource) -> float:
@@ -48,5 +48,6 @@ class PanelSchedule:
         last = source.last_panel
         if last is None:
             return float("inf")
-        moved = 1.0 - float(source.token.value @ last.token)
+        same = source.label == last.label
+        moved = 1.0 - float(source.token.value @ last.token) if same else 1.0
         return (self._picture - last.picture) * (1.0 + _CHANGED * moved)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.hearing.naming import Naming
-from engine.packets import F32, HeardSource
-from engine.painting.composition import Box, Homes, PlaceRules, Stand
+from engine.motion.life import Life
+from engine.packets import F32, UNKNOWN, HeardSource
+from engine.painting.composition import Box, Homes, PlaceRules
 from engine.painting.slot_allocation import SlotAllocation
-from engine.painting.smoothed_source import SmoothedSource
+from engine.painting.smoothed_source import Concept, SmoothedSource
 from engine.painting.smoothing import RELEASE_S, SmoothedLevel
 from engine.painting.spots import Spots
+from engine.painting.staging import journey_half
 
 _HURRY_S = 0.1
 """Nine tenths of a fall take this long where another waits for the slot."""
@@ -44,8 +48,17 @@ class Sources:
         spots: Spots,
         slots: int,
         panels: int,
+        seed: int,
     ) -> None:
-        """slots: sources that the scene has room for. panels: most panels at a time, 0 or more."""
+        """slots: sources that the scene has room for. panels: most panels at a time, 0 or more.
+
+        seed: of how they move, any whole number.
+        """
+        self.blend = False
+        """Whether a source that is heard between two labels is painted between them."""
+        self.motion = 0.0
+        """How much they move with their sounds, in [0, 1]."""
+        self._seed = seed & (2**64 - 1)
         self._naming, self._rules = naming, rules
         self._homes, self._spots = homes, spots
         self._slots = SlotAllocation(slots)
@@ -86,11 +99,12 @@ class Sources:
         self._panels.update({t: s for t, s in significances.items() if t >= 0})
         self._slots.update(significances)
         for track_id, source in heard.items():
-            stand = self._stand(source)
+            concept = self._concept(source)
             if track_id not in self._sources:
-                self._sources[track_id] = SmoothedSource.begin(source.embedding, stand)
-            self._sources[track_id].aim(source.embedding, stand, source.brightness)
-            self._sources[track_id].is_unknown = source.is_unknown
+                life = Life((self._seed, 11, track_id % 2**32))
+                self._sources[track_id] = SmoothedSource.begin(concept, life)
+            self._sources[track_id].aim(concept, source.brightness, self.blend)
+            self._sources[track_id].life.hear(concept.label, source.onset)
         for track_id, smoothed in self._sources.items():
             _aim(smoothed.weight, self._slots, track_id, significances.get(track_id, 0.0))
             _aim(smoothed.presence, self._panels, track_id, 1.0)
@@ -101,6 +115,7 @@ class Sources:
         self._spots.advance(seconds)
         for track_id, source in list(self._sources.items()):
             source.advance(seconds)
+            source.life.advance(seconds, self.motion, journey_half(source, self._spots.tall))
             if source.weight.is_gone:
                 self._slots.release(track_id)
             if source.presence.is_gone:
@@ -122,10 +137,19 @@ class Sources:
         self._homes.forget()
         self._spots.forget()
 
-    def _stand(self, source: HeardSource) -> Stand:
+    def _concept(self, source: HeardSource) -> Concept:
+        """What a source is painted as: the concept that its name stands for, and that alone."""
+        naming = self._naming
         if source.is_unknown:
-            return self._rules.everywhere
-        return self._rules.stand(self._naming.probabilities(source.embedding))
+            return Concept(UNKNOWN, source.embedding, self._rules.everywhere)
+        probabilities = naming.probabilities(source.embedding)
+        called = source.name in naming.names
+        number = naming.names.index(source.name) if called else int(probabilities.argmax())
+        name, word = naming.names[number], naming.label_embedding(number)
+        if self.blend:
+            return Concept(name, source.embedding, self._rules.stand(probabilities))
+        surely = np.eye(len(naming.names), dtype=np.float32)[number]
+        return Concept(name, word, self._rules.stand(surely))
 
     def _give_homes(self, significances: Mapping[int, float]) -> None:
         """Find a home for who stands somewhere in the scene and has none, the loudest first."""

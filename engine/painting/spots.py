@@ -35,6 +35,11 @@ class Spots:
         self._wanted: dict[int, Subject] = {}
         self._spots: dict[int, SmoothedPoint] = {}
 
+    @property
+    def tall(self) -> float:
+        """Height over width of the scenes, in pixels."""
+        return self._tall
+
     def frame(self, scene: tuple[int, int], aspect: float) -> None:
         """Have scenes of (height, width) in a window of this width over height from now on.
 

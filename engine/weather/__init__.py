@@ -1,1 +1,1 @@
-"""What is drawn over what the generator painted: rain, and light of sounds without a name."""
+"""What is drawn over what the generator painted: rain, snow, and light of sounds without a name."""

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.packets import F32, U8
-
-I16 = NDArray[np.int16]
+from engine.weather.falling import I16, add_wrapped, lighten
 
 SLANT = 0.16
 """Pixels to the left for each one down."""
@@ -63,23 +61,9 @@ def draw_rain(picture: U8, amount: float, moment_s: float) -> U8:
     for streaks, layer, often in zip(_draw_streaks(height, width), _LAYERS, times, strict=True):
         if often:
             fallen = layer.speed * min(height, width) * moment_s
-            _add(light, streaks, often, int(fallen), int(-SLANT * fallen))
+            add_wrapped(light, streaks, often, int(fallen), int(-SLANT * fallen))
     light //= _FINE * _SHARE
-    lit = np.empty(picture.shape, np.int16)
-    for channel in range(3):
-        lit[..., channel] = light
-    lit += picture
-    return np.clip(lit, 0, 255, out=lit).astype(np.uint8)
-
-
-def _add(light: I16, streaks: I16, times: int, down: int, right: int) -> None:
-    """Add a layer, moved and turned over at the edges; np.roll would copy it twice more."""
-    height, width = light.shape
-    down, right = down % height, right % width
-    for into, out in ((slice(down, None), slice(height - down)),
-                      (slice(down), slice(height - down, None))):  # fmt: skip
-        light[into, right:] += streaks[out, : width - right] * times
-        light[into, :right] += streaks[out, width - right :] * times
+    return lighten(picture, light)
 
 
 @lru_cache(maxsize=8)

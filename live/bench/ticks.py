@@ -144,7 +144,7 @@ def _painting_times(
     bundle: Bundle, models: BundleModels, settings: Settings, ticks: int
 ) -> tuple[list[float], list[float]]:
     """Milliseconds of each painting, scene and panels together; and of its scene alone."""
-    conditioner = Conditioner(bundle, settings.seed, PANELS)
+    conditioner = Conditioner(bundle, settings.seed, PANELS, motion=settings.motion)
     conditioner.paint_at(settings.size)
     conditioner.hear(four_sources(bundle, settings.seed), 0.0)
     painter, steps = Painter(models.generators), _steps(bundle, settings)
@@ -178,7 +178,7 @@ def _overheads(bundle: Bundle, models: BundleModels, settings: Settings, ticks: 
     """Per cent of each tick, hearing and painting together, that no model call took."""
     counted, clock = with_call_clock(models)
     hearer = open_hearer(bundle, counted, settings.window_s, settings.hop_s)
-    conditioner = Conditioner(bundle, settings.seed, PANELS)
+    conditioner = Conditioner(bundle, settings.seed, PANELS, motion=settings.motion)
     conditioner.paint_at(settings.size)
     painter = Painter(counted.generators)
     steps = _steps(bundle, settings)

@@ -44,8 +44,8 @@ def parser() -> OneLineParser:
         made,
         (
             *("bundle", "window", "hop", "panels", "steps", "size", "seed"),
-            *("light", "season", "style", "runtime", "threads", "precision"),
-            *("sensitivity", "trace"),
+            *("light", "season", "style", "motion", "blend"),
+            *("runtime", "threads", "precision", "sensitivity", "trace"),
         ),
     )
     return made

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from engine.packets import U8
 from engine.painting.crop import cover
+from live.compose.breathing import breathe
 from live.compose.crossfade import CrossFade
 from live.compose.light import Light, ReactiveLight
 from live.compose.panel import font, panel_pixels
@@ -76,7 +77,8 @@ class Composer:
         pictures = view.pictures
         if pictures is not None:
             self._fade.show(pictures.scene, now_s)
-        light = self._reactive_light.light(view.reactive, now_s)
+        breaths = pictures.breaths if pictures is not None else ()
+        light = self._reactive_light.light(view.reactive, now_s, breaths)
         shown = pictures.panels if pictures is not None else {}
         return light, self._panels.frame(view.panels, shown, now_s)
 
@@ -88,6 +90,8 @@ def light_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image
     stands whole before a dim and blurred one.
     """
     lit = scene.astype(np.float32) @ light.matrix()
+    for breath in light.breaths:
+        breathe(lit, breath)
     if light.flash > 0.01:
         lit += bloom(*scene.shape[:2]) * (70.0 * light.flash)
     small = Image.fromarray(np.clip(lit, 0, 255, out=lit).astype(np.uint8))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from engine.packets import F32
+    from engine.packets import F32, Breath
     from engine.sound.reactive import Reactive
 
 LEVEL_RELEASE_S = 0.30
@@ -18,6 +19,11 @@ WARMTH_S = 0.5
 ZOOM_S = 0.35
 """Time constants. Light and flash rise at once and fall slowly; the zoom glides both ways,
 because a picture that jumps towards the eye is felt as a blow."""
+
+BREATH = 0.42
+"""Share of the missing light that a full breath adds in the middle of its box."""
+MOST_BREATHS = 4
+"""As many as a scene has sources."""
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -36,6 +42,8 @@ class Light:
     """In [0, 1]: the bloom from the centre."""
     zoom: float
     """At least 1: how much nearer the picture is."""
+    breaths: tuple[Breath, ...] = ()
+    """Light over single sources, with as much of it as there is in this frame."""
 
     def matrix(self) -> F32:
         """Return the (3, 3) factors on a row of sRGB values: seen = picture @ matrix."""
@@ -64,8 +72,11 @@ class ReactiveLight:
         self._nearness = 0.0
         self._at_s: float | None = None
 
-    def light(self, reactive: Reactive, now_s: float) -> Light:
-        """Return the light of a frame drawn at now_s (monotonic seconds)."""
+    def light(self, reactive: Reactive, now_s: float, breaths: Sequence[Breath] = ()) -> Light:
+        """Return the light of a frame drawn at now_s (monotonic seconds).
+
+        breaths: of the newest pictures, with as much of each as there is at the loudest.
+        """
         step_s = 0.0 if self._at_s is None else min(max(now_s - self._at_s, 0.0), 0.5)
         self._at_s = now_s
         level = _unit(reactive.level)
@@ -82,6 +93,11 @@ class ReactiveLight:
             warmth=self._warmth,
             flash=self._onset,
             zoom=1.0 + 0.035 * self._nearness,
+            breaths=tuple(
+                replace(breath, amount=breath.amount * self._level)
+                for breath in breaths[:MOST_BREATHS]
+                if breath.amount * self._level > 0.0
+            ),
         )
 
 

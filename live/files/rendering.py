@@ -63,7 +63,9 @@ def render(
     asked = Choice(settings.light, settings.season, settings.style)
     # Not the clock of the wall: a film of a sound is the same whenever it is made.
     atmosphere = Atmosphere(settings.seed, choice=asked)
-    conditioner = Conditioner(bundle, settings.seed, settings.panels, atmosphere)
+    conditioner = Conditioner(
+        bundle, settings.seed, settings.panels, atmosphere, settings.motion, settings.blend
+    )
     conditioner.paint_at(settings.size)
     panels = PanelViews()
     painter = Painter(models.generators)

@@ -156,6 +156,30 @@ class Settings:
             panel=Panel("Pictures", 3),
         ),
     ] = "picturebook"
+    motion: Annotated[
+        float,
+        about(
+            "how much the pictures move with the sounds: animals hop, trains drive through, fire "
+            "and waves breathe; 0 is still",
+            metavar="SHARE",
+            span=(0.0, 1.0),
+            change=Change.AT_ONCE,
+            panel=Panel("Pictures", 8, stride=0.1),
+        ),
+    ] = 0.6
+    blend: Annotated[
+        bool,
+        about(
+            "paint a sound that lies between two names between them, instead of as one of them",
+            change=Change.AT_ONCE,
+            panel=Panel(
+                "Pictures",
+                9,
+                "unsure sounds",
+                offers=(("as one thing", False), ("between two", True)),
+            ),
+        ),
+    ] = False
     fullscreen: Annotated[bool, about("open the window in full screen")] = False
     screen: Annotated[
         int,

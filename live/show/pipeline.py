@@ -92,7 +92,14 @@ class Pipeline:
         )
         choice = Choice(settings.light, settings.season, settings.style)
         self.atmosphere = Atmosphere(settings.seed, datetime.now(), choice)
-        conditioner = Conditioner(self._bundle, settings.seed, settings.panels, self.atmosphere)
+        self.conditioner = conditioner = Conditioner(
+            self._bundle,
+            settings.seed,
+            settings.panels,
+            self.atmosphere,
+            settings.motion,
+            settings.blend,
+        )
         conditioner.paint_at(settings.size)
         painter = Painter(models.generators)
         self.painting = PaintingThread(

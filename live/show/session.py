@@ -180,6 +180,7 @@ class Session:
                 self._set_sensitivity(wanted.sensitivity_db)
             self.choose(*(given.get(each) for each in ("light", "season", "style")))
             self._pipeline.switch_to(wanted, governor, given)
+            self._pipeline.conditioner.move(wanted.motion, wanted.blend)
             self.settings = wanted
 
     def freeze(self, frozen: bool) -> None:

@@ -91,7 +91,8 @@ class ShowWindow(QWidget):
             self.scene.show_picture(view.pictures.scene, now_s)
             pictures = view.pictures.panels
         if self._light is None or not view.status.frozen:
-            self._light = self._reactive_light.light(view.reactive, now_s)
+            breaths = view.pictures.breaths if view.pictures is not None else ()
+            self._light = self._reactive_light.light(view.reactive, now_s, breaths)
         self.overlay.advance(view, self._panels.frame(view.panels, pictures, now_s), now_s)
 
     def _make_room_for_settings(self) -> None:

@@ -18,12 +18,18 @@ def hearing(
     window: int,
     tracks: Mapping[int, tuple[int | F32, float]],
     epoch: int = 0,
+    onset: float = 0.0,
 ) -> Hearing:
-    """A hearing of tracks: id to (label number or embedding, significance)."""
+    """A hearing of tracks: id to (label number or embedding, significance), all with an onset."""
     stamp = Stamp(window, epoch, 0, 3200 * (window + 1), 16000, (window + 1) * HOP_S)
     sources = tuple(
         HeardSource(
-            track_id, bundle.vocabulary[what] if isinstance(what, int) else what, (), -30.0, how
+            track_id,
+            bundle.vocabulary[what] if isinstance(what, int) else what,
+            (),
+            -30.0,
+            how,
+            onset=onset,
         )
         for track_id, (what, how) in tracks.items()
     )
@@ -33,16 +39,32 @@ def hearing(
 class Show:
     """Hearings every hop, pictures at 50 Hz."""
 
-    def __init__(self, bundle: Bundle, panels: int = 4, seed: int = 0) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        panels: int = 4,
+        seed: int = 0,
+        motion: float = 0.0,
+        blend: bool = False,
+    ) -> None:
         self.bundle = bundle
-        self.conditioner = Conditioner(bundle, seed, panels)
+        self.conditioner = Conditioner(bundle, seed, panels, motion=motion, blend=blend)
         self.window = 0
         self.seen: list[Conditions] = []
 
-    def hear(self, tracks: Mapping[int, tuple[int | F32, float]], seconds: float = HOP_S) -> Show:
-        for _ in range(round(seconds / HOP_S)):
+    def hear(
+        self,
+        tracks: Mapping[int, tuple[int | F32, float]],
+        seconds: float = HOP_S,
+        onset: float = 0.0,
+    ) -> Show:
+        """Go on for so long; an onset is heard once, at the beginning."""
+        for number in range(round(seconds / HOP_S)):
             now_s = (self.window + 1) * HOP_S
-            self.conditioner.hear(hearing(self.bundle, self.window, tracks), now_s)
+            heard = hearing(
+                self.bundle, self.window, tracks, onset=onset if number == 0 else 0.0
+            )
+            self.conditioner.hear(heard, now_s)
             self.window += 1
             for i in range(10):
                 self.seen.append(self.conditioner.conditions(now_s + 0.02 * i, 2))

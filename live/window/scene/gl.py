@@ -24,7 +24,7 @@ from engine.packets import U8
 from engine.painting.crop import cover
 from engine.trace import note
 from live.compose.crossfade import CrossFade
-from live.compose.light import NEUTRAL_LIGHT, Light
+from live.compose.light import BREATH, MOST_BREATHS, NEUTRAL_LIGHT, Light
 from live.window.scene.gl_probe import functions_profile, gl_format
 from live.window.scene.glow import BLOOM, BLOOM_COLOUR, VIGNETTE
 from live.window.scene.shader import FRAGMENT, VERTEX
@@ -136,6 +136,10 @@ class GlScene(QOpenGLWidget):
         program.setUniformValue("flash", float(self._light.flash))
         program.setUniformValue("vignette", float(VIGNETTE))
         program.setUniformValue("bloom", QVector3D(*(BLOOM * c / 255.0 for c in BLOOM_COLOUR)))
+        for number in range(MOST_BREATHS):
+            box, colour = _breath(self._light, number)
+            program.setUniformValue(f"breath_box[{number}]", box)
+            program.setUniformValue(f"breath_colour[{number}]", colour)
         self._corners.bind()
         place = program.attributeLocation("corner")
         program.enableAttributeArray(place)
@@ -188,6 +192,15 @@ class GlScene(QOpenGLWidget):
 
     def _give_up(self, reason: str) -> None:
         QTimer.singleShot(0, lambda: self.failed.emit(reason))
+
+
+def _breath(light: Light, number: int) -> tuple[QVector4D, QVector3D]:
+    """The box and the light of one of the shader's breaths; no light where there is none."""
+    if number >= len(light.breaths):
+        return QVector4D(0.5, 0.5, 1.0, 1.0), QVector3D(0.0, 0.0, 0.0)
+    breath = light.breaths[number]
+    colour = (BREATH * breath.amount * value for value in breath.colour)
+    return QVector4D(*breath.box), QVector3D(*colour)
 
 
 def _texture(width: int, height: int) -> QOpenGLTexture:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PyQt6.QtGui import QImage
+
+from live.compose.breathing import REACH, SPREAD
+from live.compose.light import BREATH
 
 VIGNETTE = 0.24
 """Share of the light that the corners lose; the shader of the OpenGL view has the same."""
 BLOOM = 0.30
 """Share of the missing light that a full flash adds in the centre."""
 BLOOM_COLOUR = (255, 246, 228)
+BREATH_PIXELS = 128
 SIZE = (270, 480)
 """Height and width of the masks, scaled to any window."""
 
@@ -23,6 +29,15 @@ def vignette() -> QImage:
 def bloom() -> QImage:
     """Return a warm light around the centre, to be screened."""
     return _premultiplied(BLOOM_COLOUR, BLOOM * np.exp(-2.6 * _distance() ** 2))
+
+
+@lru_cache(maxsize=16)
+def breath_glow(colour: tuple[float, float, float]) -> QImage:
+    """Return the light of a full breath, to be screened as far as it reaches."""
+    along = np.linspace(-REACH, REACH, BREATH_PIXELS)
+    falloff = np.exp(-SPREAD * along**2)
+    red, green, blue = (round(255 * value) for value in colour)
+    return _premultiplied((red, green, blue), BREATH * np.outer(falloff, falloff))
 
 
 def _distance() -> np.ndarray:

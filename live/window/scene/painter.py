@@ -13,10 +13,11 @@ from PyQt6.QtWidgets import QWidget
 from engine.packets import U8
 from engine.painting.crop import cover
 from engine.trace import note
+from live.compose.breathing import REACH
 from live.compose.crossfade import CrossFade
 from live.compose.enlarge import Enlarger, enlarge
 from live.compose.light import NEUTRAL_LIGHT, Light
-from live.window.scene.glow import bloom, vignette
+from live.window.scene.glow import bloom, breath_glow, vignette
 from live.window.scene.widget import PaintOver
 
 
@@ -92,8 +93,18 @@ class PainterScene(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.drawImage(window, image, part)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
+        for breath in self._light.breaths:
+            x, y, width, height = breath.box
+            across, down = window.width() / crop.width, window.height() / crop.height
+            box = QRectF(
+                (x - REACH * width - crop.x) * across, (y - REACH * height - crop.y) * down,
+                2 * REACH * width * across, 2 * REACH * height * down,
+            )  # fmt: skip
+            painter.setOpacity(min(1.0, breath.amount))
+            painter.drawImage(box, breath_glow(breath.colour))
+        painter.setOpacity(1.0)
         if self._light.flash > 0.004:
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
             painter.setOpacity(self._light.flash)
             painter.drawImage(window, self._bloom)
             painter.setOpacity(1.0)

@@ -29,6 +29,8 @@ uniform vec3 to_blue;
 uniform float flash;
 uniform float vignette;
 uniform vec3 bloom;
+uniform vec4 breath_box[4];
+uniform vec3 breath_colour[4];
 varying vec2 at;
 varying vec2 place;
 
@@ -81,6 +83,10 @@ vec3 bicubic(vec2 p) {
 void main() {
     vec3 seen = bicubic(thinned(at * texels));
     seen = vec3(dot(seen, to_red), dot(seen, to_green), dot(seen, to_blue));
+    for (int i = 0; i < 4; i++) {
+        vec2 off = (at - breath_box[i].xy) / breath_box[i].zw;
+        seen += (1.0 - min(seen, 1.0)) * breath_colour[i] * exp(-4.0 * dot(off, off));
+    }
     float away = length(place) * 0.70710678;
     seen += (1.0 - min(seen, 1.0)) * bloom * flash * exp(-2.6 * away * away);
     seen *= 1.0 - vignette * pow(max(away - 0.42, 0.0) / 0.58, 1.6);

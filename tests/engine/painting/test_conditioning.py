@@ -287,11 +287,9 @@ def test_two_sounds_in_one_track_both_stand_in_the_scene(bundle: Bundle):
 def test_a_panel_whose_sound_has_become_another_one_is_painted_before_its_turn(bundle: Bundle):
     conditioner = Conditioner(bundle, panels=4)
 
-    sounds = np.eye(128, dtype=np.float32)
-
     def hear(window: int, first: int) -> None:
         numbers = {1: first, 2: 2, 3: 3, 4: 4}
-        tracks = {t: (sounds[n], 0.8) for t, n in numbers.items()}
+        tracks: dict[int, tuple[int | F32, float]] = {t: (n, 0.8) for t, n in numbers.items()}
         conditioner.hear(hearing(bundle, window, tracks), 0.2 * (window + 1))
 
     def turn(now_s: float) -> tuple[int, ...]:

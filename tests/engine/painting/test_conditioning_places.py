@@ -81,7 +81,7 @@ def test_a_panel_has_its_subject_in_the_middle(bundle: Bundle):
 
 @pytest.mark.parametrize("to", [TRAIN, BIRDS, RAIN])
 def test_an_embedding_that_walks_moves_token_place_and_look_without_a_jump(bundle: Bundle, to: int):
-    show = Show(bundle).hear({1: (DOG, 0.7)}, 2.0)
+    show = Show(bundle, blend=True).hear({1: (DOG, 0.7)}, 2.0)
     for part in np.linspace(0, 1, 25):
         way = (1 - part) * bundle.vocabulary[DOG] + part * bundle.vocabulary[to]
         show.hear({1: ((way / np.linalg.norm(way)).astype(np.float32), 0.7)})

@@ -102,7 +102,7 @@ def test_two_sources_are_both_in_the_picture(bundle: Bundle, painter: Painter):
 
 
 def test_embeddings_walk_between_pictures_without_a_jump(bundle: Bundle, painter: Painter):
-    show = Show(bundle).hear({1: (DOG, 0.7)}, 2.0)
+    show = Show(bundle, blend=True).hear({1: (DOG, 0.7)}, 2.0)
     for part in np.linspace(0, 1, 20):
         way = (1 - part) * bundle.vocabulary[DOG] + part * bundle.vocabulary[TRAIN]
         show.hear({1: ((way / np.linalg.norm(way)).astype(np.float32), 0.7)})

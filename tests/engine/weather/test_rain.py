@@ -10,7 +10,7 @@ from engine.hearing.naming import Naming
 from engine.packets import HeardSource, Hearing, Stamp
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
-from engine.painting.rainfall import LABEL, rain_share
+from engine.painting.staging import RAIN, rain_share
 from engine.weather.rain import draw_rain
 
 GREY = np.full((72, 128, 3), 120, np.uint8)
@@ -59,7 +59,7 @@ def test_any_size_and_any_moment() -> None:
 
 def test_only_what_sounds_of_rain_is_rain() -> None:
     words = np.eye(3, dtype=np.float32)
-    naming = Naming(words, (LABEL, "waterfall", "dog"), 0.1)
+    naming = Naming(words, (RAIN, "waterfall", "dog"), 0.1)
     assert rain_share(naming, words[0]) > 0.99
     assert rain_share(naming, words[2]) < 0.01
     halfway = (words[0] + words[1]) / np.sqrt(2)
@@ -70,7 +70,7 @@ def test_only_what_sounds_of_rain_is_rain() -> None:
 def test_heard_rain_falls_in_scene_and_panel_and_nothing_else_does(small_bundle: Path) -> None:
     bundle = load_bundle(small_bundle)
     names = bundle.manifest.labels
-    assert LABEL in names
+    assert RAIN in names
     models = bundle.models("onnxruntime", threads=1)
     painter = Painter(models.generators)
 

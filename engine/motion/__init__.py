@@ -1,0 +1,1 @@
+"""How what sounds moves in the pictures: hops, poses, swings, journeys, breath."""
