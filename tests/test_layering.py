@@ -121,7 +121,9 @@ ROOMS = {
     "engine.hearing": "engine engine.sound engine.runtimes engine.bundle",
     "engine.detection": "engine engine.sound engine.runtimes engine.bundle engine.hearing",
     "engine.weather": "engine",
-    "engine.painting": "engine engine.runtimes engine.bundle engine.hearing engine.weather",
+    "engine.motion": "engine",
+    "engine.painting": "engine engine.runtimes engine.bundle engine.hearing engine.weather"
+    " engine.motion",
     "live": "",
     "live.paths": "live",
     "live.sounds": "live live.paths",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SPEED = 0.12
+SPEED = 0.16
 """Widths of the picture a second at full motion."""
 HOMING = 0.5
 """Motion with which what is on its way goes on to its place when there shall be none."""

@@ -21,7 +21,7 @@ class Outline:
     width: float
     height: float
     size: float
-    """How large it is for the question who is in front: its height at its loudest."""
+    """Area of its box at its loudest: who is larger does not change while one passes the other."""
     moves: bool
     """It is on its way through the scene."""
 
@@ -29,7 +29,8 @@ class Outline:
 def visible_shares(outlines: Sequence[Outline]) -> list[float]:
     """How much of each is seen, in [0, 1]: 1 for whoever nobody passes.
 
-    Where one that moves passes another, the smaller of both is hidden, by and by as it is covered.
+    Where one that moves passes another, the smaller of both goes behind the larger: it is hidden,
+    by and by as it is covered.
     """
     seen = [1.0] * len(outlines)
     for i, one in enumerate(outlines):

@@ -167,4 +167,4 @@ def _outline(one: Staged, motion: float) -> Outline:
     # What fills the picture is passed by nobody, nor is light.
     here = home is not None and one.drawing.air <= 0.0
     return Outline(x, y, one.wide if here else 0.0, height if here else 0.0,
-                   one.drawing.tallest, moves and here)  # fmt: skip
+                   one.drawing.wide * one.drawing.tallest**2, moves and here)  # fmt: skip

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.packets import U8, Pictures, Stamp
+from engine.packets import U8, Breath, Pictures, Stamp
 from engine.sound.reactive import Reactive
 from live.settings.changes import apply_changes
 from live.settings.model import Settings
@@ -62,6 +62,7 @@ class StagedShow:
     scene: U8 | None = None
     panels: tuple[PanelView, ...] = ()
     panel_pictures: dict[int, U8] = field(default_factory=dict)
+    breaths: tuple[Breath, ...] = ()
     reactive: Reactive = field(default_factory=Reactive)
     status: Status = STATUS
     message: str | None = None
@@ -75,9 +76,10 @@ class StagedShow:
     def view(self) -> View:
         """Return the show as it is set."""
         stamp = Stamp(0, 0, 0, 64000, 16000, 0.0)
-        pictures = (
-            None if self.scene is None else Pictures(stamp, self.scene, dict(self.panel_pictures))
-        )
+        pictures = None
+        if self.scene is not None:
+            panels = dict(self.panel_pictures)
+            pictures = Pictures(stamp, self.scene, panels, breaths=self.breaths)
         return View(pictures, None, self.reactive, self.panels, self.status, self.message)
 
     def show_panel(self, track: int, place: int, label: str = "rain") -> None:

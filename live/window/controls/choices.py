@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CHOICES = {what: SPECS[what].choices for what in ("light", "season", "style")}
 """What a key goes round, in its order."""
+MOTIONS = (0.0, 0.3, 0.6, 1.0)
+"""What the key for motion goes round."""
 _LEFT_TO_ITSELF = {"light": "drifting through the day", "season": "by the calendar"}
 
 
@@ -20,6 +22,12 @@ def next_choice(what: str, status: Status, step: int) -> str:
     """Return the light, season or style that is `step` after the one that was asked for."""
     names = CHOICES[what]
     return names[(names.index(getattr(status.asked, what)) + step) % len(names)]
+
+
+def next_motion(motion: float, step: int) -> float:
+    """Return the amount of motion that is `step` (1 or -1) after one, going round."""
+    nearest = min(range(len(MOTIONS)), key=lambda number: abs(MOTIONS[number] - motion))
+    return MOTIONS[(nearest + step) % len(MOTIONS)]
 
 
 def describe_choice(what: str, name: str) -> str:

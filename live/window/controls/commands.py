@@ -11,7 +11,12 @@ from PyQt6.QtCore import QPoint
 from PyQt6.QtWidgets import QWidget
 
 from live.settings.changes import OPENS_MODELS
-from live.window.controls.choices import describe_changes, describe_choice, next_choice
+from live.window.controls.choices import (
+    describe_changes,
+    describe_choice,
+    next_choice,
+    next_motion,
+)
 from live.window.controls.menu import InputMenu
 from live.window.controls.settings import SettingsPanel
 from live.window.desktop import recording_path, snapshot_folder
@@ -141,6 +146,14 @@ class Commands:
         """Ask for the style before."""
         self._choose("style", -1)
 
+    def more_motion(self) -> None:
+        """Let the pictures move more with the sounds; after the most, not at all."""
+        self._step_motion(1)
+
+    def less_motion(self) -> None:
+        """Let them move less."""
+        self._step_motion(-1)
+
     def toggle_freeze(self) -> None:
         """Hold the pictures, or let them go on."""
         self._session.freeze(not self._status.frozen)
@@ -211,6 +224,10 @@ class Commands:
         name = next_choice(what, self._status, step)
         self._session.choose(**{what: name})
         self.note(describe_choice(what, name))
+
+    def _step_motion(self, step: int) -> None:
+        given = {"motion": next_motion(self._session.settings.motion, step)}
+        self._do(lambda: self._session.change(**given), lambda _: describe_changes(given))
 
     def _nudge(self, db: float) -> None:
         self._session.nudge_sensitivity(db)

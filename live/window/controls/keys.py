@@ -29,6 +29,7 @@ KEYS: tuple[Key, ...] = (
     Key((_K.Key_L,), "L", "next light", "next_light", "previous_light"),
     Key((_K.Key_T,), "T", "next season", "next_season", "previous_season"),
     Key((_K.Key_Y,), "Y", "next style", "next_style", "previous_style"),
+    Key((_K.Key_G,), "G", "more motion", "more_motion", "less_motion"),
     Key((_K.Key_Space,), "Space", "freeze", "toggle_freeze"),
     Key((_K.Key_R,), "R", "record", "toggle_recording"),
     Key((_K.Key_S,), "S", "snapshot", "take_snapshot"),

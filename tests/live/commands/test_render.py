@@ -31,9 +31,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def short_sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """1.6 s, for what shows from the first second on."""
-    path = tmp_path_factory.mktemp("short") / "fire.wav"
-    soundfile.write(path, tone("fire", (0.2, 4.0))[: round(1.6 * RATE)], RATE)
+    """1.6 s, for what shows from the first second on: a train, which drives."""
+    path = tmp_path_factory.mktemp("short") / "train.wav"
+    soundfile.write(path, tone("train", (0.2, 4.0))[: round(1.6 * RATE)], RATE)
     return path
 
 
@@ -79,6 +79,8 @@ def test_the_same_seed_gives_the_same_film(
     assert again.read_bytes() == film.read_bytes()
     other = render(short_sound, tmp_path / "other.mp4", small_bundle, "--seed", "9")
     assert other.read_bytes() != film.read_bytes()
+    still = render(short_sound, tmp_path / "still.mp4", small_bundle, "--motion", "0")
+    assert still.read_bytes() != film.read_bytes()
 
 
 def test_light_and_style_are_those_asked_for(

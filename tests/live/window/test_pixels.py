@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from engine.packets import Breath
 from engine.sound.reactive import Reactive
 from live.compose.light import NEUTRAL_LIGHT
 from live.compose.panel_layout import panel_row
@@ -136,6 +137,26 @@ def test_loudness_and_onset_light_the_picture_at_once(open_window: Open) -> None
     window.clock.pass_by(0.02)
     loud = pixels(window)[180, 320].astype(int)
     assert (loud > quiet + 20).all()
+
+
+def test_what_breathes_lights_up_in_its_own_box_with_the_level(open_window: Open) -> None:
+    show = StagedShow(scene=plain((60, 60, 60)))
+    window = open_window(show)
+    quiet = pixels(window).astype(int)
+    show.reactive = Reactive(level=0.9)
+    window.clock.pass_by(0.02)
+    plainly = pixels(window).astype(int)
+    show.breaths = (Breath((0.25, 0.6, 0.2, 0.3), (1.0, 0.5, 0.2), 0.8),)
+    window.clock.pass_by(0.02)
+    breathing = pixels(window).astype(int)
+    added = breathing - plainly
+    middle = added[int(0.6 * 360), int(0.25 * 640)]
+    assert middle[0] > 25
+    assert middle[0] > middle[1] > middle[2]
+    assert np.abs(added[:, 400:]).max() <= 2, "nothing changes elsewhere"
+    show.reactive = Reactive()
+    window.clock.pass_by(3.0)
+    assert np.abs(pixels(window).astype(int) - quiet).max() <= 3, "in silence it is dark again"
 
 
 def test_silence_and_a_still_picture_cost_no_drawing(open_window: Open, qapp) -> None:

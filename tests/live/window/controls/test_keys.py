@@ -155,6 +155,17 @@ def test_a_key_goes_round_and_with_shift_back(
     assert getattr(show.status.asked, what) == names[-1]
 
 
+def test_g_lets_the_pictures_move_more_and_with_shift_less(
+    window: ShowWindow, show: StagedShow, qtbot
+) -> None:
+    plain_key, shifted = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+    presses = ((plain_key, 1.0), (plain_key, 0.0), (shifted, 1.0), (shifted, 0.6))
+    for modifier, motion in presses:
+        qtbot.keyClick(window, Key.Key_G, modifier)
+        qtbot.waitUntil(lambda said=f"motion: {motion:g}": window.overlay.note_text == said)
+        assert show.settings.motion == motion
+
+
 def test_n_with_one_screen_says_so(window: ShowWindow, qtbot) -> None:
     qtbot.keyClick(window, Key.Key_N)
     assert window.overlay.note_text == "there is only one screen"
