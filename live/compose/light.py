@@ -20,7 +20,7 @@ ZOOM_S = 0.35
 """Time constants. Light and flash rise at once and fall slowly; the zoom glides both ways,
 because a picture that jumps towards the eye is felt as a blow."""
 
-BREATH = 0.42
+BREATH = 0.55
 """Share of the missing light that a full breath adds in the middle of its box."""
 MOST_BREATHS = 4
 """As many as a scene has sources."""

@@ -55,7 +55,7 @@ def painting_cost(
 
     As many sources as panels sound, and at least one.
     """
-    conditioner = Conditioner(bundle, settings.seed, settings.panels)
+    conditioner = Conditioner(bundle, settings.seed, settings.panels, motion=settings.motion)
     conditioner.paint_at(settings.size)
     conditioner.hear(four_sources(bundle, settings.seed), 0.0)
     painter = Painter(models.generators)

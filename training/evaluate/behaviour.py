@@ -167,7 +167,7 @@ def _heard(setting: Setting, embeddings: F32) -> PictureConditions:
 
     Light and noise stay as they were, so that nothing but the embedding moves.
     """
-    conditioner = Conditioner(setting.bundle, setting.seed + 9, 0)
+    conditioner = Conditioner(setting.bundle, setting.seed + 9, 0, blend=True)
     asked = []
     for number, embedding in enumerate(embeddings):
         conditioner.hear(_hearing(setting, embedding), 5.0 * number)
