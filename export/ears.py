@@ -1,4 +1,4 @@
-"""Puts an encoder that says which labels sound, and a separator, into a bundle.
+"""Puts another encoder, and another separator if there is one, into a bundle.
 
     cp -r engine/bundles/picturebook bundles/mine
     python -m export.ears bundles/mine --encoder runs/presence.pt --separator runs/separator.pt
@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--sounds", type=Path, help="recordings trained on, to credit")
     a = parser.parse_args(argv)
     from engine.bundle.load import load_bundle
-    from export.bundle.detection import put_ears
+    from export.bundle.ears import put_ears
 
     folder = put_ears(a.bundle, a.encoder, a.separator, sounds_folder(a.sounds))
     manifest = load_bundle(folder).manifest

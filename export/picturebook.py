@@ -2,13 +2,11 @@
 
     python -m export.picturebook runs --hearing runs/hearing -o engine/bundles/picturebook
     python -m export.picturebook --figures evaluation.json -o engine/bundles/picturebook
-    python -m export.picturebook --hearing runs/hearing -o bundles/mine
 
 RUNS holds the finished picture side (autoencoder, decoder, student), HEARING the exported sound
 side (`python -m export.sound`); `soundglass export` makes both from checkpoints. Every graph is
 compared with torch before the bundle is written. The second form writes what `training.evaluate`
-measured into a bundle that is there, the third puts another ear of its kind into one, whose
-generators stay.
+measured into a bundle that is there; `python -m export.ears` puts other ears into one.
 """
 
 from __future__ import annotations
@@ -35,14 +33,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, help="bundle to write")
     a = parser.parse_args(argv)
     from engine.bundle.load import load_bundle
-    from export.bundle.picturebook import add_figures, build, replace_sound_models
+    from export.bundle.picturebook import add_figures, build
 
-    if a.runs is None and a.figures is None and a.hearing is None:
-        parser.error("name the folder of the runs, --hearing or --figures")
+    if a.runs is None and a.figures is None:
+        parser.error("name the folder of the runs, or --figures")
     if a.runs is not None:
         build(a.runs, a.hearing or a.runs / "hearing", a.output)
-    elif a.hearing is not None:
-        replace_sound_models(a.output, a.hearing)
     if a.figures is not None:
         try:
             figures = json.loads(a.figures.read_text())

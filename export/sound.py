@@ -3,10 +3,10 @@
     python -m export.sound --separator runs/separator.pt --encoder runs/encoder.pt -o DIR
     python -m export.sound --random -o DIR     # untrained weights, for trying the road
 
-A model that is not named is left as it is in the folder.
-
-Every graph is run in ONNX Runtime against torch before it is put in place; the separator also in
-chunks against the whole. Files are written beside their place and renamed into it.
+The encoder is one that has learnt words of its own (`python -m training.train_presence
+--new-words`). Every graph is run in ONNX Runtime against torch before it is put in place; the
+separator also in chunks against the whole. Files are written beside their place and renamed into
+it.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ def main(argv: list[str] | None = None) -> int:
     """Command line; prints what was measured as JSON."""
     parser = CommandParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--separator", type=Path, help="checkpoint of training.train_separator")
-    parser.add_argument("--encoder", type=Path, help="checkpoint of training.train_encoder")
-    parser.add_argument("--random", action="store_true", help="untrained weights where none named")
+    parser.add_argument("--encoder", type=Path, help="checkpoint of training.train_presence")
+    parser.add_argument("--random", action="store_true", help="untrained weights instead")
     parser.add_argument("--sounds", type=Path, help="recordings trained on, to credit")
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder to write into")
     args = parser.parse_args(argv)
+    if not args.random and not (args.separator and args.encoder):
+        parser.error("name --separator and --encoder, or --random")
     import torch
 
-    from export.bundle.sound import export_all, sound_facts, write_facts
-    from training.hearing.encoder import Encoder
-    from training.hearing.encoder_training import load_encoder
-    from training.hearing.separator import Separator, SeparatorShape
-    from training.hearing.separator_training import load_separator
-    from training.hearing.text import TextTower
+    from export.bundle.read_models import read_encoder, read_separator, read_words
+    from export.bundle.sound import export_all, sound_facts
+    from training.hearing.encoder_training import Student
+    from training.hearing.separator import Separator
+    from training.loop.whole_files import write_text
 
-    if not (args.random or args.separator or args.encoder):
-        parser.error("name --separator, --encoder or both, or --random")
-    torch.manual_seed(0)
-    separator = Separator() if args.random else None
-    encoder = (Encoder(), TextTower()) if args.random else None
-    if args.separator:
-        separator = load_separator(args.separator)
-    if args.encoder:
-        encoder = load_encoder(args.encoder)
-    found = export_all(separator, encoder, args.out)
-    sounds = sounds_folder(args.sounds)
-    facts = sound_facts(args.separator, args.encoder, sounds, found, SeparatorShape())
-    write_facts(args.out, facts)
+    checkpoints: dict[str, Path] = {}
+    if args.random:
+        torch.manual_seed(0)
+        student, separator = Student().eval(), Separator()
+        encoder, words = student.encoder, student.directions().detach().numpy()
+    else:
+        checkpoints = {"encoder": args.encoder, "separator": args.separator}
+        separator, encoder = read_separator(args.separator), read_encoder(args.encoder)
+        words = read_words(args.encoder)
+    found = export_all(separator, (encoder, words), args.out)
+    facts = sound_facts(checkpoints, sounds_folder(args.sounds), found, separator.shape)
+    write_text(args.out / "sound.json", json.dumps(facts, indent=1))
     say_json(json.dumps({"export": facts["export"], "out": str(args.out)}))
     return 0
 

@@ -1,11 +1,10 @@
-"""Writes checkpoint folders with random weights at the true architectures, to measure speed by.
+"""Writes a checkpoint folder with random weights at the true architecture, to measure speed by.
 
-    python -m export.turbo_random_weights sd-turbo -o runs/sd-turbo
-    python -m export.turbo_random_weights clap -o runs/clap
+    python -m export.turbo_random_weights -o runs/sd-turbo
 
-What they paint and hear means nothing; what they cost is what SD-Turbo (865 M parameters in the
-UNet, tiny decoder) and CLAP's small HTS-AT cost. Weights are kept in bfloat16; nothing is
-downloaded, and the words of the tokenizers are made up.
+What it paints means nothing; what it costs is what SD-Turbo (865 M parameters in the UNet, tiny
+decoder) costs. Weights are kept in bfloat16; nothing is downloaded, and the words of the tokenizer
+are made up.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from engine.system.terminal import say
 from training.loop.arguments import CommandParser
 from training.loop.plain_errors import plain_errors
 
-_BYTES = {"sd-turbo": 3_000_000_000, "clap": 500_000_000}
+_BYTES = 3_000_000_000
 
 
 @plain_errors()
@@ -28,20 +27,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = CommandParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("which", choices=list(_BYTES))
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     a = parser.parse_args(argv)
-    from export.bench.random_weights import write_clap, write_sd_turbo
+    from export.bench.random_weights import write_sd_turbo
     from export.bundle.space import SPARE, check_disk, check_memory
 
-    check_disk(a.output, _BYTES[a.which])
-    check_memory(2 * _BYTES[a.which] + SPARE, "close other programs")
+    check_disk(a.output, _BYTES)
+    check_memory(2 * _BYTES + SPARE, "close other programs")
     if a.output.exists() and any(a.output.iterdir()):
         parser.error(f"{a.output} is not empty")
     a.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=a.output.parent, prefix=".weights-") as name:
         made = Path(name) / "made"
-        (write_sd_turbo if a.which == "sd-turbo" else write_clap)(made)
+        write_sd_turbo(made)
         if a.output.exists():
             a.output.rmdir()
         shutil.move(made, a.output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,24 +43,9 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     It is shared by the whole session: copy it before changing anything in it.
     """
     pytest.importorskip("onnx")
-    from tests import tiny_models
-
-    return _write(tiny_models.write, tmp_path_factory)
-
-
-@pytest.fixture(scope="session")
-def detecting_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with an encoder that says which labels sound; see tests/tiny_detection.py."""
-    pytest.importorskip("onnx")
-    from tests import tiny_detection
-
-    return _write(tiny_detection.write, tmp_path_factory)
-
-
-def _write(write: Callable[[Path], None], places: pytest.TempPathFactory) -> Path:
     from export.bundle.write import write_bundle
     from tests import tiny_models
 
-    exported = places.mktemp("exported")
-    write(exported)
-    return write_bundle(exported, places.mktemp("bundles") / "tiny", tiny_models.facts())
+    exported = tmp_path_factory.mktemp("exported")
+    tiny_models.write(exported)
+    return write_bundle(exported, tmp_path_factory.mktemp("bundles") / "tiny", tiny_models.facts())

@@ -65,12 +65,12 @@ def test_help_needs_no_library(arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("live.program", "export", "turbo", "--diffusion", "a", "--clap", "b", "-o", "c"),
+        ("live.program", "export", "turbo", "--diffusion", "a", "-o", "c"),
         ("live.program", "export", "spec.toml", "-o", "c"),
         ("training.train_separator", "--smoke"),
         ("training.distil", "runs"),
         ("export.sound", "--random", "-o", "out"),
-        ("export.turbo", "--diffusion", "a", "--clap", "b", "-o", "c"),
+        ("export.turbo", "--diffusion", "a", "-o", "c"),
     ],
     ids=" ".join,
 )

@@ -4,7 +4,8 @@ They are small enough to build in a second, deterministic, and do honest work, s
 of everything around them can tell right from wrong:
 
 - the separator splits sound into four frequency bands that add up to the (delayed) input;
-- the encoder hears pitch: `tone_of(label)` is heard as that label, whatever its loudness;
+- the encoder hears pitch: `tone_of(label)` is heard as that label, whatever its loudness, and a
+  tone between two labels as something else;
 - the generators paint a spot per source: its token says in which colour, its weight how strongly,
   its place where, how large and lit from which side, its look with which tint; the atmosphere
   colours everything, and the noise keeps all of it moving.
@@ -54,6 +55,14 @@ def tone_of(label: str, seconds: float = 4.0, rate: int = RATE, level: float = 0
     return (level * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
 
 
+def between(label: str, seconds: float = 4.0, level: float = 0.1) -> NDArray:
+    """(n,) float32 sine above the label that no label is."""
+    at = LABELS.index(label)
+    pitch = np.sqrt(pitches()[at] * pitches()[at + 1])
+    time = np.arange(int(seconds * RATE)) / RATE
+    return (level * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
+
+
 def separator() -> onnx.ModelProto:
     """audio (1, n), state (1, 768) -> sources (1, 4, n), next_state (1, 768); 384 samples late."""
     taps = np.arange(-LATENCY, LATENCY + 1)
@@ -85,11 +94,12 @@ def separator() -> onnx.ModelProto:
 
 
 def encoder() -> onnx.ModelProto:
-    """audio (b, n), n at least 1024 -> embedding (b, 128) of unit length."""
-    angle = 2 * np.pi * pitches_between()[:, None] * np.arange(FFT) / RATE
+    """audio (b, n) -> embedding (b, 128), presence (b, labels + 1)."""
+    heard = pitches_between()
+    angle = 2 * np.pi * heard[:, None] * np.arange(FFT) / RATE
     window = np.hanning(FFT) / FFT
     filters = np.concatenate([np.cos(angle), np.sin(angle)])[:, None, :] * window
-    projection = np.random.default_rng(7).normal(size=(_SPECTRUM_BINS, DIM)) / _SPECTRUM_BINS
+    projection = np.random.default_rng(7).normal(size=(len(heard), DIM)) / len(heard)
     nodes = [
         helper.make_node("Unsqueeze", ["audio", "one"], ["audio3"]),
         helper.make_node("Conv", ["audio3", "filters"], ["parts"], strides=[FFT // 2]),
@@ -97,10 +107,28 @@ def encoder() -> onnx.ModelProto:
         helper.make_node("Split", ["squares"], ["real", "imaginary"], axis=1, num_outputs=2),
         helper.make_node("Add", ["real", "imaginary"], ["power"]),
         helper.make_node("ReduceMean", ["power", "last"], ["mean"], keepdims=0),
-        helper.make_node("ReduceMean", ["mean", "last"], ["all"], keepdims=1),
-        helper.make_node("Add", ["all", "quiet"], ["scale"]),
+        helper.make_node("ReduceMax", ["mean", "last"], ["most"], keepdims=1),
+        helper.make_node("Add", ["most", "quiet"], ["scale"]),
         helper.make_node("Div", ["mean", "scale"], ["relative"]),
-        helper.make_node("Add", ["relative", "floor"], ["raised"]),
+        # a tenth of the strongest pitch's power is heard, a peak between its neighbours alone
+        helper.make_node("Pad", ["relative", "pads"], ["padded"]),
+        helper.make_node("Slice", ["padded", "zero", "minus_two", "one"], ["below"]),
+        helper.make_node("Slice", ["padded", "two", "far", "one"], ["above"]),
+        helper.make_node("Max", ["below", "above"], ["beside"]),
+        helper.make_node("Greater", ["relative", "beside"], ["peaks"]),
+        helper.make_node("Cast", ["peaks"], ["peak"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["relative", "peak"], ["strong"]),
+        helper.make_node("Sub", ["strong", "heard_from"], ["over"]),
+        helper.make_node("Mul", ["over", "steep"], ["steeply"]),
+        helper.make_node("Sigmoid", ["steeply"], ["present"]),
+        helper.make_node("Gather", ["present", "labels"], ["named"], axis=1),
+        helper.make_node("Gather", ["present", "others"], ["nameless"], axis=1),
+        helper.make_node("ReduceMax", ["nameless", "last"], ["outside"], keepdims=1),
+        helper.make_node("Concat", ["named", "outside"], ["presence"], axis=1),
+        helper.make_node("ReduceMean", ["mean", "last"], ["all"], keepdims=1),
+        helper.make_node("Add", ["all", "quiet"], ["usual"]),
+        helper.make_node("Div", ["mean", "usual"], ["share"]),
+        helper.make_node("Add", ["share", "floor"], ["raised"]),
         helper.make_node("Log", ["raised"], ["log"]),
         helper.make_node("MatMul", ["log", "projection"], ["projected"]),
         helper.make_node("ReduceL2", ["projected", "last"], ["length"], keepdims=1),
@@ -109,8 +137,17 @@ def encoder() -> onnx.ModelProto:
     constants = {
         "filters": filters.astype(np.float32),
         "projection": projection.astype(np.float32),
+        "pads": np.array([0, 1, 0, 1], np.int64),
+        "zero": np.array([0], np.int64),
         "one": np.array([1], np.int64),
+        "two": np.array([2], np.int64),
+        "minus_two": np.array([-2], np.int64),
+        "far": np.array([np.iinfo(np.int64).max], np.int64),
         "last": np.array([-1], np.int64),
+        "labels": np.arange(0, len(heard), 2),
+        "others": np.arange(1, len(heard), 2),
+        "heard_from": np.array([0.1], np.float32),
+        "steep": np.array([60.0], np.float32),
         "quiet": np.array([1e-10], np.float32),
         "floor": np.array([0.05], np.float32),
     }
@@ -118,7 +155,8 @@ def encoder() -> onnx.ModelProto:
         nodes,
         constants,
         {"audio": ("batch", "samples")},
-        {"embedding": (TensorProto.FLOAT, ("batch", DIM))},
+        {"embedding": (TensorProto.FLOAT, ("batch", DIM)),
+         "presence": (TensorProto.FLOAT, ("batch", len(LABELS) + 1))},
     )
 
 

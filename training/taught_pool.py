@@ -1,6 +1,6 @@
-"""The pool that an encoder learns presences from: takes of single sounds, heard by a teacher.
+"""The pool that encoder and separator learn from: takes of single sounds, heard by a teacher.
 
-    python -m training.taught_pool --sounds DIR --teacher DIR -o runs/taught
+    python -m training.taught_pool --sounds DIR --teacher DIR -o runs/pool
 
 --teacher is a folder with mn04_as_mAP_432.pt (EfficientAT, MIT) and audioset_527_classes.csv;
 without one, or where it cannot be used, the pool is made all the same and says so.
@@ -27,11 +27,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=whole, default=0)
     parser.add_argument("-o", "--out", type=Path, required=True)
     args = parser.parse_args(argv)
-    from training.presence.pool import build, plan_jobs
-    from training.presence.tagger import load_teacher
+    from training.hearing.pool import build, plan_jobs
+    from training.hearing.tagger import load_teacher
+    from training.sound.twins import drop_twins
 
     folder = sounds_folder(args.sounds)
-    recordings = drop_silent(read_manifest(folder)) if folder else []
+    recordings = drop_twins(drop_silent(read_manifest(folder))) if folder else []
     teacher = args.teacher
     try:
         if teacher is not None:

@@ -1,8 +1,8 @@
-"""Trains the presence encoder: which sounds are there, several at once, taught by a public tagger.
+"""Trains the encoder: which sounds are there, several at once, taught by a public tagger.
 
-    python -m training.taught_pool --sounds DIR --teacher DIR -o runs/taught
-    python -m training.train_presence --pool runs/taught --fold 0 -o runs/presence-0.pt
-    python -m training.train_presence --pool runs/taught -o runs/presence.pt
+    python -m training.taught_pool --sounds DIR --teacher DIR -o runs/pool
+    python -m training.train_presence --pool runs/pool --fold 0 -o runs/presence-0.pt
+    python -m training.train_presence --pool runs/pool -o runs/presence.pt
 
 With --fold the recordings that the fold keeps away measure how well strange sounds are heard;
 without it every recording is learnt from. Interrupted runs resume.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.system.terminal import print_error, say_json
+from engine.system.terminal import say_json
 from training.loop.arguments import CommandParser, count, duration, whole
 from training.loop.plain_errors import plain_errors
 from training.loop.rates import ENCODER
@@ -23,10 +23,14 @@ from training.loop.rates import ENCODER
 def main(argv: list[str] | None = None) -> int:
     """Command line; prints what was measured last as JSON."""
     parser = CommandParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--pool", type=Path, default=Path("runs/taught"))
+    parser.add_argument("--pool", type=Path, default=Path("runs/pool"))
     parser.add_argument(
         "--start", default="picturebook", metavar="BUNDLE",
         help="whose words its space has, and whose encoder it begins to hear like",
+    )
+    parser.add_argument(
+        "--new-words", action="store_true",
+        help="begin from nothing, in a space of its own: for a bundle with generators of its own",
     )
     parser.add_argument("--fold", type=whole, help="0, 1 or 2: keep its collections away")
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/presence.pt"))
@@ -43,20 +47,25 @@ def main(argv: list[str] | None = None) -> int:
     import torch
 
     from engine.bundle.load import load_bundle
-    from training.presence.encoder_training import train
-    from training.presence.lessons import FOLDS
-    from training.presence.pool import load
+    from training.hearing.encoder_training import train
+    from training.hearing.pool import load
     from training.shipped.encoder import CLIPS, encoder_of
+    from training.sound.recordings import FOLDS
 
     if a.fold is not None and a.fold >= len(FOLDS):
         parser.error(f"there is no fold {a.fold}: choose 0 to {len(FOLDS) - 1}")
-    bundle, pool = load_bundle(a.start), load(a.pool)
-    some = np.sort(np.random.default_rng(a.seed).permutation(len(pool.levels))[:CLIPS])
-    levels = torch.from_numpy(np.asarray(pool.levels[some], dtype=np.float32))
-    words = torch.from_numpy(np.array(bundle.vocabulary))
-    start = encoder_of(bundle, levels) if bundle.manifest.detects else None
-    if start is None:
-        print_error("", f"{a.start} has an encoder of another kind: this one begins from nothing")
+    pool = load(a.pool)
+    bundle = None if a.new_words else load_bundle(a.start)
+
+    def start() -> dict[str, torch.Tensor]:
+        if bundle is None:
+            return {}
+        some = np.sort(np.random.default_rng(a.seed).permutation(len(pool.levels))[:CLIPS])
+        levels = torch.from_numpy(np.asarray(pool.levels[some], dtype=np.float32))
+        weights = encoder_of(bundle, levels).state_dict()
+        return {f"encoder.{name}": weight for name, weight in weights.items()}
+
+    words = torch.from_numpy(np.array(bundle.vocabulary)) if bundle else None
     facts = train(
         pool, a.out, words, fold=a.fold, minutes=a.minutes, steps=a.steps, batch=a.batch,
         rate=a.rate, seed=a.seed, every=a.every, start=start,

@@ -12,7 +12,7 @@ from engine.bundle.fields import Refused
 from engine.bundle.manifest import FileSpec, Manifest
 from engine.runtimes.model import Model, TensorSpec
 
-REQUIRED = {"generator": ("tokens", "weights", "noise"), "encoder": ("audio",)}
+REQUIRED = {"generator": ("tokens", "weights", "noise")}
 """Inputs that every model of a role has; the others are there where a model makes use of them."""
 
 _FREE = "?"
@@ -24,15 +24,19 @@ def check_contract(manifest: Manifest) -> None:
     pictures = manifest.pictures
     state = manifest.separator.state_size
     labels = len(manifest.labels)
+    if "presence" not in manifest.file("encoder").outputs:
+        raise Refused(
+            "its encoder does not say which labels sound, as those of older bundles; give it one "
+            "that does: python -m export.ears FOLDER --encoder runs/presence.pt"
+        )
     contract = {
         "separator": (
             {"audio": _f32(1, _FREE), "state": _f32(1, state)},
             {"sources": _f32(1, sources, _FREE), "next_state": _f32(1, state)},
         ),
         "encoder": (
-            {"audio": _f32(_FREE, _FREE), "mixture": _f32(1, _FREE)},
-            {"embedding": _f32(_FREE, dim)}
-            | ({"presence": _f32(_FREE, labels + 1)} if manifest.detects else {}),
+            {"audio": _f32(_FREE, _FREE)},
+            {"embedding": _f32(_FREE, dim), "presence": _f32(_FREE, labels + 1)},
         ),
         "generator": (
             {"tokens": _f32(_FREE, sources, dim), "weights": _f32(_FREE, sources),

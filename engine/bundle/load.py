@@ -236,9 +236,8 @@ class Bundle:
             return trial(generator, per_second, **{n: shapes[n] for n in generator.inputs})
 
         window = round(m.window_s * m.sample_rate_hz)
-        hearing = {"audio": (1 + m.sources, window), "mixture": (1, window)}
         return (
-            trial(encoder, 1 / m.hop_s, **{n: hearing[n] for n in encoder.inputs}),
+            trial(encoder, 1 / m.hop_s, audio=(1 + m.sources, window)),
             painting(1, m.pictures.scene, 8.0),
             painting(m.sources, m.pictures.panel, 4.0),
         )

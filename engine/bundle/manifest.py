@@ -177,12 +177,6 @@ class Manifest:
     credits: tuple[Mapping[str, Any], ...]
 
     @property
-    def detects(self) -> bool:
-        """Whether its encoder says of a mixture which labels sound in it; else each of the
-        separator's slots is named alone."""
-        return "presence" in self.file("encoder").outputs
-
-    @property
     def any_shape(self) -> bool:
         """Whether its generators paint scenes of other shapes than their own."""
         return not any(

@@ -1,1 +1,1 @@
-"""From a window of sound to its sources: separated, encoded, named, tracked, ranked."""
+"""From sound to its sources: which labels sound is heard in the mixture, and whose each slot is."""

@@ -1,128 +1,110 @@
-"""Takes a whole recording apart into one sound per track."""
+"""Shares a whole recording out among the names that sound in it, with what comes after in mind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.hearing.hearer import Hearer
-from engine.packets import F32, Hearing
+from engine.hearing.ear import Ear
+from engine.hearing.parts import Part
+from engine.hearing.separation import StreamingSeparator
+from engine.hearing.sharing import SLOT_S, shares_of
+from engine.packets import F32
 
-CROSSFADE_S = 0.02
-"""A slot fades in and out of a track, so that nothing clicks."""
-HEAD_HOPS = 2
-"""A source is known as one only after it has begun: its track starts so much earlier."""
+if TYPE_CHECKING:
+    from engine.bundle.load import Bundle, BundleModels
 
-
-@dataclass(frozen=True, slots=True)
-class UnmixedRecording:
-    """A recording, taken apart. Sample i of everything is sample i of the recording."""
-
-    hearings: tuple[Hearing, ...]
-    """One per hop, the same as a live run gives."""
-    separated: F32
-    """(slots, n) what the separator gave."""
-    sample_rate_hz: int
-    segments: Mapping[int, tuple[tuple[int, int, int], ...]]
-    """track_id to its (slot, first sample, end sample), none overlapping another of its slot."""
-
-    def sound_of(self, track_id: int) -> F32:
-        """(n,) the sound of one track; silence where it is not heard. KeyError if there is none."""
-        n = self.separated.shape[1]
-        out = np.zeros(n, np.float32)
-        half = round(CROSSFADE_S * self.sample_rate_hz) // 2
-        ramp = (np.arange(2 * half, dtype=np.float32) + 0.5) / max(1, 2 * half)
-        for slot, first, end in self.segments[track_id]:
-            # Fades stand half outside the turn, so that neighbours in one slot add up to one.
-            low, high = max(0, first - half), min(n, end + half)
-            gain = np.ones(high - low, np.float32)
-            if first > 0:
-                head = ramp[half - (first - low) :][: gain.size]
-                gain[: head.size] *= head
-            if end < n:
-                tail = ramp[::-1][: half + (high - end)][-gain.size :]
-                gain[gain.size - tail.size :] *= tail
-            out[low:high] += gain * self.separated[slot, low:high]
-        return out
+EVERY = 2
+"""Hops from one moment at which slots are listened to, to the next."""
+SMOOTH_S = 1.2
+"""Over which the shares of neighbouring moments are taken together."""
 
 
-def unmix(
-    hearer: Hearer, samples: F32, progress: Callable[[int], None] | None = None
-) -> UnmixedRecording:
-    """Take samples (n,) at the hearer's rate apart; `progress` is told the samples done so far.
-
-    The hearer must be fresh or reset. A track holds the slots that it is heard in, from shortly
-    before it was recognised; while it is silent it keeps those that nobody else is heard in, so
-    that tails are whole. Memory: about 20 bytes per sample.
-    """
-    n, hop = samples.size, hearer.hop
-    hearings: list[Hearing] = []
-    separated: list[F32] = [hearer.separated(0, 0)]
-    plan: list[dict[int, tuple[int, ...]]] = []
-    bounds = [0]
+def separate_through(
+    bundle: Bundle, models: BundleModels, samples: F32, hop: int, out: F32,
+    progress: Callable[[int], None] | None = None,
+) -> None:  # fmt: skip
+    """Write the slots of samples (n,) into `out` (slots, n), hop samples at a time."""
+    manifest, n = bundle.manifest, samples.size
+    spec = manifest.separator
+    separator = StreamingSeparator(models.separator, spec, manifest.sources, hop)
+    late = np.zeros(spec.latency_samples + spec.frame_samples, np.float32)
     at = 0
-    # Feed silence after the end until the last sample has come out of the separator.
-    while bounds[-1] < n:
-        piece = np.zeros(hop, np.float32)
-        here = samples[at : at + hop]
-        piece[: here.size] = here
-        at += hop
-        (hearing,) = hearer.push(piece, at / hearer.sample_rate_hz)
-        separated.append(hearer.separated(bounds[-1], hearer.separated_end))
-        bounds.append(hearer.separated_end)
-        plan.append(_claim_slots(hearer, hearing, plan[-1] if plan else {}))
-        if hearing.stamp.end_sample <= n:
-            hearings.append(hearing)
+    for first in range(0, n + late.size, hop):
+        piece = np.asarray(samples[first : first + hop], np.float32)
+        if piece.size < hop:
+            piece = np.concatenate([piece, late])[:hop]
+        separated = separator.push(np.nan_to_num(piece))[:, : n - at]
+        out[:, at : at + separated.shape[1]] = separated
+        at += separated.shape[1]
         if progress is not None:
-            progress(min(at, n))
-    whole = np.concatenate(separated, axis=1)[:, :n]
-    return UnmixedRecording(
-        tuple(hearings), whole, hearer.sample_rate_hz, _join_segments(plan, bounds, n)
-    )
+            progress(at)
 
 
-def _claim_slots(
-    hearer: Hearer, hearing: Hearing, before: Mapping[int, tuple[int, ...]]
-) -> dict[int, tuple[int, ...]]:
-    """track_id to its slots in this hop; silent tracks keep what is free."""
-    claims = {s.track_id: hearer.slots_of(s.track_id) for s in hearing.sources}
-    taken = {slot for slots in claims.values() for slot in slots}
-    for track_id, slots in claims.items():
-        if not slots:
-            free = tuple(slot for slot in before.get(track_id, ()) if slot not in taken)
-            claims[track_id] = free
-            taken.update(free)
-    return claims
+def shares_through(
+    ear: Ear, slots: F32, rate: int, parts: Sequence[Part], hop: int,
+    progress: Callable[[int], None] | None = None,
+) -> dict[int, F32]:  # fmt: skip
+    """label to (hops, slots): what each label of the parts has of each slot, hop by hop.
+
+    slots: (slots, n).
+    """
+    n, hops = slots.shape[1], -(-slots.shape[1] // hop)
+    length = min(n, round(SLOT_S * rate))
+    shares = {part.label: np.zeros((hops, len(slots)), np.float32) for part in parts}
+    there = [
+        [part.label for part in parts if part.first <= number < part.end] for number in range(hops)
+    ]
+    before: tuple[list[int], F32] | None = None
+    for number, labels in enumerate(there):
+        if labels:
+            if before is None or before[0] != labels or number % EVERY == 0:
+                first = max(0, min(number * hop + hop // 2 - length // 2, n - length))
+                before = labels, _shares(ear, slots[:, first : first + length], rate, labels)
+            for label, share in zip(labels, before[1], strict=True):
+                shares[label][number] = share
+        if progress is not None:
+            progress(min(n, (number + 1) * hop))
+    # an odd number of hops has a middle
+    width = 2 * max(0, min(round(SMOOTH_S * rate / hop), hops - 1) // 2) + 1
+    smooth = {label: _smooth(found, width) for label, found in shares.items()}
+    # where names come and go, their means overlap: nobody gives more than there is
+    total = np.maximum(sum(smooth.values(), np.zeros((hops, len(slots)), np.float32)), 1.0)
+    return {label: np.asarray(found / total, np.float32) for label, found in smooth.items()}
 
 
-def _join_segments(
-    plan: list[dict[int, tuple[int, ...]]], bounds: list[int], n: int
-) -> dict[int, tuple[tuple[int, int, int], ...]]:
-    for k in range(1, len(plan)):
-        for track_id, slots in plan[k].items():
-            if track_id in plan[k - 1]:
-                continue
-            for earlier in range(max(0, k - HEAD_HOPS), k):
-                taken = {slot for held in plan[earlier].values() for slot in held}
-                free = tuple(slot for slot in slots if slot not in taken)
-                plan[earlier].setdefault(track_id, free)
-    segments: dict[int, list[list[int]]] = {}
-    for k, claims in enumerate(plan):
-        first, end = bounds[k], min(bounds[k + 1], n)
-        for track_id, slots in claims.items():
-            mine = segments.setdefault(track_id, [])
-            for slot in slots:
-                if first >= end:
-                    continue
-                last = next((t for t in mine if t[0] == slot and t[2] == first), None)
-                if last is None:
-                    mine.append([slot, first, end])
-                else:
-                    last[2] = end
-    return {
-        track_id: tuple((slot, first, end) for slot, first, end in mine)
-        for track_id, mine in sorted(segments.items())
-        if mine
-    }
+def _shares(ear: Ear, pieces: F32, rate: int, labels: list[int]) -> F32:
+    """(labels, slots) of pieces (slots, n)."""
+    missing = max(0, rate - pieces.shape[1])
+    heard = np.pad(np.asarray(pieces, np.float32), ((0, 0), (0, missing)))
+    return shares_of(ear, heard, labels)
+
+
+def _smooth(shares: F32, width: int) -> F32:
+    """(hops, slots), each the mean of so many about it in which the label sounds at all."""
+    sounds = (shares.sum(1) > 0).astype(np.float32)
+    ones = np.ones(width, np.float32)
+    count = np.maximum(np.convolve(sounds, ones, "same"), 1e-6)
+    mean = np.stack([np.convolve(slot, ones, "same") / count for slot in shares.T], axis=1)
+    return np.asarray(mean * sounds[:, None], np.float32)
+
+
+def sound_through(slots: F32, shares: F32, hop: int) -> Iterator[F32]:
+    """The sound of shares (hops, slots) of slots (slots, n), piece by piece, (n,) together.
+
+    Shares move in a straight line from the middle of one hop to that of the next, so that nothing
+    clicks.
+    """
+    n = slots.shape[1]
+    for number, first in enumerate(range(0, n, hop)):
+        end = min(n, first + hop)
+        near = slice(max(0, number - 1), number + 2)
+        if not shares[near].any():
+            yield np.zeros(end - first, np.float32)
+            continue
+        at = np.arange(first, end)
+        middles = np.arange(near.start, near.start + len(shares[near])) * hop + hop / 2
+        moving = np.stack([np.interp(at, middles, share) for share in shares[near].T])
+        yield np.asarray((moving * slots[:, first:end]).sum(0), np.float32)

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.atmosphere_choice import LIGHTS
-from engine.hearing.mixture_residual import split_source
 from engine.hearing.naming import Naming
 from engine.packets import (
     F32,
     Conditions,
-    HeardSource,
     Hearing,
     PictureConditions,
     Stamp,
@@ -134,20 +132,13 @@ class Conditioner:
         self._stamp = stamp
         self._advance(now_s)
         sounds = np.zeros(len(self._naming.names))
-        heard: dict[int, HeardSource] = {}
         for source in hearing.sources:
             if source.is_unknown:
-                heard[source.track_id] = source
                 continue
             sounds += min(1.0, max(0.0, source.significance)) * self._naming.probabilities(
                 source.embedding
             )
-            painted, second = split_source(source, self._naming)
-            heard[painted.track_id] = painted
-            # What the source is called by may be the less probable of its two names.
-            if second is not None and second.name != source.name:
-                heard[second.track_id] = second
-        self._sources.hear(heard)
+        self._sources.hear({source.track_id: source for source in hearing.sources})
         self._atmosphere.hear(dict(zip(self._naming.names, sounds.tolist(), strict=True)), now_s)
 
     def conditions(

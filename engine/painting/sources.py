@@ -93,10 +93,9 @@ class Sources:
         self._arrange(self._slots.slots)
 
     def hear(self, heard: Mapping[int, HeardSource]) -> None:
-        """Aim at what is heard now, by track; a second sound in a track has a negative number."""
+        """Aim at what is heard now, by track."""
         significances = {t: min(1.0, max(0.0, s.significance)) for t, s in heard.items()}
-        # A second sound has no panel of its own: only a track has.
-        self._panels.update({t: s for t, s in significances.items() if t >= 0})
+        self._panels.update(significances)
         self._slots.update(significances)
         for track_id, source in heard.items():
             concept = self._concept(source)

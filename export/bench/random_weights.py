@@ -1,4 +1,4 @@
-"""Checkpoints of random weights in the layout of the public ones."""
+"""A checkpoint of random weights in the layout of the public one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,7 @@ import torch
 from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_euler_discrete import EulerDiscreteScheduler
-from transformers import (
-    ClapConfig,
-    ClapFeatureExtractor,
-    ClapModel,
-    CLIPTextConfig,
-    CLIPTextModel,
-)
+from transformers import CLIPTextConfig, CLIPTextModel
 
 from export.bench.turbo import make_decoder_visible
 
@@ -66,15 +60,6 @@ def write_sd_turbo(folder: Path) -> None:
     (folder / "model_index.json").write_text(json.dumps(kinds, indent=1))
 
 
-def write_clap(folder: Path) -> None:
-    """A folder as transformers writes it, with all of CLAP's small HTS-AT but its weights."""
-    torch.manual_seed(0)
-    clap: Any = ClapModel(ClapConfig())
-    clap.to(torch.bfloat16).save_pretrained(folder)
-    ClapFeatureExtractor(truncation="rand_trunc").save_pretrained(folder)
-    write_roberta_tokenizer(folder)
-
-
 def write_clip_tokenizer(folder: Path, length: int = 77) -> None:
     """CLIP's tokenizer in its own two files, knowing single letters alone."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -86,20 +71,6 @@ def write_clip_tokenizer(folder: Path, length: int = 77) -> None:
         "unk_token": "<|endoftext|>", "pad_token": "<|endoftext|>",
     }  # fmt: skip
     told = {"tokenizer_class": "CLIPTokenizer", "model_max_length": length, **special}
-    (folder / "tokenizer_config.json").write_text(json.dumps(told))
-    (folder / "special_tokens_map.json").write_text(json.dumps(special))
-
-
-def write_roberta_tokenizer(folder: Path, length: int = 512) -> None:
-    """RoBERTa's tokenizer in its own two files, knowing single letters alone."""
-    folder.mkdir(parents=True, exist_ok=True)
-    words = ["<s>", "<pad>", "</s>", "<unk>", *_byte_letters(), "<mask>"]
-    _write_words(folder, words)
-    special = {
-        "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>",
-        "cls_token": "<s>", "sep_token": "</s>", "mask_token": "<mask>",
-    }  # fmt: skip
-    told = {"tokenizer_class": "RobertaTokenizer", "model_max_length": length, **special}
     (folder / "tokenizer_config.json").write_text(json.dumps(told))
     (folder / "special_tokens_map.json").write_text(json.dumps(special))
 

@@ -20,8 +20,8 @@ from export.bundle.picturebook import (
     painters_of,
     places,
 )
-from export.bundle.read_models import read_encoder, read_painter, read_separator
-from export.bundle.sound import UNTRAINED_TEMPERATURE, export_all, sound_facts
+from export.bundle.read_models import read_encoder, read_painter, read_separator, read_words
+from export.bundle.sound import export_all, sound_facts
 from export.bundle.space import check_disk
 from export.bundle.spec import BundleSpec, read_spec
 
@@ -49,8 +49,9 @@ def export_bundle(spec: BundleSpec, out: Path) -> Path:
         tqdm(total=stages, desc="reading checkpoints", unit="file", disable=None) as bar,
     ):
         folder = Path(name) / "files"
-        separator = read_separator(spec.separator)
-        encoder = read_encoder(spec.encoder)
+        separator = read_separator(spec.separator.checkpoint)
+        encoder = read_encoder(spec.encoder.checkpoint)
+        vocabulary = read_words(spec.encoder.checkpoint)
         painter, autoencoder = read_painter(spec.generator)
 
         def step(what: str) -> None:
@@ -59,13 +60,12 @@ def export_bundle(spec: BundleSpec, out: Path) -> Path:
 
         bar.set_description("separator and encoder")
         precisions = (spec.separator.precision, spec.encoder.precision)
-        found = export_all(separator, encoder, folder, precisions, spec.encoder.batch)
-        sound = {"label_temperature": UNTRAINED_TEMPERATURE} | sound_facts(
-            spec.separator.checkpoint, spec.encoder.checkpoint, spec.encoder.recordings,
-            found, separator.shape,
-        )  # fmt: skip
+        found = export_all(
+            separator, (encoder, vocabulary), folder, precisions, spec.encoder.batch
+        )
+        ears = {"encoder": spec.encoder.checkpoint, "separator": spec.separator.checkpoint}
+        sound = sound_facts(ears, spec.encoder.recordings, found, separator.shape)
         step("generators")
-        vocabulary = np.load(folder / "vocabulary.npy")
         painters = painters_of(painter, autoencoder, sound, vocabulary, spec.generator)
         found |= export_generators(painters, folder, spec.generator, step)
         exported = {file: checked.as_json() for file, checked in found.items()}

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.bundle.load import load_bundle
 from engine.bundle.manifest import MANIFEST_NAME
 from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES
 from export.bundle.card import card, read_drawings
@@ -34,8 +33,6 @@ BATCH, LARGEST = (1, 17), (576, 1024)
 """Fewest and most pictures in a call; height and width of the largest."""
 SIZES = {"scene": (SCENES.height, SCENES.width), "panel": (PANELS.height, PANELS.width)}
 HEARING_FILES = ("separator.onnx", "encoder.onnx", "vocabulary.npy")
-SAME_WORDS = 0.999
-"""Least cosine between a word's directions in two ears of one bundle."""
 NAME, LICENCE = "picturebook", "CC-BY-4.0"
 
 
@@ -190,34 +187,6 @@ def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
         key: evaluation[key] for key in ("made", "machine", "seed", "rows") if key in evaluation
     }
     return rewrite(bundle, facts, {})
-
-
-def replace_sound_models(bundle: Path, hearing: Path) -> Path:
-    """Puts the separator, the encoder or both that `export.sound` made into a bundle.
-
-    The bundle's words stay, which its generators know. Raises InputError where the new encoder
-    has others.
-    """
-    if not (hearing / "sound.json").is_file():
-        raise InputError(f"no exported ear in {hearing}: run python -m export.sound first")
-    sound, facts = json.loads((hearing / "sound.json").read_text()), facts_in(bundle)
-    files = {n: hearing / n for n in HEARING_FILES[:2] if (hearing / n).is_file()}
-    if "encoder.onnx" in files:
-        ours, theirs = load_bundle(bundle).vocabulary, np.load(hearing / "vocabulary.npy")
-        if ours.shape != theirs.shape or (ours * theirs).sum(1).min() < SAME_WORDS:
-            raise InputError(
-                f"{hearing} has other words than {bundle}: train its encoder with --freeze-text"
-            )
-        facts["label_temperature"] = sound["label_temperature"]
-    facts["training"] |= sound["training"]
-    facts["measured"] |= sound["measured"]
-    facts["measured"]["export"] |= sound.get("export", {})
-    facts["credits"] = sound["credits"] or facts["credits"]
-    if "evaluation" in facts["measured"]:
-        facts["measured"]["evaluation"]["note"] = (
-            "Taken before another ear was put in; what is heard, it hears otherwise."
-        )
-    return rewrite(bundle, facts, files)
 
 
 def facts_in(bundle: Path) -> dict[str, Any]:

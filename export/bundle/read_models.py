@@ -6,14 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from engine.bundle.fields import BundleError
-from export.bundle.spec import EncoderPart, GeneratorPart, SeparatorPart
+from export.bundle.spec import GeneratorPart
 from training.hearing.encoder import Encoder
-from training.hearing.encoder_training import load_encoder
+from training.hearing.encoder_training import load_encoder, words_of
 from training.hearing.separator import Separator
 from training.hearing.separator_training import load_separator
-from training.hearing.text import TextTower
 from training.loop.checkpoints import load_checkpoint
+from training.loop.plain_errors import InputError
 from training.painting.autoencoder import Autoencoder
 from training.painting.autoencoder_training import load_autoencoder
 from training.painting.distillation import load_painter
@@ -22,14 +24,19 @@ from training.painting.generator import Painter
 Read = TypeVar("Read")
 
 
-def read_separator(part: SeparatorPart) -> Separator:
+def read_separator(checkpoint: Path) -> Separator:
     """The separator of a checkpoint. Raises BundleError."""
-    return _read("separator", part.checkpoint, load_separator)
+    return _read("separator", checkpoint, load_separator)
 
 
-def read_encoder(part: EncoderPart) -> tuple[Encoder, TextTower]:
-    """The encoder of a checkpoint and its text tower. Raises BundleError."""
-    return _read("encoder", part.checkpoint, load_encoder)
+def read_encoder(checkpoint: Path) -> Encoder:
+    """The encoder of a checkpoint. Raises BundleError."""
+    return _read("encoder", checkpoint, load_encoder)
+
+
+def read_words(checkpoint: Path) -> np.ndarray:
+    """(labels, d) the words of an encoder that has learnt its own. Raises BundleError."""
+    return _read("encoder", checkpoint, words_of).numpy()
 
 
 def read_painter(part: GeneratorPart) -> tuple[Painter, Autoencoder]:
@@ -55,7 +62,7 @@ def _read(what: str, path: Path, load: Callable[[Path], Read]) -> Read:
     """What a loader makes of a file. A pickle with anything but tensors in it is never executed."""
     try:
         return load(path)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, InputError) as error:
         raise BundleError(str(error)) from error
     except KeyError as error:
         raise BundleError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Mapping
@@ -21,15 +20,16 @@ from export.graph.parity import ParityError
 from export.graph.precision import in_precision
 from export.graph.to_onnx import to_graph
 from training.hearing.encoder import Encoder
-from training.hearing.encoder_training import text_directions
 from training.hearing.separator import Separator, SeparatorShape
-from training.hearing.text import TextTower
+from training.loop.checkpoints import load_checkpoint
 
 UNTRAINED_TEMPERATURE = 0.1
 CUT_AT_MOST = 2e-4
 """Largest difference that cutting a sound into chunks may make; samples are of full scale 1."""
 MOST_BLOCKS, TRIED_BLOCKS = 60_000, 150
 FEWEST_SAMPLES, TRIED_SAMPLES, MOST_SAMPLES = 2048, 64_000, 1 << 20
+BATCH = (1, 64)
+"""Fewest and most windows in a call of the encoder."""
 
 
 def separator_graph(model: Separator) -> onnx.ModelProto:
@@ -44,17 +44,20 @@ def separator_graph(model: Separator) -> onnx.ModelProto:
     )
 
 
-def encoder_graph(model: Encoder, batch: tuple[int, int] = (1, 64)) -> onnx.ModelProto:
-    """audio (b, n), parts of a mixture (1, n), to embedding (b, d). batch: fewest and most rows."""
+def encoder_graph(model: Encoder, batch: tuple[int, int] = BATCH) -> onnx.ModelProto:
+    """audio (b, n) to embedding (b, d) and presence (b, labels + 1).
+
+    batch: fewest and most rows.
+    """
     model.by_fft = False
     windows = torch.export.Dim("batch", min=batch[0], max=batch[1])
     samples = torch.export.Dim("samples", min=FEWEST_SAMPLES, max=MOST_SAMPLES)
     count = max(2, batch[0])  # an example of one would freeze the batch
     return to_graph(
         model,
-        {"audio": torch.randn(count, 64000) * 0.1, "mixture": torch.randn(1, 64000) * 0.1},
-        ["embedding"],
-        {"audio": {0: windows, 1: samples}, "mixture": {1: samples}},
+        {"audio": torch.randn(count, TRIED_SAMPLES) * 0.1},
+        ["embedding", "presence"],
+        {"audio": {0: windows, 1: samples}},
     )
 
 
@@ -88,19 +91,14 @@ def chunking_error(path: Path, hop: int, state: np.ndarray) -> float:
 
 
 def export_encoder(
-    model: Encoder, path: Path, precision: str = "fp32", batch: tuple[int, int] = (1, 64)
+    model: Encoder, path: Path, precision: str = "fp32", batch: tuple[int, int] = BATCH
 ) -> ExportCheck:
     """Writes encoder.onnx and compares it with torch, at the bounds of batch and length."""
     model = model.eval()
     onnx.save(in_precision(encoder_graph(model, batch), precision), str(path))
-    rng = np.random.default_rng()
-    few, many = batch
-    shapes = ((few, FEWEST_SAMPLES), (few, TRIED_SAMPLES), (few, 40123), (many, 32000))
-    trials = [
-        {"audio": _sound(rng, rows, samples), "mixture": loud * _sound(rng, 1, samples)}
-        for rows, samples in shapes
-        for loud in (0, 3)
-    ]
+    rng, (few, many) = np.random.default_rng(), batch
+    shapes = ((few, FEWEST_SAMPLES), (few, TRIED_SAMPLES), (few, 40_123), (many, 16_000))
+    trials = [{"audio": _sound(rng, rows, samples)} for rows, samples in shapes]
     bounds = {"batch": batch, "samples": (FEWEST_SAMPLES, TRIED_SAMPLES)}
     return check_export(model, path, precision, trials, bounds)
 
@@ -113,67 +111,54 @@ def _sound(rng: np.random.Generator, rows: int, samples: int) -> np.ndarray:
 
 
 def export_all(
-    separator: Separator | None,
-    encoder: tuple[Encoder, TextTower] | None,
+    separator: Separator,
+    encoder: tuple[Encoder, np.ndarray],
     out: Path,
     precisions: tuple[str, str] = ("fp32", "fp32"),
-    batch: tuple[int, int] = (1, 64),
+    batch: tuple[int, int] = BATCH,
 ) -> dict[str, ExportCheck]:
-    """Puts the files of the given models into `out`, all or none; a None model's are left alone.
+    """Puts the files of the given models into `out`, all or none.
 
-    precisions: of separator and encoder. batch: of the encoder. Returns what was found by file
-    name. Raises ParityError when a graph differs from torch.
+    encoder: with its words (labels, d). precisions: of separator and encoder. batch: of the
+    encoder. Returns what was found by file name. Raises ParityError when a graph differs from
+    torch.
     """
     out.mkdir(parents=True, exist_ok=True)
     found: dict[str, ExportCheck] = {}
     with tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as name:
         made = Path(name)
-        if separator is not None:
-            path = made / "separator.onnx"
-            found[path.name] = export_separator(separator, path, precisions[0])
-            cut = chunking_error(path, separator.shape.hop, separator.initial_state().numpy())
-            if cut > CUT_AT_MOST:
-                raise ParityError(
-                    f"{path.name}: cut into chunks, a sound comes out {cut:.2g} otherwise, more "
-                    f"than {CUT_AT_MOST:g}; choose a finer precision for it"
-                )
-        if encoder is not None:
-            path = made / "encoder.onnx"
-            found[path.name] = export_encoder(encoder[0], path, precisions[1], batch)
-            np.save(made / "vocabulary.npy", text_directions(encoder[1]).numpy().astype(np.float32))
+        path = made / "separator.onnx"
+        found[path.name] = export_separator(separator, path, precisions[0])
+        cut = chunking_error(path, separator.shape.hop, separator.initial_state().numpy())
+        if cut > CUT_AT_MOST:
+            raise ParityError(
+                f"{path.name}: cut into chunks, a sound comes out {cut:.2g} otherwise, more "
+                f"than {CUT_AT_MOST:g}; choose a finer precision for it"
+            )
+        path = made / "encoder.onnx"
+        found[path.name] = export_encoder(encoder[0], path, precisions[1], batch)
+        np.save(made / "vocabulary.npy", encoder[1].astype(np.float32))
         for path in sorted(made.iterdir()):
             os.replace(path, out / path.name)
     return found
 
 
 def sound_facts(
-    separator: Path | None,
-    encoder: Path | None,
+    checkpoints: Mapping[str, Path],
     sounds: Path | None,
     found: Mapping[str, ExportCheck],
     shape: SeparatorShape,
 ) -> dict[str, Any]:
-    """What sound.json says: shapes, figures, training, credits. None is untrained."""
+    """What sound.json says: shapes, figures, training, credits. See `sound_report`."""
+    heard = load_checkpoint(checkpoints["encoder"]) if "encoder" in checkpoints else None
+    facts = heard["facts"] if heard else {}
     return {
         "separator_shape": asdict(shape),
         "latency_samples": shape.latency,
         "frame_samples": shape.hop,
         "state_size": shape.state_size,
+        "label_temperature": facts.get("temperature", UNTRAINED_TEMPERATURE),
         "export": {name: checked.as_json() for name, checked in found.items()},
-        **sound_report(separator, encoder, sounds),
+        "credits": [],
+        **sound_report(checkpoints, sounds),
     }
-
-
-def write_facts(out: Path, facts: dict[str, Any]) -> None:
-    """Writes sound.json; what it said of a part that was not exported now stays."""
-    path = out / "sound.json"
-    if path.is_file():
-        before = json.loads(path.read_text(encoding="utf-8"))
-        for group in ("measured", "training", "export"):
-            facts[group] = {**before.get(group, {}), **facts[group]}
-        facts.setdefault("label_temperature", before.get("label_temperature"))
-        facts["credits"] = facts["credits"] or before.get("credits", [])
-    facts["label_temperature"] = facts.get("label_temperature") or UNTRAINED_TEMPERATURE
-    partial = out / "sound.json.partial"
-    partial.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    os.replace(partial, path)

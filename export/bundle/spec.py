@@ -64,7 +64,7 @@ class SeparatorPart:
 
 @dataclass(frozen=True, slots=True)
 class EncoderPart:
-    """The encoder to export, with the vocabulary that its text tower makes."""
+    """The encoder to export, with the words that it has learnt."""
 
     checkpoint: Path
     precision: str

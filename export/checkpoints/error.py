@@ -6,7 +6,7 @@ from engine.bundle.fields import BundleError
 
 
 class CheckpointError(BundleError):
-    """A checkpoint, a list of labels or this machine will not do.
+    """A checkpoint or this machine will not do.
 
     One line that names the thing and the remedy; the command line prints it as it stands.
     """

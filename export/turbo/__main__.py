@@ -1,13 +1,12 @@
-"""Builds a bundle from public checkpoints: CLAP hears, a few-step Stable Diffusion paints.
+"""Builds a bundle whose pictures a public few-step Stable Diffusion paints.
 
-    python -m export.turbo --diffusion stabilityai/sd-turbo --clap laion/clap-htsat-unfused \\
-        --vae madebyollin/taesd --precision fp16 -o bundles/turbo
+    python -m export.turbo --diffusion stabilityai/sd-turbo --vae madebyollin/taesd \\
+        --precision fp16 -o bundles/turbo
 
-Nothing is trained. Each sound is told by its nearest phrases in a vocabulary, and the text
-encoder's states for those phrases, kept in the bundle, are what the picture is painted from. The
-separator comes from a bundle that is there. A checkpoint is a folder or a name on the hub; CLAP
-may also be one of laion_clap's raw .pt files. Every graph is compared with torch before the bundle
-takes its place; an export that fails leaves nothing behind.
+Nothing is trained. It hears as a bundle does that is there, by whose separator, encoder and names;
+each name is a prompt, and the text encoder's states for these prompts, kept in the bundle, are
+what the picture is painted from. A checkpoint is a folder or a name on the hub. Every graph is
+compared with torch before the bundle takes its place; an export that fails leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.system.terminal import say
-from export.turbo.labels import AUDIOSET
 from export.turbo.looks import LOOKS
 from export.turbo.request import MOST_STEPS, PRECISIONS, BuildRequest
 from training.loop.arguments import CommandParser
@@ -43,12 +41,7 @@ def parser() -> argparse.ArgumentParser:
     )
     where = "folder, or owner/name on the hub"
     made.add_argument("--diffusion", required=True, metavar="CHECKPOINT", help=where)
-    made.add_argument("--clap", required=True, metavar="CHECKPOINT", help=f"{where}, or a .pt")
     made.add_argument("--vae", metavar="CHECKPOINT", help="in place of the checkpoint's own")
-    made.add_argument(
-        "--labels", type=Path, default=AUDIOSET, metavar="FILE",
-        help="phrases to tell sounds by, one a line (default: AudioSet's 527 classes)",
-    )  # fmt: skip
     made.add_argument(
         "--steps", type=int, nargs="+", default=[1, 2], metavar="N",
         help=f"sampler steps, each 1 to {MOST_STEPS} (default: 1 2)",
@@ -61,8 +54,9 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     made.add_argument("--look", choices=list(LOOKS), default="photograph", help="first style")
     made.add_argument(
-        "--separator", default="picturebook", metavar="BUNDLE", help="whose separator to take"
-    )
+        "--ears", default="picturebook", metavar="BUNDLE",
+        help="by whose separator, encoder and names it hears (default: picturebook)",
+    )  # fmt: skip
     made.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="bundle")
     return made
 
@@ -72,8 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from export.turbo.build import build
 
     wanted = BuildRequest(
-        a.diffusion, a.clap, a.output, a.vae, a.labels, tuple(sorted(set(a.steps))), a.size,
-        a.panel, a.precision, a.separator, a.look,
+        a.diffusion, a.output, a.vae, tuple(sorted(set(a.steps))), a.size, a.panel, a.precision,
+        a.ears, a.look,
     )  # fmt: skip
     bundle = build(wanted)
     files = bundle.manifest.files.values()

@@ -17,7 +17,6 @@ from engine.bundle.load import Bundle, load_bundle
 from engine.bundle.manifest import MANIFEST_NAME
 from export.bundle.space import SPARE, check_disk, check_memory
 from export.bundle.write import write_bundle
-from export.checkpoints.clap import Clap, load_clap
 from export.checkpoints.diffusion import (
     Plan,
     latent_factor,
@@ -29,15 +28,17 @@ from export.checkpoints.error import CheckpointError
 from export.checkpoints.files import find_checkpoint
 from export.graph.weights_file import SHARED, WeightsFile
 from export.turbo.card import BuildResult, card, facts
-from export.turbo.check import EAR_LIMIT, LIMITS, compare, random_conditions, sounds
-from export.turbo.ear import ClapEar
+from export.turbo.check import LIMITS, compare, random_conditions
 from export.turbo.graph import StoredWeights, export_graph
-from export.turbo.labels import read_labels
 from export.turbo.painter import TurboPainter, Vocabulary
 from export.turbo.prompts import empty_places, prompt_states
-from export.turbo.request import WINDOW_S, BuildRequest
+from export.turbo.request import BuildRequest
 from export.turbo.sampler import sampler
 
+EARS = {
+    "separator": "separator.onnx", "encoder": "encoder.onnx", "vocabulary": "vocabulary.npy",
+}  # fmt: skip
+"""What is taken as it is from the bundle that hears: its role, and its name in this one."""
 MOST_PICTURES = 32
 """Largest batch a graph takes; from 64 on diffusers goes another road."""
 _STORED = {"fp32": ir.DataType.FLOAT, "fp16": ir.DataType.FLOAT}
@@ -48,30 +49,21 @@ _TABLES = {"fp32": torch.float32, "fp16": torch.float16}
 def build(wanted: BuildRequest) -> Bundle:
     """Export, check and write the bundle. Raises BundleError, one line, and then leaves nothing."""
     _check_target(wanted.out)
-    labels = read_labels(wanted.labels)
-    ears = load_bundle(wanted.separator)
+    ears = load_bundle(wanted.ears)
+    labels, words = ears.manifest.labels, np.array(ears.vocabulary)
     vae = None if wanted.vae is None else find_checkpoint(wanted.vae)
     plan = plan_diffusion(find_checkpoint(wanted.diffusion), vae)
-    heard_by = find_checkpoint(wanted.clap)
     _check_room(wanted, plan, len(labels))
     wanted.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=wanted.out.parent, prefix=".turbo-") as name:
         work, errors = Path(name), {}
-        bar = tqdm(total=3 + 2 * len(wanted.steps), desc="export", unit="stage", disable=None)
+        bar = tqdm(total=2 + 2 * len(wanted.steps), desc="export", unit="stage", disable=None)
 
         def stage(what: str) -> None:
             bar.set_postfix_str(what, refresh=True)
             bar.update()
 
         with bar:
-            clap = load_clap(heard_by)
-            words = clap.words(labels).numpy()
-            errors["encoder.onnx"] = _export_ear(clap, ears, work / "encoder.onnx")
-            np.save(work / "vocabulary.npy", words)
-            temperature, clap_name = clap.temperature, clap.name
-            del clap
-            gc.collect()
-            stage("the ear is there")
             encoder, tokenizer = load_text(plan)
             prompts = prompt_states(encoder, tokenizer, labels, wanted.look)
             del encoder
@@ -80,10 +72,10 @@ def build(wanted: BuildRequest) -> Bundle:
             diffusion = load_diffusion(plan)
             _check_sizes(wanted, latent_factor(diffusion.vae))
             samplers = {n: sampler(diffusion.scheduler, n) for n in wanted.steps}
-            told = torch.from_numpy(words)
             vocabulary = Vocabulary(
-                told, prompts, temperature, _TABLES.get(wanted.precision, torch.bfloat16)
-            )
+                torch.from_numpy(words), prompts, ears.manifest.label_temperature,
+                _TABLES.get(wanted.precision, torch.bfloat16),
+            )  # fmt: skip
             stored = _STORED.get(wanted.precision, ir.DataType.BFLOAT16)
             painters = {n: TurboPainter(vocabulary, diffusion, s) for n, s in samplers.items()}
             with WeightsFile(work / SHARED) as file:
@@ -102,15 +94,12 @@ def build(wanted: BuildRequest) -> Bundle:
                 trials = random_conditions(words, ears.manifest.sources, bounds, rng)
                 errors[path.name] = compare(painters[steps], path, trials, LIMITS[wanted.precision])
                 stage(f"{path.name} is {errors[path.name]:.1e} off torch")
-            made = BuildResult(
-                labels, clap_name, diffusion.name, words.shape[1], temperature,
-                diffusion.channels, diffusion.factor, errors,
-            )  # fmt: skip
+            made = BuildResult(diffusion.name, diffusion.channels, diffusion.factor, errors)
             del painters, diffusion, vocabulary, prompts
             gc.collect()
             told_facts = facts(wanted, made, ears)
-            separator = ears.manifest.file("separator")
-            shutil.copyfile(ears.folder / separator.name, work / "separator.onnx")
+            for role, name in EARS.items():
+                shutil.copyfile(ears.path(role), work / name)
             np.save(work / "places.npy", neutral_places(len(labels)))
             (work / "CARD.md").write_text(card(told_facts), encoding="utf-8")
             write_bundle(work, wanted.out, told_facts)
@@ -121,21 +110,6 @@ def build(wanted: BuildRequest) -> Bundle:
 def neutral_places(labels: int) -> np.ndarray:
     """places.npy of a generator that places nothing: every label fills the picture."""
     return np.tile(np.array([0.5, 1.0], np.float32), (labels, 2, 2, 1))
-
-
-def _export_ear(clap: Clap, ears: Bundle, path: Path) -> float:
-    rate = ears.manifest.sample_rate_hz
-    if clap.hearing.rate_hz % rate:
-        raise CheckpointError(
-            f"CLAP hears {clap.hearing.rate_hz} Hz, no multiple of the separator's {rate} Hz; name "
-            "another bundle with --separator"
-        )
-    ear = ClapEar(clap, rate).eval()
-    batch = torch.export.Dim("batch", min=1, max=MOST_PICTURES)
-    samples = torch.export.Dim("samples", min=rate // 10, max=60 * rate)
-    example = {"audio": 0.1 * torch.randn(2, rate * 4)}
-    export_graph(ear, example, "embedding", {"audio": {0: batch, 1: samples}}, path)
-    return compare(ear, path, sounds(rate, WINDOW_S, np.random.default_rng()), EAR_LIMIT)
 
 
 def _export_painter(

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from engine.bundle.load import Bundle
 from export.turbo.prompts import style_templates
-from export.turbo.request import HOP_S, WINDOW_S, BuildRequest
+from export.turbo.request import BuildRequest
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
     """What the export found out."""
 
-    labels: Sequence[str]
-    clap: str
-    """Name of its checkpoint."""
     diffusion: str
-    embedding_dim: int
-    temperature: float
+    """Name of its checkpoint."""
     channels: int
     """Latent channels."""
     factor: int
@@ -33,19 +29,19 @@ class BuildResult:
 def facts(asked: BuildRequest, made: BuildResult, ears: Bundle) -> dict[str, Any]:
     """Everything in bundle.json that cannot be read off the files.
 
-    ears: the bundle whose separator it is.
+    ears: the bundle that it hears by.
     """
     heard = ears.manifest
     return {
         "name": asked.out.name,
-        "licence": f"as {made.diffusion} and {made.clap}; separator {heard.licence}",
+        "licence": f"as {made.diffusion}; separator and encoder {heard.licence}",
         "sample_rate_hz": heard.sample_rate_hz,
-        "window_s": WINDOW_S,
-        "hop_s": HOP_S,
+        "window_s": heard.window_s,
+        "hop_s": heard.hop_s,
         "sources": heard.sources,
-        "embedding_dim": made.embedding_dim,
-        "labels": list(made.labels),
-        "label_temperature": made.temperature,
+        "embedding_dim": heard.embedding_dim,
+        "labels": list(heard.labels),
+        "label_temperature": heard.label_temperature,
         "separator": {
             "latency_samples": heard.separator.latency_samples,
             "frame_samples": heard.separator.frame_samples,
@@ -64,8 +60,10 @@ def facts(asked: BuildRequest, made: BuildResult, ears: Bundle) -> dict[str, Any
         },
         "training": {
             "pictures": {"checkpoint": made.diffusion, "look": asked.look},
-            "encoder": {"checkpoint": made.clap},
-            "separator": {"bundle": heard.name, **heard.training.get("separator", {})},
+            **{
+                part: {"bundle": heard.name, **heard.training.get(part, {})}
+                for part in ("encoder", "separator")
+            },
         },
         "measured": {
             "export_precision": asked.precision,
@@ -84,12 +82,12 @@ def card(facts: Mapping[str, Any]) -> str:
         [
             f"# {facts['name']}",
             "",
-            "Built by `export.turbo` from public checkpoints; nothing was trained. Hears by",
-            f"{training['encoder']['checkpoint']}, tells sounds by {len(facts['labels'])} phrases,",
+            "Built by `export.turbo` from a public checkpoint; nothing was trained. Hears",
+            f"{len(facts['labels'])} kinds of sound as {training['encoder']['bundle']} does,",
             f"paints by {training['pictures']['checkpoint']}: a scene of {width} x {height} pixels",
             f"and a panel of {pw} x {ph} for each of up to {facts['sources']} sources.",
-            f"Licence: {facts['licence']}. The checkpoints' own cards say what may be done with",
-            "their pictures.",
+            f"Licence: {facts['licence']}. The checkpoint's own card says what may be done with",
+            "its pictures.",
             "",
             "## Prompts",
             "",
@@ -111,11 +109,9 @@ def card(facts: Mapping[str, Any]) -> str:
             "",
             "## Limits",
             "",
-            "Sound reaches CLAP with nothing over 8 kHz in it, because the separator works at",
-            f"{facts['sample_rate_hz']} Hz. A sound that no phrase fits is called by the nearest.",
             "Where in the picture a source stands is the checkpoint's choice.",
             "",
-            "## Authors of the recordings that the separator learned from",
+            "## Authors of the recordings that separator and encoder learned from",
             "",
             *(f"- {c['author']} ({c['licence']}, {c['files']} files)" for c in facts["credits"]),
             *([] if facts["credits"] else ["None are named."]),

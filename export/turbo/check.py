@@ -16,18 +16,7 @@ from export.graph.parity import ParityError, differences
 
 LIMITS = {"fp32": 2e-3, "fp16": 3e-2, "bf16": 3e-2, "int8": 1e-1}
 """Relative error of pictures above which an export is refused."""
-EAR_LIMIT = 1e-3
-"""The same of embeddings."""
 Inputs = Mapping[str, Array]
-
-
-def sounds(rate_hz: int, window_s: float, rng: np.random.Generator) -> list[Inputs]:
-    """Sound for the encoder: both bounds of the batch, a short window and a long one."""
-    shapes = ((1, window_s), (5, window_s), (2, 0.5), (1, 11.0))
-    return [
-        {"audio": (0.1 * rng.standard_normal((b, int(s * rate_hz)))).astype(np.float32)}
-        for b, s in shapes
-    ]
 
 
 def random_conditions(

@@ -1,10 +1,11 @@
 """From tokens, weights, atmosphere and noise to pixels: everything between, in one module.
 
-Each source's token is compared with the vocabulary; the few phrases nearest to it give their text
-states, mixed by how sure they are. The states of all sources stand one after another in the
-context of the UNet, each as strong as its source matters, and after them the empty place in the
-light of the hour, which fills what no source claims. Everything is smooth in the token and in the
-weights, so that a picture moves as the sound does and never jumps.
+Each source's token is compared with the vocabulary; the few names nearest to it give their prompts'
+text states, mixed by how near they are: one alone but while a source moves to another name. The
+states of all sources stand one after another in the context of the UNet, each as strong as its
+source matters, and after them the empty place in the light of the hour, which fills what no source
+claims. Everything is smooth in the token and in the weights, so that a picture moves as the sound
+does and never jumps.
 """
 
 from __future__ import annotations

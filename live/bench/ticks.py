@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from engine.bundle.load import Bundle, BundleModels
-from engine.detection.open import Hearer, open_hearer
+from engine.hearing.hearer import Hearer
 from engine.packets import F32, HeardSource, Hearing, Stamp
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
@@ -44,17 +44,13 @@ def tick_measures(
     steps = _steps(bundle, settings)
     pictures = bundle.manifest.pictures.at(settings.size)
     scene, panel = (f"{width}x{height}" for height, width in (pictures.scene, pictures.panel))
-    rows = 1 + bundle.manifest.sources
-    hops = f"{len(heard)} hops, {rows} windows encoded in each"
-    if bundle.manifest.detects:
-        hops = f"{len(heard)} hops in which slots are shared out, every other one"
     return [
         Measure(
             "hearing, 4 sources",
             percentile(heard, 0.5),
             "ms",
             60.0,
-            note=hops,
+            note=f"{len(heard)} hops in which slots are shared out, every other one",
         ),
         Measure(
             f"painting, scene + {PANELS} panels",
@@ -79,22 +75,6 @@ def _steps(bundle: Bundle, settings: Settings) -> int:
     return settings.steps if settings.steps in offered else max(offered)
 
 
-class _FullEncoder:
-    """Encodes a window for every slot, sounding or not: the most that a hop can cost."""
-
-    def __init__(self, model: Model, rows: int) -> None:
-        self._model, self._rows = model, rows
-
-    def run(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        audio = inputs["audio"]
-        missing = np.zeros((max(0, self._rows - len(audio)), audio.shape[1]), np.float32)
-        made = self._model.run({**inputs, "audio": np.concatenate([audio, missing])})
-        return {name: value[: len(audio)] for name, value in made.items()}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._model, name)
-
-
 class _CrowdedEncoder:
     """Says of every mixture that as many labels sound as there are slots, as in a full show."""
 
@@ -115,24 +95,18 @@ class _CrowdedEncoder:
 def hearing_times(
     bundle: Bundle, models: BundleModels, settings: Settings, ticks: int
 ) -> list[float]:
-    """Return the milliseconds of each hop, of as many as asked for; of a bundle that detects, of
-    the slower half of twice as many: of those in which slots are shared out."""
-    sources, detects = bundle.manifest.sources, bundle.manifest.detects
-    wrapped = (
-        _CrowdedEncoder(models.encoder, sources)
-        if detects
-        else _FullEncoder(models.encoder, 1 + sources)
-    )
-    full = replace(models, encoder=cast(Model, wrapped))
-    hearer = open_hearer(bundle, full, settings.window_s, settings.hop_s)
+    """Return the milliseconds of as many hops as asked for, the slower half of twice as many: of
+    those in which slots are shared out."""
+    crowded = _CrowdedEncoder(models.encoder, bundle.manifest.sources)
+    full = replace(models, encoder=cast(Model, crowded))
+    hearer = Hearer(bundle, full, settings.window_s, settings.hop_s)
     times = []
-    wanted = 2 * ticks if detects else ticks
-    for number, hop in enumerate(_hops(hearer, settings, wanted + WARM)):
+    for number, hop in enumerate(_hops(hearer, settings, 2 * ticks + WARM)):
         began = time.perf_counter()
         hearer.push(hop, time.monotonic())
         if number >= WARM:
             times.append(1000 * (time.perf_counter() - began))
-    return sorted(times)[-ticks:] if detects else times
+    return sorted(times)[-ticks:]
 
 
 def _hops(hearer: Hearer, settings: Settings, count: int) -> F32:
@@ -177,7 +151,7 @@ def four_sources(bundle: Bundle, seed: int) -> Hearing:
 def _overheads(bundle: Bundle, models: BundleModels, settings: Settings, ticks: int) -> list[float]:
     """Per cent of each tick, hearing and painting together, that no model call took."""
     counted, clock = with_call_clock(models)
-    hearer = open_hearer(bundle, counted, settings.window_s, settings.hop_s)
+    hearer = Hearer(bundle, counted, settings.window_s, settings.hop_s)
     conditioner = Conditioner(bundle, settings.seed, PANELS, motion=settings.motion)
     conditioner.paint_at(settings.size)
     painter = Painter(counted.generators)

@@ -94,6 +94,6 @@ def _named_in(spec: Path) -> list[Place]:
 
 def _named_for_turbo(asked: argparse.Namespace) -> list[Place]:
     """Return what lies on this disk of the checkpoints that are asked for; others are on a hub."""
-    names = ("diffusion", "clap", "vae", "labels", "separator")
+    names = ("diffusion", "vae", "ears")
     named = [(name, vars(asked)[name]) for name in names]
     return [Place(Path(path), f"--{name}") for name, path in named if path and Path(path).exists()]

@@ -8,7 +8,7 @@ import json
 from engine.system.terminal import say, say_json
 from live.commands.live import save_if_asked
 from live.paths.apart import Place, check_apart
-from live.paths.names import expand_path
+from live.paths.names import SOURCES, expand_path
 from live.settings.options import SOUNDS, OneLineParser, add_settings, gather_settings
 from live.settings.places import places_read
 
@@ -20,9 +20,9 @@ EXAMPLES = """
 soundglass separate rain.flac -o sources
 soundglass separate demo -o sources --json
 """
-SCHEMA, SLOTS_SCHEMA = 2, 1
-"""Of sources.json: with what is left, and without a significance; of bundles that name slots."""
-FILES = r"source-(?:\d+|rest)\.wav|sources\.json"
+SCHEMA = 2
+"""Of sources.json."""
+FILES = rf"{SOURCES}|sources\.json"
 """Names of the files in the folder."""
 
 
@@ -45,17 +45,9 @@ def run(parsed: argparse.Namespace) -> int:
     if save_if_asked(parsed, settings):
         return 0
     check_apart(places_read(parsed, settings), [Place(parsed.output, "--output", FILES)])
-    import numpy as np
-
     from engine.bundle.load import load_bundle
-    from engine.hearing.hearer import Hearer as SlotHearer
-    from engine.hearing.unmixing import unmix
-    from live.files.offline import resample_to_bundle
     from live.files.taking_apart import take_apart
-    from live.files.timeline import spans
-    from live.files.track_files import write_track
     from live.paths.write_whole import make_folder, write_whole
-    from live.progress import sound_progress
     from live.show.models import open_models
     from live.sounds.damage_report import report_damage
     from live.sounds.file import open_sound
@@ -64,33 +56,16 @@ def run(parsed: argparse.Namespace) -> int:
     folder = make_folder(parsed.output)
     bundle = load_bundle(settings.bundle)
     models = open_models(bundle, settings, steps=())
-    rest: dict[str, object] = {}
-    if bundle.manifest.detects:
-        entries, left = take_apart(sound, folder, bundle, models, settings)
-        rest["rest"] = left
-    else:
-        hearer = SlotHearer(
-            bundle, models, settings.window_s, settings.hop_s, bundle.manifest.sources,
-            settings.sensitivity_db,
-        )  # fmt: skip
-        rate = hearer.sample_rate_hz
-        samples = np.concatenate(list(resample_to_bundle(sound, rate)))
-        with sound_progress("separating", sound.seconds) as bar:
-            unmixed = unmix(hearer, samples, lambda done: bar.update(done / rate - bar.n))
-        entries = [
-            write_track(folder, unmixed, span, sound)
-            for span in spans(unmixed.hearings, settings.hop_s)
-            if span.track in unmixed.segments
-        ]
+    entries, rest = take_apart(sound, folder, bundle, models, settings)
     models.close()
     report = {
-        "schema": SCHEMA if bundle.manifest.detects else SLOTS_SCHEMA,
+        "schema": SCHEMA,
         "file": sound.name,
         "sample_rate_hz": sound.sample_rate_hz,
         "frames": sound.frames,
         "bundle": bundle.name,
         "sources": entries,
-        **rest,
+        "rest": rest,
     }
     text = json.dumps(report, indent=1)
     write_whole(folder / "sources.json", (text + "\n").encode("utf-8"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.bundle.load import Bundle, BundleModels
-from engine.detection import open as detection
-from engine.detection.open import Hearer
+from engine.hearing.hearer import Hearer
 from engine.packets import F32, Hearing
 from engine.sound.resample import StreamResampler
 from live.input.shared_ring import RING_HZ
@@ -24,7 +23,7 @@ def hear_sound(sound: SoundFile, hearer: Hearer) -> Iterator[Hearing]:
 
 def open_hearer(bundle: Bundle, models: BundleModels, settings: Settings) -> Hearer:
     """Return a fresh hearer as the settings want it."""
-    return detection.open_hearer(
+    return Hearer(
         bundle,
         models,
         settings.window_s,

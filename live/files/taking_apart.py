@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.detection.ear import Ear
-from engine.detection.high_band import at_rate, high_shares
-from engine.detection.parts import Part, decide, listen_through
-from engine.detection.unmixing import separate_through, shares_through, sound_through
+from engine.hearing.ear import Ear
+from engine.hearing.high_band import at_rate, high_shares
+from engine.hearing.parts import Part, decide, listen_through
+from engine.hearing.unmixing import separate_through, shares_through, sound_through
 from engine.packets import F32
 from engine.sound.loudness import FLOOR_LUFS, LoudnessMeter
 from engine.sound.resample import StreamResampler
 from live.files.offline import resample_blocks
 from live.files.spool import blocks_of, silent_spool, spool
 from live.files.wav import write_wav
+from live.paths.names import SOURCES
 from live.paths.write_whole import unwritable
 from live.progress import sound_progress
 from live.settings.model import Settings
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from engine.bundle.load import Bundle, BundleModels
 
 REST = "source-rest.wav"
-OURS = re.compile(r"source-(?:\d+|rest)\.wav")
+OURS = re.compile(SOURCES)
 
 
 @dataclass(frozen=True, slots=True)

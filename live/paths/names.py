@@ -6,6 +6,9 @@ from pathlib import Path
 
 from live.errors import UserError
 
+SOURCES = r"source-(?:\d+|rest)\.wav"
+"""Names of the files that a sound is taken apart into."""
+
 
 def expand_path(name: str | Path) -> Path:
     """Return the path of a name, `~` and `~user` standing for a home folder.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detection.open import Hearer
+from engine.hearing.hearer import Hearer
 from engine.mailbox import Mailbox
 from engine.packets import F32, Hearing
 from engine.sound.resample import StreamResampler

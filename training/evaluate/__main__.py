@@ -2,7 +2,7 @@
 
     python -m training.evaluate picturebook --runs runs
     python -m training.evaluate BUNDLE --judge runs/judge.pt --sounds DIR -o runs/evaluation
-    python -m training.evaluate BUNDLE --taught runs/taught --fold 1 --only sounds names identity
+    python -m training.evaluate BUNDLE --taught runs/pool --fold 1 --sounds DIR --hearing
     python -m training.evaluate BUNDLE --quick      # a look in less than a minute
 
 Writes evaluation.json (machine, versions, seed, command, the bundle's seal), plots and sheets of
@@ -29,10 +29,13 @@ from training.loop.arguments import CommandParser
 from training.loop.plain_errors import plain_errors
 
 NAMES = (
-    *("cost", "sounds", "names", "scenes", "mixes", "pairs", "panels", "few steps", "reaction"),
-    *("identity", "louder", "between two sounds", "silence", "calm", "sheets"),
+    *("cost", "sounds", "names", "calibration", "separate", "scenes", "mixes", "pairs", "panels"),
+    *("few steps", "reaction", "identity", "louder", "between two sounds", "silence", "calm"),
+    "sheets",
 )
 """Of the parts, in their order."""
+HEARING = ("cost", "sounds", "names", "calibration", "separate", "identity")
+"""Those of hearing alone."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
         "--only", nargs="+", default=(), choices=NAMES, metavar="PART",
         help="some parts alone: " + ", ".join(NAMES),
     )  # fmt: skip
+    parser.add_argument(
+        "--hearing", action="store_true", help="what is heard alone: --only " + " ".join(HEARING)
+    )
     parser.add_argument("--runtime", default="auto", help="auto, onnxruntime or openvino")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
@@ -115,7 +121,7 @@ def main(argv: list[str] | None = None) -> int:
     stopped = False
     try:
         setting = open_setting(a, bundle, models)
-        _, details = run_parts(setting, a.only, keep)
+        _, details = run_parts(setting, HEARING if a.hearing else a.only, keep)
         plot(details, a.output)
     except KeyboardInterrupt:
         stopped = True

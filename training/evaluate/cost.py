@@ -6,9 +6,11 @@ import time
 
 import numpy as np
 
+from engine.hearing.hearer import Hearer
 from engine.packets import HeardSource, Hearing, Stamp
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
+from engine.synthesis.catalogue import synthesise
 from engine.system.cores import usable_cores
 from engine.system.machine import load_1_min
 from training.evaluate.report.table import row
@@ -18,8 +20,25 @@ WARM = 3
 PANELS = 4
 
 
+HEARING = "hearing, 4 sounds, median"
+SOUNDS = ("rain", "birds", "church bells", "train")
+"""What sounds together while hearing is measured."""
+
+
+def hearing_times(setting: Setting, hops: int) -> list[float]:
+    """Milliseconds of so many hops in which slots are shared out: the slower half of twice as many,
+    four sounds going on together."""
+    hearer = Hearer(setting.bundle, setting.models)
+    rate = hearer.sample_rate_hz
+    seconds = (2 * hops + WARM) * hearer.hop / rate
+    mixture = np.sum([synthesise(name, seconds, rate, setting.seed) for name in SOUNDS], axis=0)
+    heard = hearer.push((mixture / len(SOUNDS)).astype(np.float32), 0.0)
+    return sorted(each.timings_ms["hear"] for each in heard[WARM:])[-hops:]
+
+
 def cost_rows(setting: Setting) -> Outcome:
-    """Milliseconds for a scene and four panels, and megabytes of the bundle's files."""
+    """Milliseconds of a hop of hearing, and for a scene and four panels; megabytes of the files."""
+    heard = hearing_times(setting, setting.effort.ticks)
     manifest = setting.bundle.manifest
     painter = Painter(setting.models.generators)
     conditioner = Conditioner(setting.bundle, setting.seed, PANELS)
@@ -47,6 +66,8 @@ def cost_rows(setting: Setting) -> Outcome:
     size = sum(path.stat().st_size for path in files) / 1e6
     low, high = np.percentile(times[WARM:], (25, 75))
     return Outcome([
+        row(HEARING, float(np.median(heard)), "hops in which slots are shared out",
+            count=len(heard)),
         row("scene + 4 panels, median", float(np.median(times[WARM:])), note,
             float(high - low) / 2, setting.effort.ticks),
         row("all files of the bundle", size, f"{len(files)} files"),

@@ -8,6 +8,8 @@ from tqdm import tqdm
 
 from engine.packets import F32
 from engine.synthesis.catalogue import synthesise
+from training.evaluate.hearing.sounds import SYNTHETIC_SEED
+from training.evaluate.hearing.windows import clips_of
 from training.evaluate.report.table import Row, share_row
 from training.evaluate.setting import (
     NotMeasuredError,
@@ -17,8 +19,6 @@ from training.evaluate.setting import (
     select_windows,
 )
 from training.evaluate.show import open_show
-from training.evaluate.sounds import SYNTHETIC_SEED
-from training.hearing.measure import clips_of
 from training.hearing.pool import CLIP_S, Pool
 from training.judge.scores import all_found, figure
 from training.sound.mixing import at_loudness

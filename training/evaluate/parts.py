@@ -14,8 +14,12 @@ from tqdm import tqdm
 from engine.bundle.load import Bundle, BundleModels
 from engine.system.terminal import harmless, print_error
 from training.evaluate.behaviour import calm_rows, interpolation_rows, louder_rows, silence_rows
-from training.evaluate.cost import cost_rows
-from training.evaluate.names import NAMED, name_rows
+from training.evaluate.cost import HEARING, cost_rows
+from training.evaluate.hearing.calibration import CALIBRATION, calibration_rows
+from training.evaluate.hearing.files import FILES, file_rows
+from training.evaluate.hearing.names import NAMED, name_rows
+from training.evaluate.hearing.sounds import MEASURED, gather_sounds, sound_rows
+from training.evaluate.hearing.tracks import IDENTITY, identity_rows
 from training.evaluate.pairs import pair_rows
 from training.evaluate.pictures import panel_rows, scene_rows
 from training.evaluate.report.table import Row, unmeasured_rows
@@ -29,9 +33,7 @@ from training.evaluate.setting import (
 )
 from training.evaluate.sheets import sheets
 from training.evaluate.show import CRS, RANK, REACTION, mixed_rows, reaction_rows
-from training.evaluate.sounds import MEASURED, gather_sounds, sound_rows
 from training.evaluate.teacher import GAPS, few_step_rows
-from training.evaluate.tracks import IDENTITY, identity_rows
 from training.judge.network import TrainedJudge, load_judge
 
 SCHEMA = 1
@@ -39,9 +41,11 @@ LIBRARIES = ("soundglass", "numpy", "onnxruntime", "openvino", "torch", "skia-py
 """Whose versions stand beside the figures."""
 
 PARTS: tuple[tuple[str, Callable[[Setting], Outcome], tuple[str, ...]], ...] = (
-    ("cost", cost_rows, ("scene + 4 panels, median", "all files of the bundle")),
+    ("cost", cost_rows, (HEARING, "scene + 4 panels, median", "all files of the bundle")),
     ("sounds", sound_rows, tuple(MEASURED)),
     ("names", name_rows, NAMED),
+    ("calibration", calibration_rows, (CALIBRATION,)),
+    ("separate", file_rows, (FILES,)),
     ("scenes", scene_rows, ("scene CRS-judge from true labels, 2 subjects",)),
     ("mixes", mixed_rows, (CRS, RANK)),
     ("pairs", pair_rows, ()),

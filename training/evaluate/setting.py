@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from engine.bundle.load import Bundle, BundleModels
 from training.evaluate.bundle_painter import BundlePainter
+from training.evaluate.hearing.windows import windows_of
 from training.evaluate.report.table import Row
-from training.hearing.measure import windows_of
 from training.hearing.pool import Pool
 from training.judge.network import TrainedJudge
 from training.judge.pictures import load_for_judge, load_or_paint_for_judge
@@ -53,12 +53,16 @@ class Sounds:
     """Clips to measure hearing on."""
 
     pool: Pool
+    chosen: NDArray[np.bool_]
+    """(n,) which of its takes are measured by."""
     what: str
     """In plain words, for the table: which sounds these are."""
     unseen: bool
     """Whether training never met them."""
     recorded: bool
     """Real recordings, not synthesised."""
+    folder: Path | None = None
+    """Of the recordings, if it is at hand."""
 
     @property
     def caveat(self) -> str:
@@ -117,14 +121,15 @@ def real_pictures(runs: Path, kind: str, least: int) -> PaintedPictures:
 
 
 def select_windows(setting: Setting) -> tuple[Sounds, NDArray[np.int64]]:
-    """The sounds, and the rows (n,) of their pool to measure with: see `measure.windows_of`.
+    """The sounds, and the rows (n,) of their pool to measure with: see `windows.windows_of`.
 
     Raises NotMeasuredError where there are none, or the pool is of another vocabulary.
     """
     if setting.sounds is None:
         raise NotMeasuredError("no sounds")
     try:
-        return setting.sounds, windows_of(setting.sounds.pool, setting.bundle.manifest.labels)
+        sounds, labels = setting.sounds, setting.bundle.manifest.labels
+        return sounds, windows_of(sounds.pool, labels, sounds.chosen)
     except ValueError as error:
         raise NotMeasuredError(str(error)) from error
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 from tqdm import tqdm
 
 from engine.bundle.load import Bundle, BundleModels
-from engine.detection.open import Hearer, open_hearer
-from engine.hearing.assignment import assign
+from engine.hearing.hearer import Hearer
 from engine.packets import F32, Hearing, Pictures
 from engine.painting.conditioning import Conditioner
 from engine.painting.painter import Painter
+from training.evaluate.hearing.windows import clips_of, mixes_of
 from training.evaluate.report.table import row, share_row
 from training.evaluate.setting import (
     NotMeasuredError,
@@ -24,7 +25,6 @@ from training.evaluate.setting import (
     require_judge,
     select_windows,
 )
-from training.hearing.measure import clips_of, mixes_of
 from training.judge.scores import all_found, figure
 from training.vocabulary import LABELS
 
@@ -74,7 +74,7 @@ class Show:
 def open_show(bundle: Bundle, models: BundleModels, steps: int, seed: int) -> Show:
     """A fresh show."""
     return Show(
-        open_hearer(bundle, models), Conditioner(bundle, seed, 4), Painter(models.generators), steps
+        Hearer(bundle, models), Conditioner(bundle, seed, 4), Painter(models.generators), steps
     )
 
 
@@ -149,7 +149,7 @@ def owners(
             costs[clip, tracks.index(track)] -= KEPT
     # a column of nobody for each clip: more sources than tracks is allowed
     nobody = np.full((len(clips), len(clips)), 1 - least, np.float32)
-    chosen = assign(np.concatenate([costs, nobody], axis=1).astype(np.float32))
+    chosen = linear_sum_assignment(np.concatenate([costs, nobody], axis=1))[1]
     return [tracks[i] if i < len(tracks) else None for i in chosen]
 
 

@@ -1,1 +1,1 @@
-"""The ear: encoder and separator, their batches, losses and training."""
+"""The ear: encoder and separator, what they learn from and by, and the public teacher."""

@@ -1,11 +1,12 @@
-"""The audio encoder: waveform to a point on the unit sphere that it shares with texts.
+"""The encoder: which labels sound in a mixture, and where it lies among texts.
 
 Log-mel (64 bands) -> residual CNN -> attention, maximum and spread over time, beside two short
-roads that need few examples: each band's level over the whole clip, and its rhythm -> 128 numbers
-of length 1, in the manner of CLAP's audio tower (Elizalde et al. 2022; Wu et al. 2023) at the size
-of a live show. The loudest point of the clip is 0 dB, so that the distance of the microphone does
-not change what is heard. There is no fixed length: frames are pooled, windows that are only partly
-filled count by what is in them.
+roads that need few examples: each band's level over the whole clip, and its rhythm. What these make
+of a clip is read three ways: presences of labels (several at once), a point on the unit sphere that
+sounds share with texts (128 numbers, in the manner of CLAP's audio tower, Elizalde et al. 2022; Wu
+et al. 2023), and, while it learns, whatever its teacher says. The loudest point of the clip is 0
+dB, so that the distance of the microphone does not change what is heard. There is no fixed length:
+frames are pooled, windows that are only partly filled count by what is in them.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from training.hearing.bleed import suppress_bleed
 from training.hearing.spectrogram import fourier_matrix, mel_matrix, sqrt_hann
+from training.vocabulary import LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ class EncoderShape:
     frame: int = 512
     hop: int = 256
     bands: int = 64
-    channels: tuple[int, ...] = (16, 48, 96, 160)
+    channels: tuple[int, ...] = (24, 64, 128, 224)
+    depth: tuple[int, ...] = (1, 2, 2)
+    """Residual blocks after the stem, by stage."""
     pooled: int = 256
     """Channels once the frequencies are folded in."""
     embedding: int = 128
@@ -42,8 +45,10 @@ class EncoderShape:
     """Groups of bands whose rhythm is looked at."""
 
 
-MASKED_DB = 20.0
-"""What lies so far under the loudest moment of the loudest band is masked in the second look."""
+HIDDEN = 512
+"""Width of the features that every head reads."""
+PRESENCES = len(LABELS) + 1
+"""Every label of the vocabulary, then anything outside it."""
 
 
 class Residual(nn.Module):
@@ -108,7 +113,10 @@ class Rhythm(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Waveforms (b, n) -> unit embeddings (b, 128)."""
+    """Levels (b, frames, bands) -> features (b, 512), presences (b, 49), embeddings (b, 128)."""
+
+    calibration: Tensor
+    """(2,) slope and shift of the presences' logits, which make them probabilities."""
 
     def __init__(self, shape: EncoderShape | None = None) -> None:
         super().__init__()
@@ -135,8 +143,9 @@ class Encoder(nn.Module):
         self.stem_norm = nn.BatchNorm2d(stem)
         stages: list[nn.Module] = []
         inner = stem
-        for outer in wider:
+        for outer, depth in zip(wider, shape.depth, strict=True):
             stages.append(Residual(inner, outer, 2))
+            stages += [Residual(outer, outer, 1) for _ in range(depth - 1)]
             inner = outer
         self.stages = nn.Sequential(*stages)
         left = shape.bands >> len(shape.channels)
@@ -147,11 +156,11 @@ class Encoder(nn.Module):
         self.colour = nn.Sequential(nn.Dropout(0.2), nn.Linear(3 * shape.bands, 96), nn.ReLU())
         self.rhythm = Rhythm(shape, 96)
         self.head = nn.Sequential(
-            nn.Dropout(0.3),
-            nn.Linear(3 * shape.pooled + 2 * 96, 256),
-            nn.ReLU(),
-            nn.Linear(256, shape.embedding),
+            nn.Dropout(0.2), nn.Linear(3 * shape.pooled + 2 * 96, HIDDEN), nn.ReLU()
         )
+        self.joint = nn.Linear(HIDDEN, shape.embedding)
+        self.presence = nn.Linear(HIDDEN, PRESENCES)
+        self.register_buffer("calibration", torch.tensor([1.0, 0.0]), persistent=False)
 
     def levels(self, audio: Tensor) -> Tensor:
         """(b, n) -> (b, frames, bands) log10 mel power."""
@@ -188,34 +197,20 @@ class Encoder(nn.Module):
         pooled += [self.colour(self.colour_norm(colour)), self.rhythm(heard)]
         return torch.cat(pooled, dim=1)
 
-    def of_levels(self, levels: Tensor) -> Tensor:
-        """(b, frames, bands) log10 mel power -> (b, d) unit embeddings."""
-        out = self.head(self.pooled(levels)).float()
-        return out / torch.sqrt((out * out).sum(1, keepdim=True) + 1e-8)
+    def features(self, levels: Tensor) -> Tensor:
+        """(b, frames, bands) log10 mel power -> (b, 512)."""
+        return self.head(self.pooled(levels)).float()
 
-    def embed_with_masking(self, levels: Tensor) -> Tensor:
-        """(b, frames, bands) log10 mel power -> (b, d) unit embeddings: the mean of the sound as it
-        is and of what stands out of it.
+    def embedding(self, features: Tensor) -> Tensor:
+        """(b, 512) -> (b, d) unit embeddings, where texts lie too."""
+        return nn.functional.normalize(self.joint(features).float(), dim=1, eps=1e-4)
 
-        A separator leaves a little of one sound in another's slot. It lies far under the loudest
-        band and is masked for people, yet on a logarithmic scale its pattern is as plain as ever: a
-        peal of bells 15 dB under a train's whistle is heard as bells alone.
-        """
-        floor = levels.amax(dim=(1, 2), keepdim=True) - MASKED_DB / 10
-        masked = torch.log10(10**levels + 10**floor)
-        twice = self.of_levels(torch.cat([levels, masked]))
-        both = twice.reshape(2, -1, self.shape.embedding).sum(0)
-        return both / torch.sqrt((both * both).sum(1, keepdim=True) + 1e-8)
-
-    def forward(self, audio: Tensor, mixture: Tensor | None = None) -> Tensor:
-        """(b, n) waveforms at the shape's rate, n at least two frames -> (b, d) unit embeddings.
-
-        mixture: (1, n) the sound that every row is a part of; silence or None where they are none.
-        """
-        levels = self.levels(audio)
-        if mixture is not None:
-            levels = suppress_bleed(levels, self.levels(mixture))
-        return self.embed_with_masking(levels)
+    def forward(self, audio: Tensor) -> tuple[Tensor, Tensor]:
+        """(b, n) waveforms at the shape's rate, n at least two frames -> (b, d) unit embeddings,
+        (b, 49) presences in [0, 1]."""
+        hidden = self.features(self.levels(audio))
+        slope, shift = self.calibration
+        return self.embedding(hidden), torch.sigmoid(self.presence(hidden) * slope + shift)
 
 
 def _spread(x: Tensor, mean: Tensor) -> Tensor:

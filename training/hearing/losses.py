@@ -1,5 +1,5 @@
 """The losses of hearing: contrastive sound-text, SI-SDR, thresholded SNR, permutations, MixIT,
-sparsity, ranking."""
+sparsity."""
 
 from __future__ import annotations
 
@@ -124,11 +124,6 @@ def masked_energies(mask: Tensor, mixture: Complex, truths: Complex, samples: in
 
 def permutation_invariant_loss(energies: Energies) -> Tensor:
     """Mean over the batch of the best assignment's loss (PIT, Yu et al. 2017); k = j."""
-    return best_assignment(energies)[0].mean()
-
-
-def best_assignment(energies: Energies) -> tuple[Tensor, Tensor]:
-    """(b,) loss of the best assignment and (b, j) the slot that each truth got; k = j."""
     # All k * k errors from inner products: |t - e|^2 = |t|^2 + |e|^2 - 2 t e.
     own = torch.diagonal(energies.gram, dim1=1, dim2=2)[:, :, None]
     power = energies.truths[:, None, :]
@@ -139,8 +134,7 @@ def best_assignment(energies: Energies) -> tuple[Tensor, Tensor]:
     table = table + level_loss(own.expand_as(error), power, mixed)
     k = table.shape[1]
     orders = torch.tensor(list(permutations(range(k))), device=table.device)
-    loss, which = table[:, orders, torch.arange(k, device=table.device)].mean(-1).min(dim=1)
-    return loss, orders[which]
+    return table[:, orders, torch.arange(k, device=table.device)].mean(-1).amin(1).mean()
 
 
 def mixit_loss(energies: Energies) -> Tensor:
@@ -174,31 +168,3 @@ def sparsity_loss(energies: Energies) -> Tensor:
     k = level.shape[1]
     ratio = level.sum(1) / torch.sqrt((level**2).sum(1))
     return ((ratio - 1) / (k**0.5 - 1)).mean()
-
-
-def soft_ranks(values: Tensor, present: Tensor, softness: float = 0.1) -> Tensor:
-    """(b, k) values -> (b, k) ranks from 1, differentiable; absent ones are not counted.
-
-    How many others are above, each counted by a sigmoid of the difference (Qin et al. 2010).
-    """
-    above = torch.sigmoid((values[:, None, :] - values[:, :, None]) / softness)
-    others = present[:, None, :] & ~torch.eye(values.shape[1], dtype=torch.bool).to(values.device)
-    return 1 + (above * others).sum(2)
-
-
-def ranking_loss(similarity: Tensor, significance: Tensor, present: Tensor) -> Tensor:
-    """1 - Spearman's correlation between two (b, k) orders of the present sources, mean over rows.
-
-    As in MACS, but by the true order instead of the slots' numbers. Rows with fewer than two
-    sources say nothing.
-    """
-    mask = present.to(similarity.dtype)
-    count = mask.sum(1, keepdim=True).clamp(min=1)
-    centred = []
-    for values, softness in ((similarity, 0.1), (significance, 1e-4)):
-        ranks = soft_ranks(values, present, softness)
-        centred.append((ranks - (ranks * mask).sum(1, keepdim=True) / count) * mask)
-    a, b = centred
-    spread = torch.sqrt((a * a).sum(1) * (b * b).sum(1) + 1e-8)
-    rows = (present.sum(1) > 1).to(mask.dtype)
-    return ((1 - (a * b).sum(1) / spread) * rows).sum() / rows.sum().clamp(min=1)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from training.hearing.pool import CLIP, RATE, TRAIN, Pool
+from training.hearing.pool import CLIP, RATE, Pool, training_rows
 
 QUIETEST_DB, LOUDEST_DB = -30.0, 6.0
 """Overall gain over the pool's loudness: a far sound in a quiet room to a near one."""
@@ -17,12 +16,10 @@ QUIETEST_DB, LOUDEST_DB = -30.0, 6.0
 
 @dataclass(frozen=True, slots=True)
 class Mixtures:
-    """mixture (b, n) = truths (b, 4, n) summed; absent truths are zeros, their labels -1."""
+    """mixture (b, n) = truths (b, 4, n) summed; absent truths are zeros."""
 
     mixture: Tensor
     truths: Tensor
-    labels: Tensor
-    """(b, 4) index into the pool's names."""
 
 
 class SeparatorBatches:
@@ -31,26 +28,22 @@ class SeparatorBatches:
     def __init__(
         self,
         pool: Pool,
-        splits: tuple[str, ...] = (TRAIN,),
+        fold: int | None = None,
         seed: int = 0,
         seconds: float = 3.0,
         slots: int = 4,
-        often: NDArray[np.floating] | None = None,
     ) -> None:
-        """often: (names,) how often each of the pool's names is drawn beside the others; all alike
-        unless given."""
+        """fold: whose recordings are kept away; None for nobody's."""
         self.pool, self.slots = pool, slots
         self.samples = min(CLIP, int(seconds * RATE) // 128 * 128)
         self.rng = np.random.default_rng(seed)
-        chosen = np.isin(pool.split, splits)
+        chosen = training_rows(pool, fold)
         self.rows = [np.flatnonzero(chosen & (pool.labels == i)) for i in range(len(pool.names))]
         self.present = [i for i, rows in enumerate(self.rows) if len(rows)]
-        weights = (np.ones(len(self.rows)) if often is None else often)[self.present]
-        self.chance = weights / weights.sum()
 
-    def _sounds(self, count: int) -> tuple[Tensor, Tensor]:
-        """(count, n) stretches of sounds of different labels at their mixed loudness; labels."""
-        labels = self.rng.choice(self.present, count, replace=False, p=self.chance)
+    def _sounds(self, count: int) -> Tensor:
+        """(count, n) stretches of sounds of different labels at their mixed loudness."""
+        labels = self.rng.choice(self.present, count, replace=False)
         out = np.zeros((count, self.samples), np.float32)
         for i, label in enumerate(labels):
             row = self.rng.choice(self.rows[label])
@@ -62,15 +55,13 @@ class SeparatorBatches:
                 ramp = np.clip((np.arange(self.samples) - edge) / 1600.0, 0, 1)
                 sound = sound * (ramp if self.rng.uniform() < 0.5 else 1 - ramp).astype(np.float32)
             out[i] = sound * 10 ** (float(self.rng.normal(0, 4)) / 20)
-        return torch.from_numpy(out), torch.from_numpy(labels)
+        return torch.from_numpy(out)
 
     def next(self, size: int, counts: tuple[float, float, float] = (0.08, 0.62, 0.3)) -> Mixtures:
         """One batch; `counts` are the chances of one, two and three sounds."""
         truths = torch.zeros(size, self.slots, self.samples)
-        labels = torch.full((size, self.slots), -1)
         for i in range(size):
-            sounds, names = self._sounds(1 + int(self.rng.choice(3, p=counts)))
+            sounds = self._sounds(1 + int(self.rng.choice(3, p=counts)))
             gain = 10 ** (float(self.rng.uniform(QUIETEST_DB, LOUDEST_DB)) / 20)
             truths[i, : len(sounds)] = sounds * gain
-            labels[i, : len(sounds)] = names
-        return Mixtures(truths.sum(1), truths, labels)
+        return Mixtures(truths.sum(1), truths)

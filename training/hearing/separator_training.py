@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -22,7 +21,7 @@ from training.hearing.losses import (
     si_sdr,
     sparsity_loss,
 )
-from training.hearing.pool import HELD, PLAIN, TRAIN, Pool, build, load, plan_jobs
+from training.hearing.pool import Pool, measuring_rows
 from training.hearing.separator import Separator
 from training.hearing.separator_batches import SeparatorBatches
 from training.loop.muon import muon_for
@@ -71,10 +70,10 @@ def improvement(model: Separator, truths: Tensor) -> float:
     return float((best - before).mean()) if s > 1 else float(best.mean())
 
 
-def measure(model: Separator, pool: Pool, split: str = PLAIN, mixes: int = 48) -> Separated | None:
-    """Separates fixed mixes of a split's clips; None when it has too few."""
+def measure(model: Separator, pool: Pool, fold: int, mixes: int = 48) -> Separated | None:
+    """Separates fixed mixes of what a fold keeps away; None when there is too little of it."""
     rng = np.random.default_rng(1)
-    rows = np.flatnonzero((pool.split == split) & (pool.labels < len(LABELS)))
+    rows = np.flatnonzero(measuring_rows(pool, fold) & (pool.labels < len(LABELS)))
     labels = sorted(set(pool.labels[rows].tolist()))
     if len(labels) < 3:
         return None
@@ -126,13 +125,13 @@ def train(
     pool: Pool,
     out: Path,
     *,
+    fold: int | None,
     minutes: float,
     steps: int | None = None,
     start: Path | None = None,
     batch: int = 8,
     rate: float = SEPARATOR,
     supervised: float = 0.8,
-    everything: bool = False,
     seed: int = 0,
     every: int = 500,
     seconds: float = 3.0,
@@ -140,9 +139,9 @@ def train(
 ) -> Separated | None:
     """Trains for so many minutes or steps (resumed time counts), saves `out`, measures.
 
-    start: a checkpoint to go on from when `out` is not there yet. supervised: share of the run
-    before MixIT begins. everything: held-out recordings too; what is measured is then no measure,
-    and the honest figures are those of `start`. mixes: to measure on.
+    fold: its recordings are kept away and measured by; None: every recording is learnt from, and
+    what was measured of `start` stands. start: a checkpoint to go on from when `out` is not there
+    yet. supervised: share of the run before MixIT begins. mixes: to measure on.
     """
     torch.manual_seed(seed)
     model, averaged = Separator(), Separator()
@@ -151,8 +150,7 @@ def train(
         model = load_separator(start)
         before = (load_checkpoint(start) or {}).get("facts", {})
     done = load_checkpoint(out)
-    splits = (TRAIN, HELD) if everything else (TRAIN,)
-    batches = SeparatorBatches(pool, splits, seed + (done["step"] if done else 0), seconds)
+    batches = SeparatorBatches(pool, fold, seed + (done["step"] if done else 0), seconds)
 
     def loss_of(step: Step) -> Tensor:
         unknown = step.share >= supervised and step.number % MIXIT_EVERY == 0
@@ -163,28 +161,17 @@ def train(
 
     def check(step: Step) -> dict[str, Any]:
         nonlocal found
-        found = measure(averaged, pool, mixes=mixes)
         mixit = max(0.0, step.share - supervised) / max(step.share, 1e-6) / MIXIT_EVERY
-        facts: dict[str, Any] = {"everything": everything, "share_of_mixit": round(mixit, 4)}
-        facts |= asdict(found) if found else {}
-        if everything and before:
-            facts["honest"] = before.get("honest", before)
-        return facts
+        told = {"share_of_mixit": round(mixit, 4)}
+        if fold is None and before.get("held_out"):
+            return {**before, **told}
+        # with every recording in training this is no measure, only a sign of life
+        found = measure(averaged, pool, fold or 0, mixes)
+        return told | (asdict(found) | {"held_out": fold is not None} if found else {})
 
     train_for(
         minutes, out, model, loss_of, rate, "separator", seed, 0.998, steps, averaged=averaged,
         check=check, check_every=every, clip=5.0,
         make_optimiser=partial(muon_for, apart=[model.enter, model.masks]),
     )  # fmt: skip
-    return found or measure(averaged, pool, mixes=mixes)
-
-
-def smoke() -> Separated | None:
-    """All of it in seconds: a tiny synthesised pool, both objectives, resume, measure."""
-    with tempfile.TemporaryDirectory() as folder:
-        jobs = plan_jobs([], 0, 1, 0, 0)
-        jobs += [type(jobs[0])(job.label, PLAIN, 100 + job.seed, None) for job in jobs[:6]]
-        build(jobs, Path(folder) / "pool")
-        pool, out = load(Path(folder) / "pool"), Path(folder) / "separator.pt"
-        train(pool, out, minutes=1, steps=2, batch=2, supervised=0.4, seconds=1.0, mixes=8)
-        return train(pool, out, minutes=1, steps=5, batch=2, supervised=0.4, seconds=1.0, mixes=8)
+    return found or measure(averaged, pool, fold or 0, mixes)

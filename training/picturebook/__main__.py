@@ -60,6 +60,10 @@ def main(argv: list[str] | None = None) -> int:
         help="recordings with a manifest.csv (or SOUNDGLASS_SOUNDS; default: synthesised ones)",
     )  # fmt: skip
     parser.add_argument(
+        "--teacher", type=Path, metavar="DIR",
+        help="public tagger that the encoder learns from (default: none, from the labels alone)",
+    )  # fmt: skip
+    parser.add_argument(
         "-o", "--output", type=Path, metavar="DIR",
         help="bundle to write (default engine/bundles/picturebook)",
     )  # fmt: skip
@@ -88,7 +92,9 @@ def main(argv: list[str] | None = None) -> int:
         own = GPU_HOURS if best_device().type == "cuda" else CPU_HOURS
         hours = own if a.hours is None else a.hours
         out = a.output or Path("engine/bundles/picturebook")
-        plan = Plan(a.runs or Path("runs"), out, sounds_folder(a.sounds), hours, a.seed)
+        plan = Plan(
+            a.runs or Path("runs"), out, sounds_folder(a.sounds), a.teacher, hours, a.seed
+        )
     stages = stages_of(plan)
     # the exporter misses libraries that nothing here uses
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)

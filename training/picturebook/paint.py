@@ -114,8 +114,7 @@ def bundle_stages(plan: Plan) -> list[Stage]:
         from export.bundle.picturebook import add_figures
         from training.evaluate.__main__ import main as evaluate_bundle
 
-        # the pool's plain windows are of recordings that training kept away from
-        given = [str(plan.out), "--runs", str(runs), "-o", str(found), "--unseen"]
+        given = [str(plan.out), "--runs", str(runs), "-o", str(found)]
         given += ["--seed", str(plan.seed)]
         code = evaluate_bundle([*given, *(["--smoke"] if plan.quick else [])])
         if code == 130:

@@ -9,12 +9,10 @@ from typing import Any
 from training.painting.pictures import PoolPlan, plans
 
 SHARES: dict[str, float] = {
-    "encoder": 0.08,
-    "separator": 0.14,
-    "joint": 0.03,
-    "slots-encoder": 0.07,
-    "everything": 0.03,
-    "everything-separator": 0.02,
+    "separator": 0.12,
+    "encoder": 0.17,
+    "everything-separator": 0.03,
+    "everything": 0.05,
     "autoencoder": 0.10,
     "decoder": 0.09,
     "teacher": 0.25,
@@ -25,9 +23,9 @@ SHARES: dict[str, float] = {
 what they take beside it."""
 CPU_HOURS, GPU_HOURS = 10.0, 1.0
 STAGES = (
-    *("sound-pool", "encoder", "separator", "joint", "slots", "slots-encoder", "everything"),
-    *("everything-separator", "hear-export", "pairs", "pictures", "autoencoder", "latents"),
-    *("decoder", "teacher", "student", "judge", "bundle", "evaluate"),
+    *("sound-pool", "separator", "encoder", "everything-separator", "everything", "hear-export"),
+    *("pairs", "pictures", "autoencoder", "latents", "decoder", "teacher", "student", "judge"),
+    *("bundle", "evaluate"),
 )
 """All of them, in order."""
 
@@ -42,15 +40,15 @@ class Plan:
     """The bundle."""
     sounds: Path | None = None
     """Recordings with a manifest; None: synthesised sounds alone."""
+    teacher: Path | None = None
+    """Folder of the public tagger that the encoder learns from; None: from labels alone."""
     hours: float = CPU_HOURS
     """Of training, all stages together."""
     seed: int = 0
     steps: int | None = None
     """Of every trainer, instead of the hours."""
-    clips: tuple[int, int, int] = (300, 280, 36)
-    """Takes per label: of recordings, synthesised, of labels outside the vocabulary."""
-    mixes: int = 4000
-    """Mixtures that the separator takes apart for the encoder to learn from."""
+    share: float = 1.0
+    """Of all takes of a pool of sounds."""
     pictures: tuple[PoolPlan, ...] = field(default_factory=plans)
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Keywords per trainer, where its own sizes shall not be."""
@@ -83,16 +81,13 @@ def smoke(runs: Path, out: Path, seed: int = 0) -> Plan:
         out,
         seed=seed,
         steps=3,
-        clips=(0, 1, 0),
-        mixes=8,
+        share=0.001,
         pictures=plans(scenes=16, panels=16),
         options={
-            "encoder": {"batch": 8},
             "separator": {"batch": 2, "seconds": 1.0, "mixes": 8},
-            "joint": {"batch": 2, "seconds": 1.0, "mixes": 8},
-            "slots-encoder": {"batch": 8},
-            "everything": {"batch": 8},
+            "encoder": {"batch": 8},
             "everything-separator": {"batch": 2, "seconds": 1.0, "mixes": 8},
+            "everything": {"batch": 8},
             "autoencoder": {"batch": 2, "side": 64},
             "decoder": {"batch": 2, "side": 64},
             "teacher": {"batch": 2, "fine": 32, "coarse": 64, "deep": 1},

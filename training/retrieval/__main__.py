@@ -29,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--sounds", type=Path, required=True, metavar="DIR")
     parser.add_argument(
         "--encoder", type=Path, default=Path("runs/encoder.pt"), metavar="FILE",
-        help="checkpoint of training.train_encoder (default %(default)s)",
+        help="checkpoint of training.train_presence --new-words (default %(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--best", type=count, default=BEST, metavar="N",
@@ -39,11 +39,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--mixes", type=Path, metavar="DIR", help="write the mixed sounds too")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
     args = parser.parse_args(argv)
-    from training.hearing.encoder_training import load_encoder
+    from training.hearing.encoder_training import load_encoder, load_texts
     from training.retrieval.pairs import captions, pair, pieces, write_mixes, write_pairs
 
     shown, found = captions(args.images), pieces(args.sounds)
-    encoder, tower = load_encoder(args.encoder)
+    encoder, tower = load_encoder(args.encoder), load_texts(args.encoder)
     pairs = pair(shown, found, encoder, tower, args.seed, args.best)
     write_pairs(args.out, [line for line, _ in pairs])
     if args.mixes:

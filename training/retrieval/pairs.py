@@ -93,7 +93,7 @@ def pieces(sounds: Path) -> list[Piece]:
 def embed_pieces(encoder: Encoder, found: Iterable[Piece]) -> F32:
     """(n, d) unit embeddings of pieces."""
     rows = [
-        encoder(torch.from_numpy(piece.samples())[None]).float().numpy()[0]
+        encoder(torch.from_numpy(piece.samples())[None])[0].float().numpy()[0]
         for piece in tqdm(list(found), unit="piece", desc="hearing")
     ]
     return np.stack(rows)

@@ -12,9 +12,8 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from engine.bundle.load import Bundle
-from training.hearing.encoder import Residual
+from training.hearing.encoder import Encoder, Residual
 from training.loop.plain_errors import InputError
-from training.presence.encoder import PresenceEncoder
 
 CLIPS, PART = 1024, 64
 """Sounds whose statistics the norms get, and how many of them at a time."""
@@ -22,7 +21,7 @@ HALF = "_half"
 """What the exporter puts behind the names of weights that it keeps in half precision."""
 
 
-def encoder_of(bundle: Bundle, levels: Tensor) -> PresenceEncoder:
+def encoder_of(bundle: Bundle, levels: Tensor) -> Encoder:
     """The encoder of a bundle, as it can be trained.
 
     levels: (n, frames, bands) mel levels of many sounds. Raises InputError where the bundle's
@@ -35,7 +34,7 @@ def encoder_of(bundle: Bundle, levels: Tensor) -> PresenceEncoder:
         )
         for tensor in onnx.load(path).graph.initializer
     }
-    encoder = PresenceEncoder().eval()
+    encoder = Encoder().eval()
     # A matrix product loses its name in the graph, and its sides are changed over.
     attention = [t.T for t in kept.values() if t.shape == encoder.attention.weight.T.shape]
     if len(attention) == 1:
@@ -57,7 +56,7 @@ def encoder_of(bundle: Bundle, levels: Tensor) -> PresenceEncoder:
     return encoder
 
 
-def _norms(encoder: PresenceEncoder) -> dict[str, str]:
+def _norms(encoder: Encoder) -> dict[str, str]:
     """The convolutions that have a norm behind them, and its name."""
     found = {"stem": "stem_norm"}
     for number, stage in enumerate(encoder.stages):
@@ -68,7 +67,7 @@ def _norms(encoder: PresenceEncoder) -> dict[str, str]:
 
 
 @torch.no_grad()
-def _unfold(encoder: PresenceEncoder, biases: Mapping[str, Tensor], levels: Tensor) -> None:
+def _unfold(encoder: Encoder, biases: Mapping[str, Tensor], levels: Tensor) -> None:
     """Let every norm expect what it is given, and give what it is folded into adding: a bias."""
     norms: dict[str, nn.BatchNorm2d] = {}
     for name, bias in biases.items():
@@ -91,7 +90,7 @@ def _unfold(encoder: PresenceEncoder, biases: Mapping[str, Tensor], levels: Tens
         norm.register_forward_pre_hook(partial(look, name)) for name, norm in norms.items()
     ]
     for part in levels.split(PART):
-        encoder.of_levels(part)
+        encoder.features(part)
     for hook in hooks:
         hook.remove()
     for name, norm in norms.items():

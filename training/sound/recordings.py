@@ -11,7 +11,6 @@ import csv
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +22,9 @@ from training.loop.plain_errors import InputError
 from training.vocabulary import KIN, LABELS
 
 FOLDS: tuple[frozenset[str], ...] = (
-    frozenset({"world", "farm", "loops"}),
-    frozenset({"pets", "studio"}),
-    frozenset({"ambience", "dogs"}),
+    frozenset({"effects"}),
+    frozenset({"yellowstone", "world", "ambience", "loops", "noixer", "aar-weather"}),
+    frozenset({"pets", "farm", "dogs", "studio", "sonic-pi"}),
 )
 """Collections that measuring keeps away from training, fold by fold."""
 
@@ -72,9 +71,7 @@ def read_manifest(folder: Path) -> list[Recording]:
         ]
 
 
-def hold_out(
-    recordings: list[Recording], fold: int = 0, folds: Sequence[frozenset[str]] = FOLDS
-) -> frozenset[str]:
+def hold_out(recordings: list[Recording], fold: int = 0) -> frozenset[str]:
     """Names of the recordings kept from training in a fold: whole collections, so that no place or
     microphone is known; for a label that those lack, or that has nothing else, a quarter of its
     recordings (the last one in fold 0, the one before in fold 1, ...; at least one, even an only
@@ -85,7 +82,7 @@ def hold_out(
     for recording in recordings:
         of_label[recording.own_label].append(recording)
     for label, theirs in of_label.items():
-        away = [r for r in theirs if r.collection in folds[fold]]
+        away = [r for r in theirs if r.collection in FOLDS[fold]]
         if label in LABELS and (not away or len(away) == len(theirs)):
             away = _quarter(theirs, fold)
         chosen.update(r.name for r in away)
@@ -106,13 +103,6 @@ def _quarter(recordings: list[Recording], fold: int) -> list[Recording]:
     away = [recordings[(start + i) % len(recordings)] for i in range(size)]
     authors = {r.author for r in recordings if r not in away}
     return [r for r in away if r.author not in authors] or away
-
-
-def shared_authors(recordings: list[Recording], away: frozenset[str]) -> list[str]:
-    """Held-out recordings that training has another take of, by the same author: easier than they
-    should be."""
-    trained = {(r.label, r.author) for r in recordings if r.name not in away}
-    return [r.name for r in recordings if r.name in away and (r.label, r.author) in trained]
 
 
 def read_mono(path: Path, rate: int) -> F32:

@@ -6,9 +6,12 @@ another name, cut or coded otherwise. Two files whose waveforms agree at some of
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 
 from engine.packets import F32
+from engine.system.terminal import say
 from training.sound.recordings import Recording, read_mono
 
 RATE = 4000
@@ -24,19 +27,19 @@ def agreement(a: F32, b: F32) -> float:
     return float(np.abs(both).max() / np.sqrt(float((a**2).sum() * (b**2).sum()) + 1e-12))
 
 
-def twins_of(away: frozenset[str], recordings: list[Recording]) -> frozenset[str]:
-    """Names of recordings not in `away` that are the same as one in it (labels alike)."""
-    found: set[str] = set()
-    for label in sorted({r.label for r in recordings}):
-        theirs = [r for r in recordings if r.label == label]
-        if not any(r.name in away for r in theirs):
+def drop_twins(recordings: list[Recording]) -> list[Recording]:
+    """Those that are not one before them, of the same label, over again; says which are left out.
+
+    Reads them all; takes some minutes for a thousand.
+    """
+    met: dict[str, list[F32]] = defaultdict(list)
+    kept = []
+    for recording in recordings:
+        sound = read_mono(recording.path, RATE)[: LONGEST_S * RATE]
+        before = met[recording.label]
+        if any(agreement(sound, other) > SAME for other in before):
+            say(f"left out, being there under another name: {recording.name}")
             continue
-        sounds = {r.name: read_mono(r.path, RATE)[: LONGEST_S * RATE] for r in theirs}
-        kept = [r.name for r in theirs if r.name in away]
-        for recording in theirs:
-            name = recording.name
-            if name not in away and any(
-                agreement(sounds[name], sounds[other]) > SAME for other in kept
-            ):
-                found.add(name)
-    return frozenset(found)
+        before.append(sound)
+        kept.append(recording)
+    return kept

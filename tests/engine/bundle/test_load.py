@@ -148,6 +148,10 @@ WRONG: dict[str, tuple[Change, str]] = {
         lambda m: m["pictures"].update(steps=[1, 2, 4]), "there are generators for"
     ),
     "no encoder": (lambda m: m["files"].pop("encoder.onnx"), 'one file with role "encoder"'),
+    "an encoder that hears no mixtures": (
+        lambda m: m["files"]["encoder.onnx"]["outputs"].pop("presence"),
+        "does not say which labels sound.*python -m export.ears",
+    ),
     "unknown role": (
         lambda m: m["files"]["encoder.onnx"].update(role="cook"), 'role is "cook", must be one of'
     ),

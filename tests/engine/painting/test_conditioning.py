@@ -266,24 +266,6 @@ def test_the_same_show_again_is_the_same(bundle: Bundle):
     assert play() == play()
 
 
-def test_two_sounds_in_one_track_both_stand_in_the_scene(bundle: Bundle):
-    words = bundle.vocabulary - bundle.vocabulary.mean(0)
-    one, other = np.unravel_index((words @ words.T).argmin(), (len(words), len(words)))
-    # as near to two unlike words and as far from all others as the space allows
-    both = np.linalg.pinv(bundle.vocabulary)[:, [one, other]].sum(1)
-    both /= np.linalg.norm(both)
-    show = Show(bundle).hear({1: (both, 0.8)}, 6.0)
-    scene = show.seen[-1].scene
-    shown = sorted(float(w) for w in scene.weights[0] if w > 0.05)
-    assert len(shown) == 2
-    assert shown == pytest.approx([0.8, 0.8], abs=0.05)
-    found = {int((bundle.vocabulary @ t).argmax()) for t in scene.tokens[0] if np.any(t)}
-    assert found == {one, other}
-    assert show.seen[-1].track_ids in ((), (1,))
-    show.hear({1: (0, 0.8)}, 6.0)
-    assert sum(w > 0.05 for w in show.seen[-1].scene.weights[0]) == 1
-
-
 def test_a_panel_whose_sound_has_become_another_one_is_painted_before_its_turn(bundle: Bundle):
     conditioner = Conditioner(bundle, panels=4)
 

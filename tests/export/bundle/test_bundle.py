@@ -17,7 +17,7 @@ from export import bench_precision, eight_bits  # noqa: E402
 from export.bundle import build as export_bundle  # noqa: E402
 from export.bundle import space as room  # noqa: E402
 from live import cli  # noqa: E402
-from training.hearing.encoder_training import SoundText  # noqa: E402
+from training.hearing.encoder_training import Student  # noqa: E402
 from training.hearing.separator import Separator  # noqa: E402
 from training.loop.trainer import save_checkpoint  # noqa: E402
 from training.painting.autoencoder import Autoencoder  # noqa: E402
@@ -55,7 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     done = {"step": 7, "spent_s": 90.0, "facts": {}}
     save_checkpoint(folder / "separator.pt", {"average": Separator().state_dict(), **done})
-    save_checkpoint(folder / "encoder.pt", {"average": SoundText().state_dict(), **done})
+    save_checkpoint(folder / "encoder.pt", {"average": Student().state_dict(), **done})
     autoencoder = Autoencoder()
     save_checkpoint(folder / "autoencoder.final.pt", {"model": autoencoder.state_dict()})
     save_checkpoint(folder / "autoencoder.pt", {"average": autoencoder.state_dict(), **done})

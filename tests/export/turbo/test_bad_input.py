@@ -1,4 +1,4 @@
-"""What may be wrong with a checkpoint, a list of labels or the machine: one line each."""
+"""What may be wrong with a checkpoint or the machine: one line each."""
 
 from __future__ import annotations
 
@@ -12,24 +12,21 @@ from safetensors.torch import load_file, save_file
 
 from engine.bundle.fields import BundleError
 from export.bundle.space import check_disk, check_memory, free_memory
-from export.checkpoints.clap import load_clap
 from export.checkpoints.diffusion import load_diffusion, plan_diffusion
 from export.checkpoints.error import CheckpointError
 from export.checkpoints.files import find_checkpoint
 from export.turbo.build import build
-from export.turbo.labels import AUDIOSET, read_labels
 from export.turbo.request import BuildRequest
-from tests.export.tiny_checkpoints import write_clap, write_diffusion, write_vae
+from tests.export.tiny_checkpoints import write_diffusion, write_vae
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a whole checkpoint of each kind."""
+    """A folder with a whole checkpoint."""
     made = tmp_path_factory.mktemp("whole")
     write_diffusion(made / "turbo")
-    write_clap(made / "clap")
     return made
 
 
@@ -38,13 +35,6 @@ def turbo(whole: Path, tmp_path: Path) -> Path:
     """A copy of the diffusion checkpoint, to be spoilt."""
     shutil.copytree(whole / "turbo", tmp_path / "turbo")
     return tmp_path / "turbo"
-
-
-@pytest.fixture
-def clap(whole: Path, tmp_path: Path) -> Path:
-    """A copy of the CLAP checkpoint, to be spoilt."""
-    shutil.copytree(whole / "clap", tmp_path / "clap")
-    return tmp_path / "clap"
 
 
 def edit(path: Path, **fields: object) -> None:
@@ -58,7 +48,7 @@ def refused(plan: Path, vae: Path | None = None) -> str:
     return str(error.value)
 
 
-def test_another_architecture(turbo, clap):
+def test_another_architecture(turbo):
     edit(turbo / "model_index.json", _class_name="StableDiffusionXLPipeline")
     assert "a checkpoint of StableDiffusionXLPipeline" in refused(turbo)
     edit(turbo / "model_index.json", _class_name="StableDiffusionPipeline")
@@ -66,11 +56,7 @@ def test_another_architecture(turbo, clap):
     assert "asks for addition_embed_type" in refused(turbo)
     edit(turbo / "unet/config.json", addition_embed_type=None, cross_attention_dim=99)
     assert "gives states of 16 numbers, the UNet takes 99" in refused(turbo)
-    assert "has no model_index.json" in refused(clap)
-    with pytest.raises(CheckpointError, match='checkpoint of "None", not of CLAP'):
-        load_clap(turbo / "unet")
-    with pytest.raises(CheckpointError, match=r"has no config\.json"):
-        load_clap(turbo)
+    assert "has no model_index.json" in refused(turbo / "unet")
 
 
 def test_a_vae_of_other_latents(turbo, tmp_path):
@@ -80,7 +66,7 @@ def test_a_vae_of_other_latents(turbo, tmp_path):
     assert "is a UNet2DConditionModel, must be Autoencoder" in refused(turbo, turbo / "unet")
 
 
-def test_a_missing_file_and_a_missing_shard(turbo, clap):
+def test_a_missing_file_and_a_missing_shard(turbo):
     weights = load_file(turbo / UNET)
     names = sorted(weights)
     half = len(names) // 2
@@ -96,21 +82,13 @@ def test_a_missing_file_and_a_missing_shard(turbo, clap):
     assert "lacks b.safetensors, one of 2 files of weights" in refused(turbo)
     index.unlink()
     assert "has no diffusion_pytorch_model.safetensors" in refused(turbo)
-    (clap / "model.safetensors").unlink()
-    with pytest.raises(CheckpointError, match=r"has no model\.safetensors"):
-        load_clap(clap)
 
 
-def test_weights_that_are_not_there_are_not_made_up(turbo, clap):
+def test_weights_that_are_not_there_are_not_made_up(turbo):
     weights = load_file(turbo / UNET)
     weights.pop("conv_in.weight")
     save_file(weights, turbo / UNET)
     assert "conv_in.weight" in refused(turbo)
-    weights = load_file(clap / "model.safetensors")
-    weights.pop("audio_projection.linear1.weight")
-    save_file(weights, clap / "model.safetensors", {"format": "pt"})
-    with pytest.raises(CheckpointError, match=r"audio_projection\.linear1\.weight"):
-        load_clap(clap)
 
 
 def test_weights_of_a_wrong_type(turbo):
@@ -148,35 +126,6 @@ def test_a_checkpoint_that_is_nowhere(tmp_path, monkeypatch):
     assert "\n" not in str(error.value)
 
 
-def test_labels(tmp_path):
-    file = tmp_path / "labels.txt"
-    for text, fault in (
-        ("", "holds no phrase"),
-        ("# only a comment\n\n   \n", "holds no phrase"),
-        ("\n".join(f"sound {i}" for i in range(10_000)), "holds 10000 phrases, at most 2000"),
-        ("dog\nrain\nDog\n", 'holds "Dog" twice'),
-        ("a" * 200, "a phrase of 200 characters"),
-    ):
-        file.write_text(text)
-        with pytest.raises(CheckpointError, match=fault):
-            read_labels(file)
-    file.write_bytes(b"\xff\xfe\x00dog")
-    with pytest.raises(CheckpointError, match="no text in UTF-8"):
-        read_labels(file)
-    with pytest.raises(CheckpointError, match="cannot be read"):
-        read_labels(tmp_path / "gone.txt")
-    file.write_text("# mine\n  rain  on a roof \n\ndog\n")
-    assert read_labels(file) == ("rain on a roof", "dog")
-
-
-def test_the_default_labels_are_audiosets():
-    labels = read_labels(AUDIOSET)
-    assert len(labels) == 527
-    assert labels[0] == "Speech"
-    assert labels[289] == "Rain"
-    assert labels[-1] == "Field recording"
-
-
 def test_no_disk_and_too_little_memory(tmp_path):
     with pytest.raises(BundleError, match=r"1000000\.0 GB of disk are needed .* GB are free"):
         check_disk(tmp_path / "not" / "yet", 10**15)
@@ -188,7 +137,7 @@ def test_no_disk_and_too_little_memory(tmp_path):
 
 
 def test_a_refused_export_leaves_nothing(whole, tmp_path, monkeypatch):
-    asked = BuildRequest(str(whole / "turbo"), str(whole / "clap"), tmp_path / "out")
+    asked = BuildRequest(str(whole / "turbo"), tmp_path / "out")
     monkeypatch.setattr(
         "export.bundle.space.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1)
     )
@@ -200,7 +149,7 @@ def test_a_refused_export_leaves_nothing(whole, tmp_path, monkeypatch):
 def test_other_peoples_files_are_not_replaced(whole, tmp_path):
     (tmp_path / "letters.txt").write_text("dear")
     with pytest.raises(CheckpointError, match="holds other files than a bundle"):
-        build(BuildRequest(str(whole / "turbo"), str(whole / "clap"), tmp_path))
+        build(BuildRequest(str(whole / "turbo"), tmp_path))
     with pytest.raises(CheckpointError, match="is a file"):
-        build(BuildRequest(str(whole / "turbo"), str(whole / "clap"), tmp_path / "letters.txt"))
+        build(BuildRequest(str(whole / "turbo"), tmp_path / "letters.txt"))
     assert (tmp_path / "letters.txt").read_text() == "dear"

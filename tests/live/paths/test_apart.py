@@ -91,8 +91,8 @@ def test_the_sound(inputs: Path, capfd, command: str, ending: str, link: str) ->
         "tune --settings {0}/show.toml --bundle {0}/bundle -o {0}/link.png",
         "export {0}/spec.toml -o {0}",
         "export {0}/spec.toml -o {0}/old",
-        "export turbo --diffusion {0}/old --clap x -o {0}/old",
-        "export turbo --diffusion x --clap {0}/old/e.pt --output {0}/old",
+        "export turbo --diffusion {0}/old -o {0}/old",
+        "export turbo --diffusion x --ears {0}/old --output {0}/old",
     ],
 )
 def test_settings_bundle_and_checkpoints(inputs: Path, capfd, command: str) -> None:

@@ -18,13 +18,13 @@ from training import train_judge
 from training.evaluate import __main__ as evaluate
 from training.evaluate import parts as evaluate_parts
 from training.evaluate.bundle_painter import BundlePainter, PictureRequest, silence
+from training.evaluate.hearing.tracks import identity_rows
 from training.evaluate.pairs import measure_joint_detection, pair_rows, takes_of
 from training.evaluate.report.table import LESS, TARGETS, Row, row, table, unmeasured_rows
 from training.evaluate.setting import QUICK, NotMeasuredError, Setting, Sounds
 from training.evaluate.show import meet, mixed_rows, onset, owners, reaction_rows
 from training.evaluate.teacher import sample_latents
-from training.evaluate.tracks import identity_rows
-from training.hearing.pool import PLAIN, Pool
+from training.hearing.pool import Pool
 from training.judge.network import Judge, TrainedJudge, load_judge
 from training.painting.generator import Conditions
 from training.painting.painted_pictures import PaintedPictures
@@ -54,8 +54,11 @@ def tones() -> Pool:
     clips = np.stack([tiny_models.tone_of(name) for name in chosen]).astype(np.float16)
     labels = np.array([tiny_models.LABELS.index(name) for name in chosen])
     levels = np.zeros((len(chosen), 249, 64), np.float16)
-    where = np.array(["a", "b", "c"])
-    return Pool(clips, levels, labels, tuple(tiny_models.LABELS), np.array([PLAIN] * 3), where)
+    taught = np.zeros((len(chosen), 1), np.float16)
+    return Pool(
+        clips, levels, taught, taught, labels, tuple(tiny_models.LABELS), np.ones(3, bool),
+        np.array([""] * 3), (), False,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,7 @@ def setting(
     return Setting(
         bundle, models, out, out, QUICK, 0, judge,
         real_pictures(16, 144, 256, 2), real_pictures(8, 112, 112, 1),
-        Sounds(tones, "tones", True, False),
+        Sounds(tones, tones.plain, "tones", True, False),
     )  # fmt: skip
 
 
@@ -97,6 +100,8 @@ def test_every_part_runs_and_the_report_is_whole(setting: Setting) -> None:
     assert (setting.out / "scenes.png").stat().st_size > 1000
     assert (setting.out / "panels.png").stat().st_size > 1000
     assert {"panel_confusion", "crs_judge_by_pair", "distances", "hearing"} <= set(details)
+    assert by_name["  here: hearing accuracy, top-1"].value == 100
+    assert by_name["expected calibration error"].value < 0.05
     printed = table([*rows, *evaluate_parts.judge_rows(setting.judge)])
     assert "the judge itself" in printed
 
@@ -107,6 +112,7 @@ def test_plots_show_what_was_found(tmp_path: Path) -> None:
 
     details = {
         "hearing": {"confusion": np.eye(48).tolist()},
+        "reliability": [{"said": 0.2, "observed": 0.3, "count": 7}],
         "panel_confusion": np.eye(48, dtype=int).tolist(),
         "crs_judge_by_pair": [{"pair": ["rain", "dog"], "asked": 2, "found": 1}],
         "distances": {
@@ -115,7 +121,7 @@ def test_plots_show_what_was_found(tmp_path: Path) -> None:
         },
     }
     made = draw_plots(details, tmp_path)
-    assert len(made) == 4
+    assert len(made) == 5
     for name in made:
         assert (tmp_path / name).stat().st_size > 1000
     assert draw_plots({}, tmp_path) == []
@@ -188,12 +194,12 @@ def test_the_painter_composes_by_the_show_s_rules(setting: Setting) -> None:
 
 
 def test_targets_are_reached_in_their_own_direction() -> None:
-    assert row("R@2*", 40).reached == "first"
-    assert row("R@2*", 60).reached == "push"
-    assert row("R@2*", 10).reached == "short"
+    assert row("separation, 2 sources", 9).reached == "first"
+    assert row("separation, 2 sources", 12).reached == "push"
+    assert row("separation, 2 sources", 1).reached == "short"
     assert row("few-step gap, 1 step", 1.5).reached == "short"
     assert row("few-step gap, 1 step", 1.1).reached == "push"
-    (missing,) = unmeasured_rows(["R@2*"], "no sounds")
+    (missing,) = unmeasured_rows(["separation, 2 sources"], "no sounds")
     assert missing.reached == ""
     assert missing.as_json()["value"] is None
     assert Row("x", 1.0, "", first=2, push=1, better=LESS).reached == "push"
@@ -258,7 +264,7 @@ def test_a_pool_of_another_vocabulary_is_no_end_of_the_evaluation(
     setting: Setting, tones: Pool
 ) -> None:
     foreign = replace(tones, names=tuple(reversed(tones.names)))
-    asked = replace(setting, sounds=Sounds(foreign, "foreign", True, False))
+    asked = replace(setting, sounds=Sounds(foreign, foreign.plain, "foreign", True, False))
     for part in (pair_rows, mixed_rows, identity_rows):
         with pytest.raises(NotMeasuredError, match="another vocabulary"):
             part(asked)

@@ -5,12 +5,10 @@ import math
 import torch
 
 from training.hearing.losses import (
-    best_assignment,
     energies_of,
     masked_energies,
     mixit_loss,
     permutation_invariant_loss,
-    ranking_loss,
     si_sdr,
     sound_text_loss,
     sparsity_loss,
@@ -110,27 +108,3 @@ def test_contrastive_loss_is_least_where_sound_meets_its_text() -> None:
     assert sound_text_loss(between, texts, scale, both) < sound_text_loss(
         texts[:1], texts, scale, both
     )
-
-
-def test_the_best_assignment_names_the_slot_of_each_truth() -> None:
-    truths = sources()
-    slots = [2, 0, 3, 1]
-    loss, found = best_assignment(energies_of(truths[:, slots], truths, truths.sum(1)))
-    assert loss.shape == (3,)
-    assert found.tolist() == [[slots.index(i) for i in range(4)]] * 3
-
-
-def test_ranking_asks_for_the_order_of_those_present() -> None:
-    significance = torch.tensor([[0.7, 0.2, 0.1, 0.0]])
-    present = torch.tensor([[True, True, True, False]])
-    right = ranking_loss(torch.tensor([[0.9, 0.5, 0.1, 0.99]]), significance, present)
-    wrong = ranking_loss(torch.tensor([[0.1, 0.5, 0.9, 0.0]]), significance, present)
-    assert right < 0.05
-    assert wrong > 1.9
-    likeness = torch.tensor([[0.1, 0.12, 0.3, 0.0]], requires_grad=True)
-    ranking_loss(likeness, significance, present).backward()
-    assert likeness.grad is not None
-    assert likeness.grad[0, 0] < 0
-    assert likeness.grad[0, 3] == 0
-    alone = torch.tensor([[True, False, False, False]])
-    assert ranking_loss(likeness, significance, alone) == 0

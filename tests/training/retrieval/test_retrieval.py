@@ -13,9 +13,7 @@ from PIL import Image
 
 from engine.sound.loudness import loudness_lufs
 from training.hearing import encoder_training
-from training.hearing.encoder import Encoder
 from training.hearing.pool import Pool
-from training.hearing.text import TextTower
 from training.retrieval import __main__ as retrieval
 from training.retrieval import bank as retrieval_bank
 from training.retrieval import pairs as retrieval_pairs
@@ -83,10 +81,10 @@ def test_things_are_read_off_captions_and_names(text: str, things: list[str]) ->
 class _Ear(torch.nn.Module):
     """Hears how low or high a tone is."""
 
-    def forward(self, sound: torch.Tensor) -> torch.Tensor:
+    def forward(self, sound: torch.Tensor) -> tuple[torch.Tensor, None]:
         crossings = (sound[:, 1:].sign() != sound[:, :-1].sign()).float().mean(1)
         high = (crossings > 0.05).float()
-        return torch.stack([1 - high, high], dim=1)
+        return torch.stack([1 - high, high], dim=1), None
 
 
 class _Reader(torch.nn.Module):
@@ -111,7 +109,8 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 def test_own_folders_are_paired(
     folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(encoder_training, "load_encoder", lambda _: (_Ear(), _Reader()))
+    monkeypatch.setattr(encoder_training, "load_encoder", lambda _: _Ear())
+    monkeypatch.setattr(encoder_training, "load_texts", lambda _: _Reader())
     out, mixes = tmp_path / "pairs.csv", tmp_path / "mixes"
     given = ["--images", str(folders[0]), "--sounds", str(folders[1]), "--best", "2"]
     assert retrieval.main([*given, "-o", str(out), "--mixes", str(mixes)]) == 0
@@ -145,22 +144,24 @@ def test_a_bank_holds_training_sounds_that_fit_each_label(monkeypatch: pytest.Mo
     texts = _unit(rng.standard_normal((len(LABELS), 128)))
     truth = np.repeat(np.arange(len(LABELS)), 6)
     sounds = _unit(texts[truth] + 0.02 * rng.standard_normal((truth.size, 128)))
-    split = np.array(["train", "train", "train", "train", "train", "held"] * len(LABELS))
+    plain = np.array([False, False, False, False, False, True] * len(LABELS))
+    taught = np.zeros((truth.size, 1), np.float16)
     pool = Pool(
-        np.zeros((truth.size, 4), np.float16), sounds.astype(np.float16), truth, LABELS,
-        split, np.array([""] * truth.size),
+        taught, sounds.astype(np.float16), taught, taught, truth, LABELS, plain,
+        np.array([""] * truth.size), (), False,
     )  # fmt: skip
 
-    class Ear(Encoder):
-        def embed_with_masking(self, levels: torch.Tensor) -> torch.Tensor:
-            return levels
+    def presences(_: object, levels: torch.Tensor) -> tuple[None, torch.Tensor]:
+        return None, levels
 
     monkeypatch.setattr(retrieval_bank, "load", lambda _: pool)
-    monkeypatch.setattr(retrieval_bank, "load_encoder", lambda _: (Ear(), TextTower()))
-    monkeypatch.setattr(retrieval_bank, "text_directions", lambda _: torch.from_numpy(texts))
-    bank = retrieval_bank.retrieved_embeddings(Path("pool"), Path("encoder"), count=8, best=5)
+    monkeypatch.setattr(retrieval_bank, "load_encoder", lambda _: None)
+    monkeypatch.setattr(retrieval_bank, "presences", presences)
+    bank = retrieval_bank.retrieved_embeddings(
+        Path("pool"), Path("encoder"), texts, count=8, best=5
+    )
     assert bank.shape == (len(LABELS), 8, 128)
     nearest = np.einsum("lnd,kd->lnk", bank, texts).argmax(2)
     assert (nearest == np.arange(len(LABELS))[:, None]).all()
-    held = sounds[split == "held"].astype(np.float16)
-    assert np.einsum("lnd,ld->ln", bank, held).max() < 0.99999
+    kept = sounds[plain].astype(np.float16)
+    assert np.einsum("lnd,ld->ln", bank, kept).max() < 0.99999

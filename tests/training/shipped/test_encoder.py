@@ -12,9 +12,8 @@ torch = pytest.importorskip("torch")
 from engine.bundle.load import Bundle, load_bundle  # noqa: E402
 from engine.runtimes.open import load_model  # noqa: E402
 from engine.synthesis.catalogue import synthesise  # noqa: E402
-from training.hearing.encoder import Encoder  # noqa: E402
+from training.hearing.encoder import Encoder  # noqa: E402  # noqa: E402
 from training.loop.plain_errors import InputError  # noqa: E402
-from training.presence.encoder import PresenceEncoder  # noqa: E402
 from training.shipped.encoder import encoder_of  # noqa: E402
 from training.vocabulary import LABELS  # noqa: E402
 
@@ -33,11 +32,11 @@ def levels() -> torch.Tensor:
 
 
 @pytest.fixture(scope="module")
-def encoder(bundle: Bundle, levels: torch.Tensor) -> PresenceEncoder:
+def encoder(bundle: Bundle, levels: torch.Tensor) -> Encoder:
     return encoder_of(bundle, levels)
 
 
-def test_it_hears_as_the_bundle_does(bundle: Bundle, encoder: PresenceEncoder) -> None:
+def test_it_hears_as_the_bundle_does(bundle: Bundle, encoder: Encoder) -> None:
     """Its points are the bundle's; its presences are before they were made probabilities."""
     audio = np.stack([synthesise(what, 3.0, 16000, 5) for what in ("dog", "rain", "train")])
     model = load_model(bundle.folder / "encoder.onnx", "onnxruntime", None, True)
@@ -49,7 +48,7 @@ def test_it_hears_as_the_bundle_does(bundle: Bundle, encoder: PresenceEncoder) -
         assert (np.argsort(mine)[-5:] == np.argsort(theirs)[-5:]).all()
 
 
-def test_its_norms_expect_what_they_get(encoder: PresenceEncoder, levels: torch.Tensor) -> None:
+def test_its_norms_expect_what_they_get(encoder: Encoder, levels: torch.Tensor) -> None:
     with torch.no_grad():
         resting = encoder.eval().of_levels(levels)
         for part in encoder.modules():

@@ -1,4 +1,7 @@
-"""Plots of an evaluation: confusions, CRS-judge by pair, the few-step curve. Needs matplotlib."""
+"""Plots of an evaluation: confusions, reliability, CRS-judge by pair, the few-step curve.
+
+Needs matplotlib.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,8 @@ def draw_plots(details: Mapping[str, Any], out: Path) -> list[str]:
         names = LABELS if len(matrix) == len(LABELS) else [""] * len(matrix)
         title = "What is heard (column) of each sound (row)"
         made.append(_matrix(matrix, names, title, out / "hearing-confusion.png"))
+    if reliability := details.get("reliability"):
+        made.append(_reliability(reliability, out / "reliability.png"))
     if panels := details.get("panel_confusion"):
         counts = np.array(panels, float)
         shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
@@ -52,6 +57,23 @@ def _matrix(shares: np.ndarray, names: Sequence[str], title: str, path: Path) ->
     axes.set_title(title)
     figure.colorbar(image, ax=axes, shrink=0.6)
     figure.savefig(path, dpi=100)
+    return path.name
+
+
+def _reliability(bins: Sequence[Mapping[str, float]], path: Path) -> str:
+    from matplotlib.figure import Figure
+
+    figure = Figure((6, 6), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
+    said, observed = ([each[key] for each in bins] for key in ("said", "observed"))
+    axes.plot(said, observed, marker="o")
+    for each in bins:
+        axes.annotate(f"{each['count']:.0f}", (each["said"], each["observed"]), fontsize=7)
+    axes.set_xlabel("presence that is said")
+    axes.set_ylabel("share that is there")
+    axes.set_title("What presences mean (how many beside each point)")
+    figure.savefig(path, dpi=120)
     return path.name
 
 

@@ -12,10 +12,12 @@ from training.judge.scores import Figure
 MORE, LESS = "more", "less"
 
 TARGETS: dict[str, tuple[float, float, str, str]] = {
-    "hearing accuracy, top-1": (50, 70, "%", MORE),
-    "hearing accuracy, top-3": (75, 88, "%", MORE),
-    "separation, 2 sources": (6, 10, "dB", MORE),
-    "R@2*": (30, 55, "%", MORE),
+    "hearing accuracy, top-1": (76, 88, "%", MORE),
+    "hearing accuracy, top-3": (90, 96, "%", MORE),
+    "separation, 2 sources": (8, 11, "dB", MORE),
+    "separation, 3 sources": (6, 9, "dB", MORE),
+    "separate: files against 2 sounds, 48 kHz": (5, 9, "dB", MORE),
+    "expected calibration error": (0.08, 0.04, "", LESS),
     "two sounds: both are the strongest names": (40, 60, "%", MORE),
     "two sounds: either is named a fifth of the time": (78, 90, "%", MORE),
     "two sounds: wrong names at a moment": (0.35, 0.15, "", LESS),
@@ -30,7 +32,8 @@ TARGETS: dict[str, tuple[float, float, str, str]] = {
     "few-step gap, 2 steps": (1.15, 1.05, "x", LESS),
     "few-step gap, 1 step": (1.4, 1.15, "x", LESS),
     "reaction to a new source, median": (1.5, 0.8, "s", LESS),
-    "identity: swaps and splits, 3 sources": (2, 0.5, "/min", LESS),
+    "identity: swaps and splits, 3 sources": (3, 0.5, "/min", LESS),
+    "hearing, 4 sounds, median": (40, 20, "ms", LESS),
     "scene + 4 panels, median": (150, 80, "ms", LESS),
     "all files of the bundle": (60, 40, "MB", LESS),
 }

@@ -1,0 +1,1 @@
+"""What a bundle hears, in figures."""
