@@ -1,7 +1,7 @@
 """How much each track matters to the scene, moving smoothly, and in which order.
 
-After MACS, which ranks sources by how similar they are to the whole mixture, joined with how much
-of the loudness is theirs.
+After MACS, which ranks sources by how similar they are to the whole mixture: here by how surely
+each is heard in it, joined with how much of the loudness is theirs.
 """
 
 from __future__ import annotations
@@ -13,40 +13,38 @@ ATTACK_S = 0.25
 RELEASE_S = 0.8
 """Time constants of a track's significance on its way up and down."""
 LOUDNESS_PART = 0.6
-"""The rest is similarity."""
+"""The rest is how surely it is there."""
 PRESENCE_SPAN_LU = 6.0
 """A source is fully present this much over the level where it begins to count."""
 OVERTAKE = 0.08
 """By how much a track must exceed the one before it to take its place."""
 
 
-def significance(power_share: float, similarity: float, over_threshold_lu: float) -> float:
-    """In [0, 1], from a source's share of the power, its cosine to the mixture, and its level.
+def significance(power_share: float, sure: float, over_threshold_lu: float) -> float:
+    """In [0, 1], from a source's share of the power, how surely it is there, and its level.
 
     The root of the power share is the share of amplitude: a source 12 dB under another still
     counts for a quarter of it, as it does to the ear.
     """
     presence = min(1.0, max(0.0, over_threshold_lu / PRESENCE_SPAN_LU))
     loud = math.sqrt(min(1.0, max(0.0, power_share)))
-    near = min(1.0, max(0.0, similarity))
+    near = min(1.0, max(0.0, sure))
     return presence * (LOUDNESS_PART * loud + (1 - LOUDNESS_PART) * near)
 
 
 def momentary_significances(
-    levels_lufs: Mapping[int, float], similarities: Mapping[int, float], threshold_lufs: float
+    levels_lufs: Mapping[int, float], sure: Mapping[int, float], threshold_lufs: float
 ) -> dict[int, float]:
     """track_id to the significance of each track that is heard now, before smoothing.
 
-    similarities may be presences too: how surely a track is in the mixture.
-
-    levels_lufs: of each of these tracks. similarities: cosine of each one's identity to the
-    mixture's. threshold_lufs: the level from which a source begins to count.
+    levels_lufs: of each of these tracks. sure: how surely each is in the mixture, in [0, 1].
+    threshold_lufs: the level from which a source begins to count.
     """
     powers = {track_id: 10 ** (level / 10) for track_id, level in levels_lufs.items()}
     whole = sum(powers.values())
     return {
         track_id: significance(
-            powers[track_id] / whole, similarities[track_id], level - threshold_lufs
+            powers[track_id] / whole, sure[track_id], level - threshold_lufs
         )
         for track_id, level in levels_lufs.items()
     }

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.system.terminal import say
+from engine.system.terminal import print_error
 from training.hearing.calibration import expected_error, fit_logistic
 from training.hearing.encoder import HIDDEN, Encoder
 from training.hearing.lessons import LessonDrawer, Lessons
@@ -239,7 +239,7 @@ def train(
     pool: Pool, out: Path, words: Tensor | None, *, fold: int | None, minutes: float,
     steps: int | None = None, batch: int = 64, rate: float = ENCODER, seed: int = 0,
     every: int = 1000, start: Callable[[], Mapping[str, Tensor]] | None = None,
-    before: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None, mixes: int = 480,
 ) -> dict[str, Any]:  # fmt: skip
     """Trains for so many minutes or steps (resumed time counts); saves `out`; returns what was
     measured last.
@@ -248,10 +248,10 @@ def train(
     tower learns where. fold: its recordings are kept away and measured by; None: every recording is
     learnt from. start: gives the weights of the student, or some, that a new one begins with; not
     asked where one goes on. before: what was measured of those; it stands where nothing is kept
-    away.
+    away. mixes: to measure on.
     """
     if not pool.has_teacher:
-        say("no teacher has heard the pool: the encoder learns from the labels alone")
+        print_error("", "no teacher has heard the pool: the encoder learns from labels alone")
     torch.manual_seed(seed)
     model, averaged = Student(words), Student(words)
     done = load_checkpoint(out)
@@ -275,7 +275,7 @@ def train(
         with torch.no_grad():
             words = averaged.eval().directions()
         # with every recording in training this is no measure, only a sign of life
-        heard = measure(averaged.encoder, words, pool, fold or 0)
+        heard = measure(averaged.encoder, words, pool, fold or 0, mixes)
         return told | (asdict(heard) | {"held_out": fold is not None} if heard else {})
 
     train_for(

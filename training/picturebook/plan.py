@@ -85,9 +85,9 @@ def smoke(runs: Path, out: Path, seed: int = 0) -> Plan:
         pictures=plans(scenes=16, panels=16),
         options={
             "separator": {"batch": 2, "seconds": 1.0, "mixes": 8},
-            "encoder": {"batch": 8},
+            "encoder": {"batch": 8, "mixes": 8},
             "everything-separator": {"batch": 2, "seconds": 1.0, "mixes": 8},
-            "everything": {"batch": 8},
+            "everything": {"batch": 8, "mixes": 8},
             "autoencoder": {"batch": 2, "side": 64},
             "decoder": {"batch": 2, "side": 64},
             "teacher": {"batch": 2, "fine": 32, "coarse": 64, "deep": 1},

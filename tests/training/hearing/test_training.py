@@ -57,7 +57,7 @@ def test_trainers_run_and_what_was_measured_stands_when_all_is_learnt_from(
 ) -> None:
     encoder, separator = tmp_path / "encoder.pt", tmp_path / "separator.pt"
     whole = tmp_path / "everything.pt", tmp_path / "separator-everything.pt"
-    few = {"minutes": 1, "steps": 1, "batch": 4}
+    few = {"minutes": 1, "steps": 1, "batch": 4, "mixes": 8}
     met = encoder_training.train(pool, encoder, None, fold=0, **few)
     assert 0 <= met["top1"] <= 1
     assert met["held_out"]
@@ -87,7 +87,7 @@ def test_trainers_run_and_what_was_measured_stands_when_all_is_learnt_from(
 def test_an_encoder_of_given_words_reads_no_texts(pool: Pool, tmp_path: Path) -> None:
     words = torch.nn.functional.normalize(torch.randn(len(LABELS), 128), dim=1)
     out = tmp_path / "presence.pt"
-    encoder_training.train(pool, out, words, fold=None, minutes=1, steps=1, batch=4)
+    encoder_training.train(pool, out, words, fold=None, minutes=1, steps=1, batch=4, mixes=8)
     encoder_training.load_encoder(out)
     with pytest.raises(InputError, match="--new-words"):
         encoder_training.load_texts(out)

@@ -50,11 +50,11 @@ def test_it_hears_as_the_bundle_does(bundle: Bundle, encoder: Encoder) -> None:
 
 def test_its_norms_expect_what_they_get(encoder: Encoder, levels: torch.Tensor) -> None:
     with torch.no_grad():
-        resting = encoder.eval().of_levels(levels)
+        resting = encoder.eval().embedding(encoder.features(levels))
         for part in encoder.modules():
             if isinstance(part, torch.nn.BatchNorm2d):
                 part.train()
-        learning = encoder.of_levels(levels)
+        learning = encoder.embedding(encoder.features(levels))
     encoder.eval()
     assert (resting * learning).sum(1).mean() > 0.9, "a batch has much the kept statistics"
 

@@ -55,9 +55,12 @@ def test_its_parts_sum_to_the_whole(bundle: Bundle) -> None:
 
 
 def test_it_goes_on_learning(checkpoint: Path, tmp_path: Path) -> None:
-    build(plan_jobs([], 0, 1, 0, 0), tmp_path / "pool")
+    build(plan_jobs([], 0, 0.005), tmp_path / "pool")
     out = tmp_path / "further.pt"
-    train(load(tmp_path / "pool"), out, minutes=1, steps=2, start=checkpoint, batch=2, seconds=1.0)
+    train(
+        load(tmp_path / "pool"), out, fold=None, minutes=1, steps=2, start=checkpoint, batch=2,
+        seconds=1.0,
+    )  # fmt: skip
     before, after = load_separator(checkpoint), load_separator(out)
     assert not torch.equal(before.masks.weight, after.masks.weight)
 
