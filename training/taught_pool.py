@@ -16,6 +16,25 @@ from training.loop.plain_errors import InputError, plain_errors
 from training.sound.recordings import drop_silent, read_manifest, sounds_folder
 
 
+def render_pool(
+    sounds: Path | None, out: Path, teacher: Path | None, share: float, seed: int, workers: int
+) -> None:
+    """Render the pool of a folder of recordings, or of synthesised sounds alone; a teacher that
+    cannot be used is told of and left out."""
+    from training.hearing.pool import build, plan_jobs
+    from training.hearing.tagger import load_teacher
+    from training.sound.twins import drop_twins
+
+    recordings = drop_twins(drop_silent(read_manifest(sounds))) if sounds else []
+    try:
+        if teacher is not None:
+            load_teacher(teacher)
+    except InputError as error:
+        print_error("taught_pool", f"{error}; goes on without a teacher")
+        teacher = None
+    build(plan_jobs(recordings, seed, share), out, teacher, workers)
+
+
 @plain_errors()
 def main(argv: list[str] | None = None) -> int:
     """Command line: renders a pool."""
@@ -26,21 +45,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--workers", type=count, default=1)
     parser.add_argument("--seed", type=whole, default=0)
     parser.add_argument("-o", "--out", type=Path, required=True)
-    args = parser.parse_args(argv)
-    from training.hearing.pool import build, plan_jobs
-    from training.hearing.tagger import load_teacher
-    from training.sound.twins import drop_twins
-
-    folder = sounds_folder(args.sounds)
-    recordings = drop_twins(drop_silent(read_manifest(folder))) if folder else []
-    teacher = args.teacher
-    try:
-        if teacher is not None:
-            load_teacher(teacher)
-    except InputError as error:
-        print_error("taught_pool", f"{error}; goes on without a teacher")
-        teacher = None
-    build(plan_jobs(recordings, args.seed, args.share), args.out, teacher, args.workers)
+    a = parser.parse_args(argv)
+    render_pool(sounds_folder(a.sounds), a.out, a.teacher, a.share, a.seed, a.workers)
     return 0
 
 

@@ -41,6 +41,8 @@ TAKES_PER_LABEL, FEWEST_TAKES, MOST_TAKES, OTHER_TAKES = 320, 16, 96, 14
 """Takes of the recordings of a label, spread over them; of one recording at least and at most; of
 one recording outside the vocabulary."""
 PLAIN_WINDOWS = 3
+STAND_IN = 10_000
+"""Seeds of synthesised takes that stand in for recordings to measure by are so much higher."""
 SYNTHESISED, RARE = 110, 6
 """Synthesised takes of a label; twice as many where it has fewer recordings than that."""
 
@@ -60,7 +62,10 @@ class Job:
 
 
 def plan_jobs(recordings: list[Recording], seed: int = 0, share: float = 1.0) -> list[Job]:
-    """The takes to render. share: of all counts, for a smaller pool."""
+    """The takes to render. share: of all counts, for a smaller pool.
+
+    Without recordings there are none to measure by: plain takes of the synthesiser stand in.
+    """
     jobs: list[Job] = []
     outside = sorted({r.label for r in recordings} - set(LABELS))
 
@@ -82,6 +87,8 @@ def plan_jobs(recordings: list[Recording], seed: int = 0, share: float = 1.0) ->
         if known:
             made = SYNTHESISED * (2 if len(theirs) < RARE else 1)
             jobs += [Job(label, False, seed + i, None) for i in range(some(made))]
+            if not recordings:
+                jobs.append(Job(label, True, seed + STAND_IN, None))
     return jobs
 
 

@@ -201,16 +201,6 @@ class Separator(nn.Module):
         both = torch.cat([re, im], dim=2)
         return (torch.cat([mask, mask], dim=3) * both[:, :, None]) @ self.synthesis
 
-    def waveforms(self, mask: Tensor, re: Tensor, im: Tensor, samples: int) -> Tensor:
-        """What `masks_on` gave, as (b, k, samples) aligned with the input: for losses on sound."""
-        b, t, k, _ = mask.shape
-        late, hop, frame = self.shape.latency, self.shape.hop, self.shape.frame
-        pieces = self._synthesise(mask, re, im).permute(0, 2, 3, 1).reshape(b * k, frame, t)
-        whole = nn.functional.fold(
-            pieces, (1, (t - 1) * hop + frame), (1, frame), stride=(1, hop)
-        ).reshape(b, k, -1)
-        return whole[:, :, late : late + samples]
-
     def separate(self, audio: Tensor) -> Tensor:
         """(b, n) -> (b, k, n) aligned with the input: the delay is fed through and cut off."""
         late, hop = self.shape.latency, self.shape.hop

@@ -4,5 +4,3 @@ from __future__ import annotations
 
 SEPARATOR = 2e-3
 ENCODER = 2e-3
-TOGETHER = 4e-4
-"""Of both at once, after each has learned alone."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 
 from torch import Tensor
 
 from training.hearing import encoder_training, separator_training
-from training.hearing.pool import build, load, plan_jobs
+from training.hearing.pool import load
 from training.loop.checkpoints import load_checkpoint
 from training.loop.whole_files import write_array
 from training.picturebook.plan import Plan
 from training.picturebook.stages import Stage
 from training.retrieval.bank import classify, retrieved_embeddings
-from training.taught_pool import main as render_pool
+from training.taught_pool import render_pool
 
 GO_ON_RATE = 1e-3
 """Highest learning rate of what goes on from trained weights."""
@@ -32,16 +31,7 @@ def sound_stages(plan: Plan) -> list[Stage]:
 
     def render() -> None:
         workers = os.cpu_count() or 1
-        if plan.sounds:
-            given = ["--sounds", str(plan.sounds), "--seed", str(plan.seed), "-o", str(pool)]
-            given += ["--teacher", str(plan.teacher)] if plan.teacher else []
-            render_pool([*given, "--share", str(plan.share), "--workers", str(workers)])
-            return
-        jobs = plan_jobs([], plan.seed, plan.share)
-        # nobody's recordings to measure on: other takes of the synthesiser stand in
-        first = {job.label: job for job in jobs}
-        tests = [replace(job, plain=True, seed=10_000 + job.seed) for job in first.values()]
-        build([*jobs, *tests], pool, plan.teacher, workers)
+        render_pool(plan.sounds, pool, plan.teacher, plan.share, plan.seed, workers)
 
     def separate() -> None:
         separator_training.train(

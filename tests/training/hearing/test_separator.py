@@ -62,12 +62,3 @@ def test_matrices_give_what_the_fft_gives() -> None:
         wanted = model.separate(audio)
         model.by_fft = False
         assert torch.allclose(model.separate(audio), wanted, atol=1e-5)
-
-
-def test_waveforms_from_masks_are_those_of_the_stream() -> None:
-    model = small()
-    audio = torch.randn(2, 5000) * 0.1
-    with torch.no_grad():
-        assert torch.allclose(
-            model.waveforms(*model.masks_on(audio), 5000), model.separate(audio), atol=1e-5
-        )
