@@ -66,7 +66,9 @@ def separate(setting: Setting, mixture: F32, folder: Path) -> list[F32]:
         raise NotMeasuredError((done.stderr.strip().splitlines() or ["it ended"])[-1])
     report = json.loads((out / "sources.json").read_text(encoding="utf-8"))
     names = [each["file"] for each in (*report["sources"], report["rest"])]
-    return [np.asarray(soundfile.read(out / each, dtype="float32")[0]) for each in names]
+    return [
+        np.asarray(soundfile.read(out / each, dtype="float32")[0], np.float32) for each in names
+    ]
 
 
 def improvement(files: list[F32], truths: F32) -> float:
