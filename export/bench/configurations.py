@@ -51,8 +51,8 @@ WORKS = (
     Work("turbo", 512, 512, 5),
     Work("turbo", 256, 256, 1),
     Work("turbo", 256, 256, 5),
-    Work("bundled", 288, 512, 1),
-    Work("bundled", 256, 256, 4),
+    Work("bundled", 576, 1024, 1),
+    Work("bundled", 512, 512, 4),
 )
 """The scene at 512 px, the scene with four panels, both at half the size; the bundled generator's
 scene, and its four panels."""

@@ -21,8 +21,11 @@ from export.bundle.picture import FewStepPainter, random_inputs
 from export.graph.eight_bit_matrices import matrices_in_eight_bits
 from export.graph.to_onnx import IR_VERSION, to_program
 from training.painting.autoencoder import Autoencoder
+from training.painting.drawings import COLUMNS, ROWS, drawing_table
+from training.painting.finish import FINISHED, Finish, Painted
 from training.painting.generator import Concepts, Painter
 from training.vocabulary import LABELS
+from training.world.atlas import gather_atlas
 
 Inputs = dict[str, np.ndarray]
 Paint = Callable[[Inputs], np.ndarray]
@@ -33,7 +36,7 @@ def inputs(work: Work, size: Architecture, seed: int) -> Inputs:
     if work.model == "turbo":
         return peer_turbo.inputs(size, work.batch, work.height, seed)
     rng = np.random.default_rng(seed)
-    return random_inputs(work.batch, work.height // 16, work.width // 16, rng)
+    return random_inputs(work.batch, work.height // FINISHED, work.width // FINISHED, rng)
 
 
 def export_work(
@@ -57,7 +60,9 @@ def painter() -> FewStepPainter:
     torch.nn.init.normal_(made.generator.leave.weight, std=0.02)
     names = torch.nn.functional.normalize(torch.randn(len(LABELS), 128), dim=1)
     concepts = Concepts(made.table, names, 0.1)
-    return FewStepPainter(concepts, made.generator, Autoencoder(), 1).eval()
+    autoencoder, table = Autoencoder(), drawing_table(gather_atlas(ROWS, COLUMNS))
+    painted = Painted(Finish(autoencoder.decoder))
+    return FewStepPainter(concepts, made.generator, autoencoder, table, painted, 1).eval()
 
 
 def _one_step(size: Architecture) -> torch.nn.Module:

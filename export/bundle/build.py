@@ -52,7 +52,7 @@ def export_bundle(spec: BundleSpec, out: Path) -> Path:
         separator = read_separator(spec.separator.checkpoint)
         encoder = read_encoder(spec.encoder.checkpoint)
         vocabulary = read_words(spec.encoder.checkpoint)
-        painter, autoencoder = read_painter(spec.generator)
+        models = read_painter(spec.generator)
 
         def step(what: str) -> None:
             bar.update()
@@ -66,7 +66,7 @@ def export_bundle(spec: BundleSpec, out: Path) -> Path:
         ears = {"encoder": spec.encoder.checkpoint, "separator": spec.separator.checkpoint}
         sound = sound_facts(ears, spec.encoder.recordings, found, separator.shape)
         step("generators")
-        painters = painters_of(painter, autoencoder, sound, vocabulary, spec.generator)
+        painters = painters_of(*models, sound, vocabulary, spec.generator)
         found |= export_generators(painters, folder, spec.generator, step)
         exported = {file: checked.as_json() for file, checked in found.items()}
         np.save(folder / "places.npy", places())

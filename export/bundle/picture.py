@@ -1,4 +1,4 @@
-"""Concepts, generator and decoder to one ONNX file per number of steps.
+"""Concepts, generator, decoder and finish to one ONNX file per number of steps.
 
 The few-step sampler is unrolled inside the graph; what comes out are pixels. What the files have in
 common lies once, beside them.
@@ -16,12 +16,14 @@ import torch
 from onnx import external_data_helper, numpy_helper
 from torch import Tensor, nn
 
-from export.graph.precision import HALF_FROM, in_precision, store_in_half
+from export.graph.precision import HALF_FROM, in_precision, store_in_bytes, store_in_half
 from export.graph.quantise import quantise
 from export.graph.to_onnx import to_graph
 from export.graph.weights_file import SHARED, WeightsFile
-from training.painting.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
+from training.painting.autoencoder import LATENT_CHANNELS, Autoencoder
 from training.painting.distillation import guided_velocity
+from training.painting.drawings import ZERO, DrawingTable, span
+from training.painting.finish import FINISHED, TRUNK, Painted
 from training.painting.generator import (
     ATMOSPHERE,
     EMBEDDING,
@@ -29,13 +31,18 @@ from training.painting.generator import (
     Concepts,
     Conditions,
     Generator,
+    aspect,
 )
 
 SLOTS = 4
 EXAMPLES = 24
 """Pictures from which the quantiser learns its ranges."""
-SMALLEST = 64
+SMALLEST = 128
 """Pixels of the smallest picture's side."""
+BYTES = {"table.fine": (1 / 255, 0), "table.coarse": (1 / 255, ZERO)}
+"""What is kept in bytes: the step from one to the next, and the byte of nothing."""
+FINE = ("painted.finish.leave.weight",)
+"""Weights of convolutions that make pixels: eight bits would show as bands."""
 INPUTS = ("tokens", "weights", "places", "looks", "atmosphere", "noise")
 
 
@@ -54,13 +61,15 @@ class FewStepPainter(nn.Module):
         concepts: Concepts,
         generator: Generator,
         autoencoder: Autoencoder,
+        table: DrawingTable,
+        painted: Painted,
         steps: int,
         guided: bool = False,
     ) -> None:
         super().__init__()
         self.concepts, self.generator, self.steps = concepts, generator, steps
-        self.guided = guided
-        self.decoder = autoencoder.decoder
+        self.table, self.painted, self.guided = table, painted, guided
+        self.trunk = autoencoder.decoder.net[:TRUNK]
         self.register_buffer("mean", autoencoder.latent_mean)
         self.register_buffer("std", autoencoder.latent_std)
 
@@ -74,7 +83,9 @@ class FewStepPainter(nn.Module):
         noise: Tensor,
     ) -> Tensor:
         one = torch.ones_like(weights[:, 0])
-        asked = Conditions(self.concepts(tokens, looks), weights, places, atmosphere, one)
+        shares = self.concepts.shares(tokens, looks)
+        concepts = shares @ self.concepts.table.flatten(0, 1)
+        asked = Conditions(concepts, weights, places, atmosphere, one)
         prepared, z = None if self.guided else self.generator.prepare(asked, noise), noise
         for step in range(self.steps):
             t, r = 1 - step / self.steps, 1 - (step + 1) / self.steps
@@ -83,7 +94,12 @@ class FewStepPainter(nn.Module):
             else:
                 velocity = self.generator.velocity(z, t * one, r * one, prepared)
             z = z - (t - r) * velocity
-        picture = self.decoder(z * self.std + self.mean).permute(0, 2, 3, 1)
+        laid = self.painted.drawings(
+            self.table(shares), weights, places, atmosphere,
+            span(z, FINISHED, 3), span(z, FINISHED, 2), aspect(z)[:, 0],
+        )  # fmt: skip
+        features = self.trunk(z * self.std + self.mean)
+        picture = self.painted.finish(features, laid).permute(0, 2, 3, 1)
         return ((picture.clamp(-1.0, 1.0) + 1.0) * 127.5 + 0.5).to(torch.uint8)
 
 
@@ -122,7 +138,8 @@ def export_painters(
         files[steps] = folder / f"generator-{steps}.onnx"
         model = to_onnx(painter, batch, largest)
         if precision == "int8":
-            model = quantise(model, show_inputs(names_of(painter), EXAMPLES, seed=1))
+            model = quantise(model, show_inputs(names_of(painter), EXAMPLES, seed=1), FINE)
+            store_in_bytes(model, BYTES)
             store_in_half(model)
         else:
             model = in_precision(model, precision)
@@ -141,14 +158,14 @@ def to_onnx(
     """The painter as a graph in single precision.
 
     batch: fewest and most pictures. largest: (height, width) in pixels; from SMALLEST to there,
-    every multiple of 32 works.
+    every multiple of 64 works.
     """
     count = max(2, batch[0])  # an example of one would freeze the batch
     example = random_inputs(count, 4, 4, np.random.default_rng(0))
     pictures = torch.export.Dim("batch", min=batch[0], max=batch[1])
     # the network halves its latents once, hence the factor two
     rows, columns = (
-        torch.export.Dim(name, min=SMALLEST // (2 * FACTOR), max=most // (2 * FACTOR))
+        torch.export.Dim(name, min=SMALLEST // (2 * FINISHED), max=most // (2 * FINISHED))
         for name, most in zip(("rows", "columns"), largest, strict=True)
     )
     free: dict[str, dict[int, Any]] = {name: {0: pictures} for name in INPUTS}

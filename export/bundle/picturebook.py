@@ -22,16 +22,18 @@ from export.bundle.write import write_bundle
 from export.graph.check import ExportCheck, check_export
 from training.loop.checkpoints import load_checkpoint
 from training.loop.plain_errors import InputError
-from training.painting.autoencoder import FACTOR, LATENT_CHANNELS, Autoencoder
+from training.painting.autoencoder import LATENT_CHANNELS, Autoencoder
+from training.painting.drawings import DrawingTable
+from training.painting.finish import FINISHED, Painted
 from training.painting.generator import EMBEDDING, LOOKS, Concepts, Painter
-from training.painting.pictures import PANELS, SCENES
+from training.painting.pictures import LARGE_SCENES, large_plans, plans
 from training.vocabulary import LABELS
 from training.world.scene import place_rule
 
 STEPS = (1, 2)
-BATCH, LARGEST = (1, 17), (576, 1024)
+BATCH, LARGEST = (1, 17), (1152, 2048)
 """Fewest and most pictures in a call; height and width of the largest."""
-SIZES = {"scene": (SCENES.height, SCENES.width), "panel": (PANELS.height, PANELS.width)}
+SIZES = {"scene": (LARGE_SCENES.height, LARGE_SCENES.width), "panel": (384, 384)}
 HEARING_FILES = ("separator.onnx", "encoder.onnx", "vocabulary.npy")
 NAME, LICENCE = "picturebook", "CC-BY-4.0"
 
@@ -72,7 +74,7 @@ def trials_at(batch: tuple[int, int], largest: tuple[int, int]) -> list[dict[str
     """Fresh random inputs at every bound, and at the sizes that a show paints."""
     rng, (few, many) = np.random.default_rng(), batch
     return [
-        random_inputs(count, height // FACTOR, width // FACTOR, rng)
+        random_inputs(count, height // FINISHED, width // FINISHED, rng)
         for count, (height, width) in (
             (few, SIZES["scene"]),
             (few, SIZES["panel"]),
@@ -83,15 +85,16 @@ def trials_at(batch: tuple[int, int], largest: tuple[int, int]) -> list[dict[str
 
 
 def painters_of(
-    painter: Painter, autoencoder: Autoencoder, sound: Mapping[str, Any], vocabulary: np.ndarray,
-    part: GeneratorPart,
+    painter: Painter, autoencoder: Autoencoder, table: DrawingTable, painted: Painted,
+    sound: Mapping[str, Any], vocabulary: np.ndarray, part: GeneratorPart,
 ) -> dict[int, FewStepPainter]:  # fmt: skip
     """The generator, told apart by the ear's own names, for each number of steps."""
     names = torch.from_numpy(vocabulary)
     concepts = Concepts(painter.table, names, sound["label_temperature"])
     return {
         steps: FewStepPainter(
-            concepts, painter.generator, autoencoder, steps, part.kind == "teacher"
+            concepts, painter.generator, autoencoder, table, painted, steps,
+            part.kind == "teacher",
         ).eval()
         for steps in part.steps
     }
@@ -105,20 +108,6 @@ def facts_of(
     exported: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Everything in bundle.json that cannot be read off the files."""
-    training = dict(sound["training"])
-    beside = part.checkpoint.parent
-    stages = {
-        "autoencoder": part.autoencoder,
-        "decoder": part.decoder,
-        "teacher": beside / "teacher.pt",
-        part.kind: part.checkpoint,
-    }
-    for stage, path in stages.items():
-        if path and (saved := load_checkpoint(path)):
-            training[stage] = {"steps": saved["step"], "minutes": round(saved["spent_s"] / 60, 1)}
-    for pool in (SCENES.name, PANELS.name):
-        if (told := beside / pool / "pool.json").is_file():
-            training[pool] = {"pictures": json.loads(told.read_text())["count"]}
     return {
         "name": name,
         "licence": licence,
@@ -132,20 +121,61 @@ def facts_of(
         "separator": {
             key: sound[key] for key in ("latency_samples", "frame_samples", "state_size")
         },
-        "pictures": {
-            **{kind: list(size) for kind, size in SIZES.items()},
-            "latent_channels": LATENT_CHANNELS,
-            "latent_factor": FACTOR,
-            "steps": list(part.steps),
-            "looks": LOOKS,
-            "lights": list(LIGHTS),
-            "seasons": list(SEASONS),
-            "styles": list(STYLES),
-        },
-        "training": training,
+        "pictures": pictures_of(part),
+        "training": sound["training"] | training_of(part),
         "measured": {**sound["measured"], "export": dict(exported)},
         "credits": sound["credits"],
     }
+
+
+def training_of(part: GeneratorPart) -> dict[str, Any]:
+    """How long everything was trained that paints, and on how many pictures."""
+    training: dict[str, Any] = {}
+    beside = part.checkpoint.parent
+    stages = {
+        "autoencoder": part.autoencoder,
+        "decoder": part.decoder,
+        "teacher": beside / "teacher.pt",
+        part.kind: part.checkpoint,
+        "finish": part.finish,
+    }
+    for stage, path in stages.items():
+        if path and (saved := load_checkpoint(path)):
+            training[stage] = {"steps": saved["step"], "minutes": round(saved["spent_s"] / 60, 1)}
+    for pool in (*plans(), *large_plans()):
+        if (told := beside / pool.name / "pool.json").is_file():
+            training[pool.name] = {"pictures": json.loads(told.read_text())["count"]}
+    return training
+
+
+def pictures_of(part: GeneratorPart) -> dict[str, Any]:
+    """What the generators can paint, as the manifest says it."""
+    return {
+        **{kind: list(size) for kind, size in SIZES.items()},
+        "latent_channels": LATENT_CHANNELS,
+        "latent_factor": FINISHED,
+        "steps": list(part.steps),
+        "looks": LOOKS,
+        "lights": list(LIGHTS),
+        "seasons": list(SEASONS),
+        "styles": list(STYLES),
+    }
+
+
+def painter_part(runs: Path) -> GeneratorPart:
+    """The shipped generators, out of a runs folder."""
+    decoder = runs / "decoder.pt"
+    return GeneratorPart(
+        checkpoint=runs / "student.pt",
+        kind="student",
+        autoencoder=runs / "autoencoder.pt",
+        decoder=decoder if decoder.exists() else None,
+        steps=STEPS,
+        batch=BATCH,
+        largest=LARGEST,
+        precision="int8",
+        finish=runs / "finish.pt",
+    )
 
 
 def build(runs: Path, hearing: Path, out: Path) -> Path:
@@ -156,24 +186,13 @@ def build(runs: Path, hearing: Path, out: Path) -> Path:
     if not (hearing / "sound.json").is_file():
         raise InputError(f"no exported ear in {hearing}: run python -m export.sound first")
     sound = json.loads((hearing / "sound.json").read_text())
-    decoder = runs / "decoder.pt"
-    part = GeneratorPart(
-        checkpoint=runs / "student.pt",
-        kind="student",
-        autoencoder=runs / "autoencoder.pt",
-        decoder=decoder if decoder.exists() else None,
-        steps=STEPS,
-        batch=BATCH,
-        largest=LARGEST,
-        precision="int8",
-    )
+    part = painter_part(runs)
     with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
         folder = Path(name)
         for file in HEARING_FILES:
             shutil.copyfile(hearing / file, folder / file)
-        painter, autoencoder = read_painter(part)
         vocabulary = np.load(hearing / "vocabulary.npy")
-        painters = painters_of(painter, autoencoder, sound, vocabulary, part)
+        painters = painters_of(*read_painter(part), sound, vocabulary, part)
         found = export_generators(painters, folder, part)
         exported = sound.get("export", {}) | {n: c.as_json() for n, c in found.items()}
         np.save(folder / "places.npy", places())
@@ -187,6 +206,24 @@ def add_figures(bundle: Path, evaluation: dict[str, Any]) -> Path:
         key: evaluation[key] for key in ("made", "machine", "seed", "rows") if key in evaluation
     }
     return rewrite(bundle, facts, {})
+
+
+def replace_painters(bundle: Path, part: GeneratorPart) -> Path:
+    """Puts the generators of checkpoints into a bundle; what it hears with stays as it is."""
+    facts, loaded = facts_in(bundle), load_bundle(bundle)
+    sound = {"label_temperature": facts["label_temperature"]}
+    painters = painters_of(*read_painter(part), sound, loaded.vocabulary, part)
+    with tempfile.TemporaryDirectory(prefix="soundglass-export-") as name:
+        folder = Path(name)
+        found = export_generators(painters, folder, part)
+        facts["pictures"] |= pictures_of(part)
+        facts["training"] |= training_of(part)
+        facts["measured"]["export"] |= {n: c.as_json() for n, c in found.items()}
+        if "evaluation" in facts["measured"]:
+            facts["measured"]["evaluation"]["note"] = (
+                "Taken before other ears or generators were put in."
+            )
+        return rewrite(bundle, facts, {path.name: path for path in folder.iterdir()})
 
 
 def facts_in(bundle: Path) -> dict[str, Any]:

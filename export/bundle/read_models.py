@@ -19,7 +19,11 @@ from training.loop.plain_errors import InputError
 from training.painting.autoencoder import Autoencoder
 from training.painting.autoencoder_training import load_autoencoder
 from training.painting.distillation import load_painter
+from training.painting.drawings import COLUMNS, ROWS, DrawingTable, drawing_table
+from training.painting.finish import Painted
+from training.painting.finish_training import load_painted
 from training.painting.generator import Painter
+from training.world.atlas import gather_atlas
 
 Read = TypeVar("Read")
 
@@ -39,8 +43,9 @@ def read_words(checkpoint: Path) -> np.ndarray:
     return _read("encoder", checkpoint, words_of).numpy()
 
 
-def read_painter(part: GeneratorPart) -> tuple[Painter, Autoencoder]:
-    """The generator with its table of concepts, and the autoencoder whose latents it paints.
+def read_painter(part: GeneratorPart) -> tuple[Painter, Autoencoder, DrawingTable, Painted]:
+    """The generator with its table of concepts, the autoencoder whose latents it paints, the
+    drawings and the last stage.
 
     Raises BundleError.
     """
@@ -48,7 +53,8 @@ def read_painter(part: GeneratorPart) -> tuple[Painter, Autoencoder]:
     autoencoder = _read("autoencoder", part.autoencoder, load_autoencoder)
     if part.decoder is not None:
         _read("decoder", part.decoder, lambda path: _refine(autoencoder, path))
-    return painter, autoencoder
+    painted = _read("finish", part.finish, load_painted)
+    return painter, autoencoder, drawing_table(gather_atlas(ROWS, COLUMNS)), painted
 
 
 def _refine(autoencoder: Autoencoder, path: Path) -> None:

@@ -18,9 +18,10 @@
     kind = "student"                        # or teacher
     autoencoder = "../runs/autoencoder.pt"
     decoder = "../runs/decoder.pt"          # optional: the refined one
+    finish = "../runs/finish.pt"
     steps = [1, 2]
     batch = [1, 17]
-    largest = [576, 1024]                   # optional: height and width of the largest picture
+    largest = [1152, 2048]                  # optional: height and width of the largest picture
     precision = "fp16-weights"
 
 Precisions are told in `export.graph.precision`.
@@ -41,11 +42,11 @@ from export.graph.precision import PRECISIONS
 
 KINDS = ("student", "teacher")
 _SOUND_PRECISIONS = tuple(p for p in PRECISIONS if p not in ("bf16", "int8"))
-_LARGEST = (576, 1024)
-_SIDES = "be [height, width], multiples of 32 from 64 to 4096"
+_LARGEST = (1152, 2048)
+_SIDES = "be [height, width], multiples of 64 from 128 to 4096"
 
 _Count = Annotated[int, Meta(ge=1, le=1024)]
-_Side = Annotated[int, Meta(ge=64, le=4096, multiple_of=32)]
+_Side = Annotated[int, Meta(ge=128, le=4096, multiple_of=64)]
 Steps = Annotated[
     tuple[Annotated[int, Meta(ge=1, le=64)], ...], must("hold whole numbers 1 to 64")
 ]
@@ -86,6 +87,8 @@ class GeneratorPart:
     batch: Bounds
     """Fewest and most pictures in one call."""
     precision: str
+    finish: Path
+    """The last stage, which lays the drawings and makes the pixels."""
     decoder: Path | None = None
     largest: Annotated[tuple[_Side, _Side], must(_SIDES)] = _LARGEST
     """(height, width) of the largest picture, in pixels."""
@@ -105,7 +108,7 @@ class BundleSpec:
         """Every checkpoint it names."""
         painter = self.generator
         found = (self.separator.checkpoint, self.encoder.checkpoint, painter.checkpoint,
-                 painter.autoencoder, painter.decoder)  # fmt: skip
+                 painter.autoencoder, painter.decoder, painter.finish)  # fmt: skip
         return tuple(path for path in found if path is not None)
 
 

@@ -12,6 +12,8 @@ times, which are computed from inputs alone, keep it until the first heavy opera
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper, version_converter
@@ -48,6 +50,31 @@ def in_precision(model: onnx.ModelProto, precision: str) -> onnx.ModelProto:
     if precision == "bf16":
         return lower(version_converter.convert_version(model, _BF16_OPSET), TensorProto.BFLOAT16)
     raise BundleError(f"precision {precision} needs examples; export.graph.quantise does it")
+
+
+def store_in_bytes(model: onnx.ModelProto, steps: Mapping[str, tuple[float, int]]) -> None:
+    """Store some weights as bytes, each dequantised in front of its use.
+
+    steps: name to the value of one step and the byte of 0. Raises KeyError where one is missing.
+    """
+    tensors = {tensor.name: tensor for tensor in model.graph.initializer}
+    nodes = []
+    for name, (step, zero) in steps.items():
+        tensor = tensors[name]
+        stored = np.rint(numpy_helper.to_array(tensor) / step + zero).clip(0, 255)
+        constants = {
+            f"{name}_bytes": stored.astype(np.uint8),
+            f"{name}_step": np.array(step, np.float32),
+            f"{name}_zero": np.array(zero, np.uint8),
+        }
+        nodes.append(helper.make_node("DequantizeLinear", [*constants], [name]))
+        model.graph.initializer.remove(tensor)
+        model.graph.initializer.extend(
+            numpy_helper.from_array(value, key) for key, value in constants.items()
+        )
+    nodes += model.graph.node
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
 
 
 def store_in_half(model: onnx.ModelProto) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -36,16 +36,19 @@ class _Examples(CalibrationDataReader):
         return next(self._left, None)
 
 
-def quantise(model: onnx.ModelProto, examples: Iterable[Inputs]) -> onnx.ModelProto:
+def quantise(
+    model: onnx.ModelProto, examples: Iterable[Inputs], fine: Collection[str] = ()
+) -> onnx.ModelProto:
     """The model with its wide convolutions in int8 (QuantizeLinear and DequantizeLinear pairs).
 
-    examples: inputs by name, such as the model will meet; each is run once.
+    examples: inputs by name, such as the model will meet; each is run once. fine: weights of
+    convolutions that stay as they are, however wide.
     """
     root = logging.getLogger()  # the quantiser gives its advice there
     level = root.level
     root.setLevel(logging.ERROR)
     try:
-        quantised = _quantise(model, examples)
+        quantised = _quantise(model, examples, fine)
     finally:
         root.setLevel(level)
     quantised.ir_version = model.ir_version
@@ -53,7 +56,9 @@ def quantise(model: onnx.ModelProto, examples: Iterable[Inputs]) -> onnx.ModelPr
     return quantised
 
 
-def _quantise(model: onnx.ModelProto, examples: Iterable[Inputs]) -> onnx.ModelProto:
+def _quantise(
+    model: onnx.ModelProto, examples: Iterable[Inputs], fine: Collection[str]
+) -> onnx.ModelProto:
     with tempfile.TemporaryDirectory(prefix="soundglass-quantise-") as folder:
         source, target = Path(folder) / "single.onnx", Path(folder) / "int8.onnx"
         onnx.save(model, str(source))
@@ -71,16 +76,19 @@ def _quantise(model: onnx.ModelProto, examples: Iterable[Inputs]) -> onnx.ModelP
             # No gain for processors, and CUDA has no operator for biases in 32 bits.
             extra_options={"QuantizeBias": False},
             op_types_to_quantize=["Conv"],
-            nodes_to_exclude=_narrow(model),
+            nodes_to_exclude=_kept(model, fine),
         )
         return onnx.load(str(target))
 
 
-def _narrow(model: onnx.ModelProto) -> list[str]:
+def _kept(model: onnx.ModelProto, fine: Collection[str]) -> list[str]:
+    """The convolutions that stay as they are: narrow ones, and those of fine weights."""
     shapes = {t.name: list(t.dims) for t in model.graph.initializer}
-    narrow = []
+    kept = []
     for index, node in enumerate(model.graph.node):
         node.name = node.name or f"{node.op_type}_{index}"
-        if node.op_type == "Conv" and min(shapes.get(node.input[1], [0])[:2]) < NARROW:
-            narrow.append(node.name)
-    return narrow
+        if node.op_type != "Conv":
+            continue
+        if node.input[1] in fine or min(shapes.get(node.input[1], [0])[:2]) < NARROW:
+            kept.append(node.name)
+    return kept

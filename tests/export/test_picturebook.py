@@ -9,10 +9,11 @@ import pytest
 import torch
 
 from engine.bundle.load import load_bundle
-from export import picturebook, sound
+from export import painter, picturebook, sound
 from export.bundle import picturebook as picturebook_export
 from training.loop.trainer import save_checkpoint
 from training.painting.autoencoder import Autoencoder
+from training.painting.finish import Finish, Painted
 from training.painting.generator import Painter
 from training.vocabulary import LABELS
 from training.world.scene import AIR
@@ -28,6 +29,8 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     painter = Painter(fine=16, coarse=32, deep=1)
     torch.nn.init.normal_(painter.generator.leave.weight, std=0.05)
     save_checkpoint(runs / "student.pt", {"average": painter.state_dict(), **done})
+    painted = Painted(Finish(Autoencoder().decoder))
+    save_checkpoint(runs / "finish.pt", {"average": painted.state_dict(), **done})
     sound.main(["--random", "-o", str(runs / "hearing")])
     out = runs / "bundle"
     assert picturebook.main([str(runs), "-o", str(out)]) == 0
@@ -72,6 +75,23 @@ def test_figures_are_added_without_touching_the_models(bundle: Path) -> None:
     assert loaded.manifest.measured["evaluation"] == {"rows": [row]}
     assert "| two sounds | 33 % | 30 | 55 |  |" in (bundle / "CARD.md").read_text()
     assert {path.name: path.read_bytes() for path in bundle.glob("*.onnx")} == before
+
+
+def test_other_generators_paint_for_the_same_ear(bundle: Path, tmp_path: Path) -> None:
+    runs, mine = tmp_path / "runs", tmp_path / "mine"
+    shutil.copytree(bundle, mine)
+    runs.mkdir()
+    for name in ("autoencoder.final.pt", "finish.pt"):
+        shutil.copyfile(bundle.parent / name, runs / name)
+    torch.manual_seed(1)
+    student = {"average": Painter(fine=16, coarse=32, deep=1).state_dict(), "step": 9}
+    save_checkpoint(runs / "student.pt", {**student, "spent_s": 60.0})
+    assert painter.main([str(mine), "--runs", str(runs)]) == 0
+    before, after = ({p.name: p.read_bytes() for p in at.iterdir()} for at in (bundle, mine))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed >= {"generator.weights", "bundle.json"}
+    assert not changed & {"encoder.onnx", "separator.onnx", "vocabulary.npy", "places.npy"}
+    assert load_bundle(mine).manifest.training["student"]["steps"] == 9
 
 
 def test_a_folder_or_figures_must_be_named() -> None:

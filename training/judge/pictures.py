@@ -32,13 +32,17 @@ FIRST_SEED = {
     ("test", "panel"): 67_000_000,
 }
 """Ranges of seeds by split and kind: the generator's are far below."""
+SEEN = 144
+"""Rows of the tallest picture that the judge sees."""
 DONE = "judged.json"
 """There when a folder's pictures are all painted."""
 
 
 def resize_for_judge(pictures: np.ndarray) -> np.ndarray:
-    """u8 (n, h, w, 3) at half size by the mean of four pixels; what is small already stays."""
-    return halve(pictures) if pictures.shape[1:3] in PAINTED.values() else pictures
+    """u8 (n, h, w, 3) halved, by the mean of four pixels, until they are of the judge's size."""
+    while pictures.shape[1] > SEEN:
+        pictures = halve(pictures)
+    return pictures
 
 
 def load_or_paint_for_judge(

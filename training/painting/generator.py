@@ -354,11 +354,14 @@ class Concepts(nn.Module):
         self.register_buffer("table", table.detach().clone())
         self.register_buffer("vocabulary", vocabulary.detach().clone())
 
-    def forward(self, embeddings: Tensor, looks: Tensor) -> Tensor:
+    def shares(self, embeddings: Tensor, looks: Tensor) -> Tensor:
+        """(..., labels * LOOKS): how much of each drawing is meant."""
         unit = F.normalize(embeddings, dim=-1, eps=1e-6)
         labels = (self.scale * unit @ self.vocabulary.T).softmax(-1)
-        both = (labels[..., :, None] * looks[..., None, :]).flatten(-2)
-        return both @ self.table.flatten(0, 1)
+        return (labels[..., :, None] * looks[..., None, :]).flatten(-2)
+
+    def forward(self, embeddings: Tensor, looks: Tensor) -> Tensor:
+        return self.shares(embeddings, looks) @ self.table.flatten(0, 1)
 
 
 class Painter(nn.Module):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,9 @@ class PoolPlan:
 
 SCENES = PoolPlan("scenes", "scene", 512, 288, 0, 11_000)
 PANELS = PoolPlan("panels", "panel", 256, 256, 1_000_000, 9_000)
+LARGE_SCENES = PoolPlan("large-scenes", "scene", 1024, 576, 21_000_000, 1_600)
+LARGE_PANELS = PoolPlan("large-panels", "panel", 512, 512, 22_000_000, 800)
+"""For the last stage, which learns at the size that is shown, or larger."""
 
 
 def paint_pool(runs: Path, plan: PoolPlan) -> PaintedPictures:
@@ -57,10 +60,14 @@ def main() -> None:
 
 def plans(scenes: int = SCENES.count, panels: int = PANELS.count) -> tuple[PoolPlan, ...]:
     """The pools that the generator is trained on, at other counts where asked for."""
-    counted = ((SCENES, scenes), (PANELS, panels))
-    return tuple(
-        PoolPlan(p.name, p.kind, p.width, p.height, p.first, count) for p, count in counted
-    )
+    return replace(SCENES, count=scenes), replace(PANELS, count=panels)
+
+
+def large_plans(
+    scenes: int = LARGE_SCENES.count, panels: int = LARGE_PANELS.count
+) -> tuple[PoolPlan, ...]:
+    """The pools that the last stage is trained on, at other counts where asked for."""
+    return replace(LARGE_SCENES, count=scenes), replace(LARGE_PANELS, count=panels)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from training import train_judge
-from training.painting import autoencoder_training, generator_training
+from training.painting import autoencoder_training, finish_training, generator_training
 from training.painting import decoder_training as decoder_refining
 from training.painting import distillation as distilling
 from training.painting.batches import open_pools
@@ -59,6 +59,11 @@ def paint_stages(plan: Plan) -> list[Stage]:
             **plan.trainer_options("student"),
         )
 
+    def finish() -> None:
+        finish_training.train(
+            runs, pictures=plan.large_pictures, seed=seed + 3, **plan.trainer_options("finish")
+        )
+
     def judge() -> None:
         given = [str(runs), "--minutes", str(plan.minutes("judge"))]
         given += ["--workers", str(os.cpu_count() or 1)]
@@ -69,6 +74,9 @@ def paint_stages(plan: Plan) -> list[Stage]:
         train_judge.main(given)
 
     painted = {"pictures": [[pool.name, pool.first, pool.count] for pool in plan.pictures]}
+    largely_painted = {
+        "pictures": [[pool.name, pool.first, pool.count] for pool in plan.large_pictures]
+    }
     return [
         Stage("pictures", "scenes and panels are painted", folders, paint, settings=painted),
         Stage(
@@ -92,6 +100,10 @@ def paint_stages(plan: Plan) -> list[Stage]:
         Stage(
             "student", "the same in one or two", (runs / "student.pt",), distil_it,
             ("latents", "pairs", "teacher"), plan.settings("student"),
+        ),
+        Stage(
+            "finish", "drawings and land at full size, crisp", (runs / "finish.pt",), finish,
+            ("decoder", "student"), {**plan.settings("finish"), **largely_painted},
         ),
         Stage(
             "judge", "somebody else learns to tell what a picture shows",
@@ -126,7 +138,8 @@ def bundle_stages(plan: Plan) -> list[Stage]:
     return [
         Stage(
             "bundle", "everything exported, compared and sealed", (plan.out / "bundle.json",),
-            bundle, ("hear-export", "decoder", "student"), {"out": str(plan.out.resolve())},
+            bundle, ("hear-export", "decoder", "student", "finish"),
+            {"out": str(plan.out.resolve())},
         ),
         Stage(
             "evaluate", "the table, plots and sample sheets; figures into the card",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from training.painting.pictures import PoolPlan, plans
+from training.painting.pictures import PoolPlan, large_plans, plans
 
 SHARES: dict[str, float] = {
     "separator": 0.12,
@@ -16,7 +16,8 @@ SHARES: dict[str, float] = {
     "autoencoder": 0.10,
     "decoder": 0.09,
     "teacher": 0.25,
-    "student": 0.14,
+    "student": 0.09,
+    "finish": 0.05,
     "judge": 0.05,
 }
 """Of the hours given, by stage. Rendering sounds, painting pictures, encoding and measuring take
@@ -24,8 +25,8 @@ what they take beside it."""
 CPU_HOURS, GPU_HOURS = 10.0, 1.0
 STAGES = (
     *("sound-pool", "separator", "encoder", "everything-separator", "everything", "hear-export"),
-    *("pairs", "pictures", "autoencoder", "latents", "decoder", "teacher", "student", "judge"),
-    *("bundle", "evaluate"),
+    *("pairs", "pictures", "autoencoder", "latents", "decoder", "teacher", "student", "finish"),
+    *("judge", "bundle", "evaluate"),
 )
 """All of them, in order."""
 
@@ -50,6 +51,8 @@ class Plan:
     share: float = 1.0
     """Of all takes of a pool of sounds."""
     pictures: tuple[PoolPlan, ...] = field(default_factory=plans)
+    large_pictures: tuple[PoolPlan, ...] = field(default_factory=large_plans)
+    """At the size that is shown."""
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Keywords per trainer, where its own sizes shall not be."""
     heard: int = 64
@@ -83,6 +86,7 @@ def smoke(runs: Path, out: Path, seed: int = 0) -> Plan:
         steps=3,
         share=0.001,
         pictures=plans(scenes=16, panels=16),
+        large_pictures=large_plans(scenes=4, panels=4),
         options={
             "separator": {"batch": 2, "seconds": 1.0, "mixes": 8},
             "encoder": {"batch": 8, "mixes": 8},
@@ -92,6 +96,7 @@ def smoke(runs: Path, out: Path, seed: int = 0) -> Plan:
             "decoder": {"batch": 2, "side": 64},
             "teacher": {"batch": 2, "fine": 32, "coarse": 64, "deep": 1},
             "student": {"batch": 2},
+            "finish": {"batch": 2, "side": 16},
         },
         heard=4,
         judged=(12, 8, 16),

@@ -21,6 +21,7 @@ from training.hearing.encoder_training import Student  # noqa: E402
 from training.hearing.separator import Separator  # noqa: E402
 from training.loop.trainer import save_checkpoint  # noqa: E402
 from training.painting.autoencoder import Autoencoder  # noqa: E402
+from training.painting.finish import Finish, Painted  # noqa: E402
 from training.painting.generator import Painter  # noqa: E402
 
 SPEC = """
@@ -41,9 +42,10 @@ checkpoint = "student.pt"
 kind = "student"
 autoencoder = "autoencoder.pt"
 decoder = "decoder.pt"
+finish = "finish.pt"
 steps = [1]
 batch = [1, 3]
-largest = [288, 512]
+largest = [576, 1024]
 precision = "fp16"
 """
 
@@ -61,6 +63,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_checkpoint(folder / "autoencoder.pt", {"average": autoencoder.state_dict(), **done})
     refined = Autoencoder().decoder.state_dict()
     save_checkpoint(folder / "decoder.pt", {"average": refined, **done})
+    painted = Painted(Finish(autoencoder.decoder))
+    save_checkpoint(folder / "finish.pt", {"average": painted.state_dict(), **done})
     painter = Painter(fine=16, coarse=32, deep=1)
     torch.nn.init.normal_(painter.generator.leave.weight, std=0.05)
     save_checkpoint(folder / "student.pt", {"average": painter.state_dict(), **done})
@@ -86,7 +90,7 @@ def test_from_a_spec_to_a_bundle(exported: tuple[Path, str]) -> None:
     told = manifest.measured["export"]
     assert told["generator-1.onnx"]["precision"] == "fp16"
     assert told["generator-1.onnx"]["bounds"] == {
-        "batch": [1, 3], "height": [64, 288], "width": [64, 512]
+        "batch": [1, 3], "height": [128, 576], "width": [128, 1024]
     }  # fmt: skip
     assert 0 < told["generator-1.onnx"]["relative_error"]["picture"] < 2e-2
     assert set(told["separator.onnx"]["relative_error"]) == {"sources", "next_state"}

@@ -20,7 +20,7 @@ def test_the_shipped_one_holds() -> None:
     assert found.name == "picturebook"
     assert found.generator.steps == (1, 2)
     assert found.generator.batch == (1, 17)
-    assert found.generator.largest == (576, 1024)
+    assert found.generator.largest == (1152, 2048)
     assert found.separator.checkpoint == SHIPPED.parent / "../runs/separator.pt"
     assert len(found.checkpoints()) == 5
 
@@ -34,7 +34,7 @@ def test_the_shipped_one_holds() -> None:
         ("steps = [1, 2]", "stepps = [1, 2]", 'lacks generator.steps .*by "stepps"'),
         ("batch = [1, 17]", "batch = [17, 1]", "the first the smaller"),
         ("batch = [1, 64]", "batch = 64", "encoder.batch must be a list"),
-        ("largest = [576, 1024]", "largest = [570, 1024]", "multiples of 32"),
+        ("largest = [1152, 2048]", "largest = [1150, 2048]", "multiples of 64"),
         ('kind = "student"', 'kind = "pupil"', "must be one of student, teacher"),
         ('name = "picturebook"', 'name = "picturebook', "is no TOML .*line"),
         ('licence = "CC-BY-4.0"', 'licence = "CC-BY-4.0"\nauthor = "me"', "unknown field author"),

@@ -10,18 +10,25 @@ import pytest
 import torch
 
 from export.bundle.picture import INPUTS, FewStepPainter, export_painters, random_inputs
-from training.painting import autoencoder_training, generator_training
+from training.painting import autoencoder_training, finish_training, generator_training
 from training.painting import decoder_training as decoder_refining
 from training.painting import distillation as distilling
 from training.painting.autoencoder import Autoencoder, to_model
+from training.painting.drawings import COLUMNS, ROWS, drawing_table
+from training.painting.finish import FINISHED, Finish, Painted
 from training.painting.generator import CONCEPT, EMBEDDING, TEMPLATE, Concepts, Painter
 from training.painting.latents import mirror
 from training.painting.pictures import PoolPlan, paint_pool
 from training.vocabulary import LABELS
+from training.world.atlas import gather_atlas
 
 SMALL = (
     PoolPlan("scenes", "scene", 128, 64, 0, 24),
     PoolPlan("panels", "panel", 64, 64, 1_000_000, 24),
+)
+LARGE = (
+    PoolPlan("large-scenes", "scene", 256, 128, 0, 8),
+    PoolPlan("large-panels", "panel", 128, 128, 1_000_000, 8),
 )
 SIZES = {"fine": 32, "coarse": 64, "deep": 1}
 
@@ -85,6 +92,23 @@ def test_teacher_and_student_learn_and_resume(runs: Path) -> None:
     assert moved.abs().max() > 0
 
 
+def test_the_last_stage_learns_and_resumes(runs: Path) -> None:
+    if not (runs / "student.pt").exists():
+        generator_training.train(runs, minutes=1, batch=8, pictures=SMALL, steps=1, **SIZES)
+        distilling.train(runs, minutes=1, batch=8, pictures=SMALL, steps=1)
+    fresh = Finish(decoder_refining.load_refined(runs).decoder)
+    for steps in (2, 4):
+        painted = finish_training.train(
+            runs, minutes=1, batch=2, pictures=LARGE, steps=steps, side=16
+        )
+    assert torch.load(runs / "finish.pt", weights_only=True)["step"] == 4
+    assert (painted.finish.leave.weight - fresh.leave.weight).abs().max() > 0
+    assert painted.drawings.light[-1].bias.abs().max() > 0
+    loaded = finish_training.load_painted(runs / "finish.pt")
+    for name, value in painted.state_dict().items():
+        assert torch.equal(value, loaded.state_dict()[name])
+
+
 def test_mean_velocity_follows_the_path() -> None:
     """On z' = z the mean over a path is the way gone over the time taken."""
     start = torch.randn(2, 16, 4, 4)
@@ -117,9 +141,12 @@ def test_exported_painters_equal_torch_and_share_their_weights(tmp_path: Path) -
     torch.nn.init.normal_(painter.generator.leave.weight, std=0.05)
     vocabulary = torch.nn.functional.normalize(torch.randn(len(LABELS), EMBEDDING), dim=1)
     concepts = Concepts(painter.table, vocabulary, temperature=0.07)
-    autoencoder = Autoencoder()
+    autoencoder, table = Autoencoder(), drawing_table(gather_atlas(ROWS, COLUMNS))
+    painted = Painted(Finish(autoencoder.decoder))
     painters = {
-        steps: FewStepPainter(concepts, painter.generator, autoencoder, steps).eval()
+        steps: FewStepPainter(
+            concepts, painter.generator, autoencoder, table, painted, steps
+        ).eval()
         for steps in (1, 2)
     }
     files = export_painters(painters, tmp_path)
@@ -132,6 +159,6 @@ def test_exported_painters_equal_torch_and_share_their_weights(tmp_path: Path) -
             made = np.asarray(session.run(None, given)[0])
             with torch.no_grad():
                 true = painters[steps](*(torch.from_numpy(given[n]) for n in INPUTS)).numpy()
-            assert made.shape == (batch, 16 * rows, 16 * columns, 3)
+            assert made.shape == (batch, FINISHED * rows, FINISHED * columns, 3)
             # weights are stored in half precision: a level of 255 here and there
             assert np.abs(made.astype(int) - true).mean() < 0.5

@@ -1,0 +1,97 @@
+"""What the generator makes of true conditions, just before the last stage; cached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.lib.format import open_memmap
+from torch import Tensor
+from tqdm import tqdm
+
+from training.loop.trainer import best_device
+from training.painting.autoencoder import LATENT_CHANNELS, Autoencoder
+from training.painting.finish import FINISHED, SCALE, TRUNK, WIDTH
+from training.painting.generator import Conditions, Generator, Painter
+from training.painting.painted_pictures import PaintedPictures
+
+BATCH = 8
+STEPS = (1, 2)
+"""Of the generator, in turn: the last stage finishes what either makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturePool:
+    """Pictures with the features that the generator made of their conditions."""
+
+    truth: PaintedPictures
+    """At the finished size."""
+    features: np.ndarray
+    """f16 (n, WIDTH, h / SCALE, w / SCALE)."""
+
+
+@torch.no_grad()
+def make_features(
+    truth: PaintedPictures,
+    painter: Painter,
+    autoencoder: Autoencoder,
+    cache: Path,
+    seed: int,
+) -> FeaturePool:
+    """Paints every picture's conditions anew, or opens its cache. A cache belongs to one generator.
+
+    Interrupted, it begins again.
+    """
+    if not cache.exists():
+        count, (height, width) = len(truth.pictures), truth.pictures.shape[1:3]
+        device, noise = best_device(), torch.Generator().manual_seed(seed)
+        for part in (painter, autoencoder):
+            part.to(device)
+        making = cache.with_suffix(".part.npy")
+        shape = (count, WIDTH, height // SCALE, width // SCALE)
+        features = open_memmap(making, "w+", np.float16, shape)
+        starts = range(0, count, BATCH)
+        for number, at in enumerate(
+            tqdm(starts, desc=f"features of {cache.parent.name}", unit="batch", mininterval=5)
+        ):
+            rows = truth.rows(slice(at, at + BATCH))
+            drawn = torch.randn(
+                len(rows.labels), LATENT_CHANNELS, height // FINISHED, width // FINISHED,
+                generator=noise,
+            )  # fmt: skip
+            asked = conditions_of(rows, painter.table, device)
+            latents = sample(painter.generator, drawn.to(device), asked, STEPS[number % len(STEPS)])
+            made = autoencoder.decoder.net[:TRUNK](
+                latents * autoencoder.latent_std + autoencoder.latent_mean
+            )
+            features[at : at + BATCH] = made.half().cpu().numpy()
+        features.flush()
+        del features
+        for part in (painter, autoencoder):
+            part.cpu()
+        making.replace(cache)
+    return FeaturePool(truth, np.load(cache, mmap_mode="r"))
+
+
+def conditions_of(
+    rows: PaintedPictures, table: Tensor, device: torch.device
+) -> Conditions:
+    """The true conditions of pictures, in a painter's own tokens."""
+    labels = torch.from_numpy(rows.labels).to(device)
+    looks = torch.from_numpy(rows.looks).to(device)
+    weights, places, atmosphere = (
+        torch.from_numpy(part).to(device) for part in (rows.weights, rows.places, rows.atmosphere)
+    )
+    tokens = table[labels.clamp(min=0), looks]
+    return Conditions(tokens, weights, places, atmosphere, torch.ones_like(weights[:, 0]))
+
+
+def sample(generator: Generator, noise: Tensor, asked: Conditions, steps: int) -> Tensor:
+    """Latents in so many equal steps from noise (b, c, h, w)."""
+    prepared, z, one = generator.prepare(asked, noise), noise, torch.ones(len(noise)).to(noise)
+    for step in range(steps):
+        t, r = 1 - step / steps, 1 - (step + 1) / steps
+        z = z - (t - r) * generator.velocity(z, t * one, r * one, prepared)
+    return z

@@ -1,0 +1,207 @@
+"""Finishes pictures against the truth inside the drawings, and against a critic everywhere.
+
+What stands in a source's box is known, so it is learnt from the true picture; the land around is
+another one than the truth's, so there only a critic says whether it looks like the world, and its
+colours stay what the generator made them.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.parametrizations import spectral_norm
+
+from training.loop.trainer import Step, channels_last, load_checkpoint, train_for
+from training.painting.autoencoder import Decoder, to_model
+from training.painting.batches import SHARES
+from training.painting.decoder_training import load_refined
+from training.painting.distillation import load_painter
+from training.painting.drawings import COLUMNS, ROWS, DrawingTable, Laid, drawing_table
+from training.painting.features import FeaturePool, make_features
+from training.painting.finish import SCALE, Finish, Painted
+from training.painting.generator import LOOKS
+from training.painting.pictures import PoolPlan, large_plans, paint_pool
+from training.vocabulary import LABELS
+from training.world.atlas import gather_atlas
+
+PEAK_RATE = 4e-4
+CRITIC_RATE = 3e-4
+ADVERSARIAL = 0.15
+SIDE = 28
+"""Features of the squares that are trained on, each way."""
+CALM = 16
+"""Pixels of the regions whose colour stays what it was."""
+
+
+class Critic(nn.Module):
+    """(b, 4, h, w) a picture and where drawings lie to scores of its patches of some 40 pixels."""
+
+    def __init__(self, width: int = 32) -> None:
+        super().__init__()
+        layers: list[nn.Module] = [nn.Conv2d(4, width, 4, stride=2, padding=1)]
+        for wide in (width, 2 * width):
+            layers += [
+                nn.LeakyReLU(0.2),
+                spectral_norm(nn.Conv2d(wide, 2 * wide, 4, stride=2, padding=1)),
+            ]
+        layers += [nn.LeakyReLU(0.2), nn.Conv2d(4 * width, 1, 3, padding=1)]
+        self.net = nn.Sequential(*layers)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        return self.net(seen)
+
+
+def critics() -> nn.ModuleList:
+    """One for the picture at half its size, one at a quarter.
+
+    None sees it as it is: the grain of the world's paper would teach it nothing but a pattern.
+    """
+    return nn.ModuleList([Critic(), Critic()])
+
+
+def scores(judges: nn.ModuleList, pictures: Tensor, cover: Tensor) -> list[Tensor]:
+    """What each critic says."""
+    half = F.avg_pool2d(torch.cat([pictures, cover], 1), 2)
+    return [judges[0](half), judges[1](F.avg_pool2d(half, 2))]
+
+
+@dataclass(frozen=True, slots=True)
+class Squares:
+    """A batch of square cut-outs, with what is laid into them."""
+
+    features: Tensor
+    true: Tensor
+    drawings: Tensor
+    weights: Tensor
+    places: Tensor
+    atmosphere: Tensor
+    columns: Tensor
+    rows: Tensor
+    shape: float
+
+
+def cut(pool: FeaturePool, table: DrawingTable, batch: int, step: Step, side: int) -> Squares:
+    """Draws a batch out of one pool."""
+    rng, put = step.rng, step.put
+    chosen = np.sort(rng.choice(len(pool.features), batch, replace=False))
+    tall, wide = pool.features.shape[2:]
+    side = min(side, tall, wide)
+    tops = rng.integers(tall - side + 1, size=batch)
+    lefts = rng.integers(wide - side + 1, size=batch)
+    features = np.stack([
+        pool.features[row, :, top : top + side, left : left + side]
+        for row, top, left in zip(chosen, tops, lefts, strict=True)
+    ])
+    reach = side * SCALE
+    true = np.stack([
+        pool.truth.pictures[row, top * SCALE :][:reach, left * SCALE : left * SCALE + reach]
+        for row, top, left in zip(chosen, tops, lefts, strict=True)
+    ])
+    labels = torch.from_numpy(pool.truth.labels[chosen])
+    shares = F.one_hot(labels.clamp(min=0) * LOOKS + torch.from_numpy(pool.truth.looks[chosen]),
+                       len(LABELS) * LOOKS) * (labels >= 0)[..., None]
+    middle = np.arange(reach) + 0.5
+    return Squares(
+        put(features.astype(np.float32)),
+        put(to_model(torch.from_numpy(true))),
+        table(put(shares.float())),
+        put(pool.truth.weights[chosen]),
+        put(pool.truth.places[chosen]),
+        put(pool.truth.atmosphere[chosen]),
+        put(((lefts[:, None] * SCALE + middle) / (wide * SCALE)).astype(np.float32)),
+        put(((tops[:, None] * SCALE + middle) / (tall * SCALE)).astype(np.float32)),
+        wide / tall,
+    )
+
+
+def inside_loss(made: Tensor, true: Tensor, cover: Tensor) -> Tensor:
+    """Absolute error of pixels and of their differences where drawings are."""
+    error, share = (made - true) * cover, cover.mean() + 0.02
+    edges = error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean()
+    return (error.abs().mean() + 0.5 * edges) / share
+
+
+def outside_loss(made: Tensor, before: Tensor, cover: Tensor) -> Tensor:
+    """Absolute change of the colour of regions where no drawings are, and of the finest detail."""
+    change = (made - before) * (1 - cover)
+    finest = change.diff(dim=2).abs().mean() + change.diff(dim=3).abs().mean()
+    return F.avg_pool2d(change, CALM).abs().mean() + 0.1 * change.abs().mean() + finest
+
+
+def train(
+    runs: Path,
+    minutes: float,
+    batch: int = 4,
+    seed: int = 3,
+    pictures: tuple[PoolPlan, ...] | None = None,
+    steps: int | None = None,
+    side: int = SIDE,
+) -> Painted:
+    """Trains for some minutes into runs/finish.pt, going on where it was; returns the averaged one.
+
+    pictures: other pools than the whole ones. side: of the squares, in features.
+    """
+    painter, autoencoder = load_painter(runs / "student.pt"), load_refined(runs)
+    pools = [
+        make_features(
+            paint_pool(runs, plan), painter, autoencoder, runs / plan.name / "features.npy", seed
+        )
+        for plan in pictures or large_plans()
+    ]
+    table = drawing_table(gather_atlas(ROWS, COLUMNS))
+    torch.manual_seed(seed)
+    painted = channels_last(Painted(Finish(autoencoder.decoder)))
+    before = copy.deepcopy(painted.finish)
+    judges = channels_last(critics())
+    optimiser = torch.optim.AdamW(judges.parameters(), CRITIC_RATE, (0.5, 0.99))
+    last = painted.finish.leave.weight
+
+    def loss_of(step: Step) -> Tensor:
+        pool = pools[int(step.rng.choice(len(SHARES), p=SHARES))]
+        squares = cut(pool, table, batch, step, side)
+        laid = painted.drawings(
+            squares.drawings, squares.weights, squares.places, squares.atmosphere,
+            squares.columns, squares.rows, squares.shape,
+        )  # fmt: skip
+        made = painted.finish(squares.features, laid)
+        cover = laid.cover.detach()
+        with torch.no_grad():
+            none = Laid(torch.zeros_like(laid.colours), torch.zeros_like(cover))
+            soft = before(squares.features, none)
+        seen = scores(judges, squares.true, cover), scores(judges, made.detach(), cover)
+        hinge = sum(F.relu(1 - a).mean() + F.relu(1 + b).mean() for a, b in zip(*seen, strict=True))
+        assert isinstance(hinge, Tensor)
+        optimiser.zero_grad(set_to_none=True)
+        hinge.backward()
+        optimiser.step()
+        known = inside_loss(made, squares.true, cover) + 2.0 * outside_loss(made, soft, cover)
+        said = scores(judges, made, cover)
+        adversarial = -(said[0].mean() + said[1].mean())
+        ours = torch.autograd.grad(known, last, retain_graph=True)[0].norm()
+        theirs = torch.autograd.grad(adversarial, last, retain_graph=True)[0].norm()
+        share = (ours / (theirs + 1e-6)).clamp(max=2.0).detach()
+        return known + ADVERSARIAL * share * adversarial
+
+    average = train_for(
+        minutes, runs / "finish.pt", painted, loss_of, PEAK_RATE, "finish", seed, decay=0.995,
+        steps=steps, beside={"judges": judges, "judges_optimiser": optimiser},
+        frozen=(before, table),
+    )  # fmt: skip
+    painted.load_state_dict(average.state)
+    return painted.eval()
+
+
+def load_painted(path: Path) -> Painted:
+    """The averaged last stage of a run, frozen."""
+    saved = load_checkpoint(path)
+    if saved is None:
+        raise FileNotFoundError(f"{path}: no such checkpoint; run training.finish_pictures first")
+    painted = channels_last(Painted(Finish(Decoder())))
+    painted.load_state_dict(saved["average"])
+    return painted.eval().requires_grad_(False)
