@@ -35,6 +35,8 @@ CRITIC_RATE = 3e-4
 ADVERSARIAL = 0.15
 SIDE = 28
 """Features of the squares that are trained on, each way."""
+RIM = 2 * SCALE
+"""Pixels at the edge of a square that nothing is learnt from: what lies beyond is missing there."""
 CALM = 16
 """Pixels of the regions whose colour stays what it was."""
 
@@ -120,6 +122,11 @@ def cut(pool: FeaturePool, table: DrawingTable, batch: int, step: Step, side: in
     )
 
 
+def inner(pictures: Tensor) -> Tensor:
+    """(b, c, h, w) without its rim."""
+    return pictures[..., RIM:-RIM, RIM:-RIM]
+
+
 def inside_loss(made: Tensor, true: Tensor, cover: Tensor) -> Tensor:
     """Absolute error of pixels and of their differences where drawings are."""
     error, share = (made - true) * cover, cover.mean() + 0.02
@@ -169,18 +176,18 @@ def train(
             squares.drawings, squares.weights, squares.places, squares.atmosphere,
             squares.columns, squares.rows, squares.shape,
         )  # fmt: skip
-        made = painted.finish(squares.features, laid)
-        cover = laid.cover.detach()
+        made, true = inner(painted.finish(squares.features, laid)), inner(squares.true)
+        cover = inner(laid.cover.detach())
         with torch.no_grad():
-            none = Laid(torch.zeros_like(laid.colours), torch.zeros_like(cover))
-            soft = before(squares.features, none)
-        seen = scores(judges, squares.true, cover), scores(judges, made.detach(), cover)
+            none = Laid(torch.zeros_like(laid.colours), torch.zeros_like(laid.cover))
+            soft = inner(before(squares.features, none))
+        seen = scores(judges, true, cover), scores(judges, made.detach(), cover)
         hinge = sum(F.relu(1 - a).mean() + F.relu(1 + b).mean() for a, b in zip(*seen, strict=True))
         assert isinstance(hinge, Tensor)
         optimiser.zero_grad(set_to_none=True)
         hinge.backward()
         optimiser.step()
-        known = inside_loss(made, squares.true, cover) + 2.0 * outside_loss(made, soft, cover)
+        known = inside_loss(made, true, cover) + 2.0 * outside_loss(made, soft, cover)
         said = scores(judges, made, cover)
         adversarial = -(said[0].mean() + said[1].mean())
         ours = torch.autograd.grad(known, last, retain_graph=True)[0].norm()
