@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine.bundle.load import load_bundle
 from engine.bundle.manifest import MANIFEST_NAME
 from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES
 from export.bundle.card import card, read_drawings
