@@ -30,8 +30,8 @@ from training.loop.plain_errors import plain_errors
 
 NAMES = (
     *("cost", "sounds", "names", "calibration", "separate", "scenes", "mixes", "pairs", "panels"),
-    *("few steps", "reaction", "identity", "louder", "between two sounds", "silence", "calm"),
-    "sheets",
+    *("few steps", "ladder", "reaction", "identity", "louder", "between two sounds", "silence"),
+    *("calm", "sheets"),
 )
 """Of the parts, in their order."""
 HEARING = ("cost", "sounds", "names", "calibration", "separate", "identity")

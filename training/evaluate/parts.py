@@ -20,6 +20,7 @@ from training.evaluate.hearing.files import FILES, file_rows
 from training.evaluate.hearing.names import NAMED, name_rows
 from training.evaluate.hearing.sounds import MEASURED, gather_sounds, sound_rows
 from training.evaluate.hearing.tracks import IDENTITY, identity_rows
+from training.evaluate.ladder import EDGES, ladder_rows
 from training.evaluate.pairs import pair_rows
 from training.evaluate.pictures import panel_rows, scene_rows
 from training.evaluate.report.table import Row, unmeasured_rows
@@ -51,6 +52,7 @@ PARTS: tuple[tuple[str, Callable[[Setting], Outcome], tuple[str, ...]], ...] = (
     ("pairs", pair_rows, ()),
     ("panels", panel_rows, ("panel R@1-judge from true labels",)),
     ("few steps", few_step_rows, tuple(GAPS.values())),
+    ("ladder", ladder_rows, (EDGES,)),
     ("reaction", reaction_rows, (REACTION,)),
     ("identity", identity_rows, (IDENTITY,)),
     ("louder", louder_rows, ()),

@@ -9,7 +9,7 @@ import pytest
 
 from engine.packets import U8
 from live.compose import enlarge as window_enlarge
-from live.compose.enlarge import Enlarger, enlarge
+from live.compose.enlarge import FINE, Enlarger, enlarge
 from tests.until import LONGEST_S, until
 
 
@@ -55,3 +55,8 @@ def test_drawing_never_waits_and_sees_the_newest(monkeypatch: pytest.MonkeyPatch
     assert begun == [10, 30], "what waited was overtaken"
     assert seen[0] == 10
     assert enlarger.newest(third) is enlarger.newest(third)
+
+
+def test_a_fine_picture_is_shown_as_it_is() -> None:
+    fine = np.zeros((FINE, 8, 3), np.uint8)
+    assert enlarge(fine) is fine

@@ -12,6 +12,7 @@ from training.judge.scores import Figure
 MORE, LESS = "more", "less"
 
 TARGETS: dict[str, tuple[float, float, str, str]] = {
+    "edge energy of a scene at 1920x1080, over the true picture's": (0.7, 0.9, "", MORE),
     "hearing accuracy, top-1": (76, 88, "%", MORE),
     "hearing accuracy, top-3": (90, 96, "%", MORE),
     "separation, 2 sources": (8, 11, "dB", MORE),
