@@ -18,6 +18,10 @@ class Naming:
         self._temperature = temperature
         self.names = tuple(names)
 
+    def label_embedding(self, number: int) -> F32:
+        """(d,) where a label's name lies in the space; unit length."""
+        return self._vocabulary[number]
+
     def probabilities(self, embedding: F32) -> F32:
         """(..., d) to (..., labels) that sum to 1."""
         logits = embedding @ self._vocabulary.T / self._temperature

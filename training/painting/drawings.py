@@ -67,11 +67,10 @@ class Drawings(nn.Module):
 
     def __init__(self, hidden: int = 64) -> None:
         super().__init__()
-        self.light = nn.Sequential(
-            nn.Linear(ATMOSPHERE + 2, hidden), nn.SiLU(), nn.Linear(hidden, 15)
-        )
-        nn.init.zeros_(self.light[-1].weight)
-        nn.init.zeros_(self.light[-1].bias)
+        change = nn.Linear(hidden, 15)
+        nn.init.zeros_(change.weight)
+        nn.init.zeros_(change.bias)
+        self.light = nn.Sequential(nn.Linear(ATMOSPHERE + 2, hidden), nn.SiLU(), change)
         self.register_buffer("to_rgb", torch.tensor(TO_RGB), False)
         self.to_rgb: Tensor
 

@@ -46,7 +46,8 @@ def gather_atlas(rows: int, columns: int) -> Atlas:
         colours, cover = _on_grid(pixels.astype(np.float64) / 255, rows, columns)
         parts = colours @ FROM_RGB.T
         fine[row] = _bytes(np.stack([parts[..., 0], cover]))
-        halves = parts[..., 1:].reshape(rows // 2, 2, columns // 2, 2, 2).mean((1, 3))
+        tints: np.ndarray = parts[..., 1:]
+        halves = tints.reshape(rows // 2, 2, columns // 2, 2, 2).mean((1, 3))
         coarse[row] = _bytes(halves.transpose(2, 0, 1) + 128 / 255)
     aspects = [[aspect(label, look) for look in range(len(LOOKS[label]))] for label in labels]
     shape = (len(labels), -1)
@@ -73,7 +74,7 @@ def _on_grid(pixels: np.ndarray, rows: int, columns: int) -> tuple[np.ndarray, n
 def _shrink(pixels: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """(h, w, c) to (rows, columns, c), each cell the mean of what it covers."""
     sizes = 4 * rows / pixels.shape[0], 4 * columns / pixels.shape[1], 1
-    fine = zoom(pixels, sizes, order=1, mode="nearest", grid_mode=True)
+    fine = np.asarray(zoom(pixels, sizes, order=1, mode="nearest", grid_mode=True))
     return fine.reshape(rows, 4, columns, 4, -1).mean((1, 3))
 
 

@@ -103,7 +103,9 @@ def test_the_last_stage_learns_and_resumes(runs: Path) -> None:
         )
     assert torch.load(runs / "finish.pt", weights_only=True)["step"] == 4
     assert (painted.finish.leave.weight - fresh.leave.weight).abs().max() > 0
-    assert painted.drawings.light[-1].bias.abs().max() > 0
+    change = painted.drawings.light[-1]
+    assert isinstance(change, torch.nn.Linear)
+    assert change.bias.abs().max() > 0
     loaded = finish_training.load_painted(runs / "finish.pt")
     for name, value in painted.state_dict().items():
         assert torch.equal(value, loaded.state_dict()[name])
