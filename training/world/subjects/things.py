@@ -23,7 +23,7 @@ def talk(left: str, right: str, swap: bool = False) -> Look:
         (
             P(left, -0.30, 0.0, 0.84),
             P(right, 0.30, 0.0, 0.84),
-            P("own:bubble", 0.30 * x, 0.76, 0.42, not swap),
+            P("own:bubble", 0.30 * x, 0.76, 0.30, not swap),
         ),
         1,
     )
