@@ -72,7 +72,10 @@ def bounds_of(batch: tuple[int, int], largest: tuple[int, int]) -> dict[str, tup
 
 
 def trials_at(batch: tuple[int, int], largest: tuple[int, int]) -> list[dict[str, np.ndarray]]:
-    """Fresh random inputs at every bound, and at the sizes that a show paints."""
+    """Fresh random inputs of the fewest and the most pictures, and at the sizes that a show paints.
+
+    The tallest is a scene stood on its side: no show paints one both as high and as wide as it may.
+    """
     rng, (few, many) = np.random.default_rng(), batch
     return [
         random_inputs(count, height // FINISHED, width // FINISHED, rng)
@@ -80,9 +83,14 @@ def trials_at(batch: tuple[int, int], largest: tuple[int, int]) -> list[dict[str
             (few, SIZES["scene"]),
             (few, SIZES["panel"]),
             (many, (SMALLEST, SMALLEST)),
-            (few, largest),
+            (few, _tallest(largest)),
         )
     ]
+
+
+def _tallest(largest: tuple[int, int]) -> tuple[int, int]:
+    height, width = SIZES["scene"]
+    return min(width, largest[0]), min(height, largest[1])
 
 
 def painters_of(

@@ -15,7 +15,6 @@ from PIL import Image
 from tqdm import tqdm
 
 from engine.packets import U8
-from live.compose.enlarge import enlarge
 from training.evaluate.bundle_painter import select_rows
 from training.evaluate.report.table import Row, row
 from training.evaluate.setting import Outcome, Setting
@@ -61,7 +60,7 @@ def ladder_rows(setting: Setting) -> Outcome:
         edge_energy(_on_screen(a)) / edge_energy(_on_screen(b))
         for a, b in zip(last, truth.pictures, strict=True)
     ])  # fmt: skip
-    note = f"with {setting.finest} steps, enlarged as the window does"
+    note = f"with {setting.finest} steps, enlarged bilinearly"
     rows.append(row(EDGES, on_screen[0], note, on_screen[2], count))
     _sheet([list(truth.pictures), *made.values()]).save(setting.out / "ladder.png")
     return Outcome(rows, {"ladder": details, "ladder_sheet": "ladder.png"})
@@ -142,8 +141,8 @@ def _there_and_back(autoencoder: Autoencoder, truth: PaintedPictures, number: in
 
 
 def _on_screen(picture: U8) -> U8:
-    large = Image.fromarray(enlarge(np.ascontiguousarray(picture)))
-    return np.asarray(large.resize(SCREEN, Image.Resampling.BILINEAR))
+    """As the window enlarges fine pictures."""
+    return np.asarray(Image.fromarray(picture).resize(SCREEN, Image.Resampling.BILINEAR))
 
 
 def _ratio(values: list[float]) -> tuple[float, str, float]:

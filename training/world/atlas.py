@@ -7,10 +7,12 @@ Brightness and cover lie on a grid twice as fine as the colour, as the eye sees 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import skia
-from scipy.ndimage import distance_transform_edt, zoom
+from PIL import Image
+from scipy.ndimage import distance_transform_edt
 
 from training.world.layout import aspect
 from training.world.subjects.drawings import draw_look
@@ -34,6 +36,7 @@ class Atlas:
     """f32 (labels, looks): width over height of the ink."""
 
 
+@cache
 def gather_atlas(rows: int, columns: int) -> Atlas:
     """Every look of every label that stands in a box, on a grid of so many cells (even numbers)."""
     labels, drawn = tuple(LOOKS), [look for looks in LOOKS.values() for look in looks]
@@ -43,7 +46,7 @@ def gather_atlas(rows: int, columns: int) -> Atlas:
         pixels = draw_look(look).toarray(colorType=skia.ColorType.kRGBA_8888_ColorType)
         if look.side < 0:
             pixels = pixels[:, ::-1]
-        colours, cover = _on_grid(pixels.astype(np.float64) / 255, rows, columns)
+        colours, cover = _on_grid(pixels, rows, columns)
         parts = colours @ FROM_RGB.T
         fine[row] = _bytes(np.stack([parts[..., 0], cover]))
         tints: np.ndarray = parts[..., 1:]
@@ -60,22 +63,17 @@ def gather_atlas(rows: int, columns: int) -> Atlas:
 
 
 def _on_grid(pixels: np.ndarray, rows: int, columns: int) -> tuple[np.ndarray, np.ndarray]:
-    """Straight colours (rows, columns, 3) that reach beyond the ink, and its cover."""
-    cover = pixels[..., 3:]
-    small = _shrink(np.concatenate([pixels[..., :3] * cover, cover], 2), rows, columns)
-    cover = small[..., 3].clip(0, 1)
-    colours = small[..., :3] / np.maximum(cover, 1e-3)[..., None]
+    """Straight colours (rows, columns, 3) that reach beyond the ink, and its cover; in [0, 1].
+
+    pixels: u8 (h, w, 4), not multiplied by their alpha.
+    """
+    whole = Image.fromarray(np.ascontiguousarray(pixels), "RGBA")
+    small = np.asarray(whole.resize((columns, rows), Image.Resampling.BOX)) / 255
+    colours, cover = small[..., :3], small[..., 3]
     # A cell that hardly holds ink takes its neighbour's colour, so that no dark seam shows.
     nearest = distance_transform_edt(cover < 0.25, return_distances=False, return_indices=True)
     assert nearest is not None
-    return colours[tuple(nearest)].clip(0, 1), cover
-
-
-def _shrink(pixels: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """(h, w, c) to (rows, columns, c), each cell the mean of what it covers."""
-    sizes = 4 * rows / pixels.shape[0], 4 * columns / pixels.shape[1], 1
-    fine = np.asarray(zoom(pixels, sizes, order=1, mode="nearest", grid_mode=True))
-    return fine.reshape(rows, 4, columns, 4, -1).mean((1, 3))
+    return colours[tuple(nearest)], cover
 
 
 def _bytes(values: np.ndarray) -> np.ndarray:
