@@ -24,6 +24,7 @@ COMMANDS = {
     "separate": "write each source of a sound file to its own WAV",
     "render": "paint a sound file into an MP4, every frame",
     "devices": "list the microphones",
+    "control": "play a running show from the command line",
     "doctor": "check this machine, with a remedy for each fault",
     "bench": "measure the speed on this machine",
     "tune": "find the settings that keep the pictures in time on this machine",

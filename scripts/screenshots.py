@@ -45,7 +45,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUNDLE = "picturebook"
 MOMENTS = {"window": 22.0, "thunder": 53.0}
 """Picture to the second of the soundscape that it shows: bells and birds; thunder and rain."""
-MEASURED = {"hud": "toggle_hud", "settings": "toggle_settings"}
+MEASURED = {"hud": "display", "settings": "settings"}
 """Picture to what is opened in a running show before it is taken, and closed after."""
 SHEETS = ("labels", "scenes", "lights")
 NAMES = (*MOMENTS, *MEASURED, *SHEETS)
@@ -64,6 +64,7 @@ class Moment:
     """Stands where a session stands, at a moment that does not pass."""
 
     seen: View
+    settings = Settings()
 
     def view(self) -> View:
         """What is seen."""

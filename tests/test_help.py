@@ -17,7 +17,8 @@ import importlib.util, runpy, sys
 
 REFUSED = set("torch onnx onnxscript onnx_ir diffusers transformers accelerate tensorboard "
               "matplotlib skia safetensors huggingface_hub scipy PyQt6 openvino onnxruntime av "
-              "soundfile sounddevice tensorrt cuda".split())
+              "soundfile sounddevice tensorrt cuda pythonosc aiohttp zeroconf mido rtmidi "
+              "link".split())
 
 class Refuse:
     def find_spec(self, name, path=None, target=None):

@@ -24,6 +24,8 @@ RUNTIMES = frozenset({"onnxruntime", "openvino", "tensorrt", "cuda", "onnx"})
 
 ENGINE = frozenset({"numpy", "soxr", "platformdirs", "msgspec"})
 LIVE = frozenset({"numpy", "soxr", "soundfile", "PIL", "av", "platformdirs", "tqdm", "msgspec"})
+CONTROL = frozenset({"pythonosc", "aiohttp", "zeroconf", "mido", "rtmidi", "link"})
+"""Of extras, and loaded only where a hand asks for them."""
 TRAINING = frozenset(
     {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "accelerate", "skia", "tqdm", "onnx"}
     | {"matplotlib"}
@@ -72,6 +74,8 @@ def allowed(path: Path) -> tuple[frozenset[str], frozenset[str]]:
             other = LIVE
             if inside.parts[1] == "window" or inside.stem.startswith("window"):
                 other |= QT
+            if inside.parts[1] == "control":
+                other |= CONTROL
             if inside.name == "microphone.py":
                 other |= {"sounddevice"}
             return other, frozenset({"engine", "live"})
@@ -135,12 +139,13 @@ ROOMS = {
     "live.show": "live live.paths live.settings live.sounds live.input live.view live.output"
     " live.files",
     "live.machine": "live live.input",
-    "live.window": "live live.settings live.view live.compose live.show",
+    "live.control": "live live.paths live.settings live.show",
+    "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"
     " live.window",
     "live.tuning": "live live.paths live.settings live.view live.compose live.show live.bench",
     "live.commands": "live live.paths live.settings live.sounds live.input live.compose live.output"
-    " live.files live.show live.machine live.window live.bench live.tuning",
+    " live.files live.show live.control live.machine live.window live.bench live.tuning",
     "training": "",
     "training.loop": "",
     "training.sound": "training training.loop",
@@ -286,7 +291,7 @@ def test_the_command_line_loads_at_once_and_without_the_heavy_libraries() -> Non
 
     runs = [probe() for _ in range(3)]
     heavy = {"torch", "transformers", "diffusers", "PyQt6", "sounddevice", "onnxruntime"}
-    heavy |= {"openvino", "numpy", "scipy", "av"}
+    heavy |= {"openvino", "numpy", "scipy", "av", *CONTROL}
     assert not heavy & set(runs[0]["modules"])
     best = min(run["took"] for run in runs)  # the best of three: other work on the machine adds
     assert best < 0.3, f"import live.cli took {best:.3f} s"

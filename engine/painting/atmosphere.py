@@ -28,7 +28,7 @@ __all__ = ["AUTO", "LIGHTS", "SEASONS", "STYLES", "Atmosphere", "Choice"]
 DAY_S = 86400 / (30 + (math.sqrt(5) - 1) / 2)
 """Length of a day in the picture."""
 CROSSFADE_S = 3.0
-"""What is chosen by hand crosses over in this time."""
+"""What is chosen by hand crosses over in this time, if no other is asked for."""
 
 _PURE = {"dawn": (0.04, 0.12), "day": (0.20, 0.44), "dusk": (0.52, 0.60), "night": (0.70, 0.94)}
 """Parts of the day in which a light stands alone; between them it crosses over to the next."""
@@ -67,12 +67,18 @@ class Atmosphere:
     ) -> None:
         """seed: of the light's drift and the weather. begins: local date and time at moment 0."""
         self.choice = choice or Choice()
+        self.crossfade_s = CROSSFADE_S
+        """Seconds in which what is chosen from now on crosses over; free to change."""
+        self.drift_rate = 1.0
+        """How many times as fast as usual light that is left to itself drifts; free to change."""
         self._seed = seed & (2**64 - 1)
         self._begins_s = (begins.replace(tzinfo=None) - _CALENDAR_BEGINS).total_seconds()
         self._phase = float(np.random.default_rng([self._seed, 5]).random())
         self._light = _Crossfade((AUTO, *LIGHTS), self.choice.light)
         self._season = _Crossfade((AUTO, *SEASONS), self.choice.season)
         self._style = _Crossfade(STYLES, self.choice.style)
+        self._drifted_s, self._seen_s = 0.0, -math.inf
+        """How far the drift is ahead of the clock, and the moment that was asked for last."""
         self._lean = np.zeros(len(LIGHTS))
         self._lean_target = np.zeros(len(LIGHTS))
         self._heard_s = -math.inf
@@ -106,13 +112,16 @@ class Atmosphere:
             (self._season, choice.season),
             (self._style, choice.style),
         ):
-            crossing.aim(name, now_s)
+            crossing.aim(name, now_s, self.crossfade_s)
         clock_s = self._begins_s + now_s
         season = self._season.value(now_s)
         seasons = season[0] * calendar_seasons(clock_s) + season[1:]
         light = self._light.value(now_s)
         lean = self._lean_at(now_s)
-        auto = (1 - lean.sum()) * self._drift(clock_s, float(seasons[3])) + lean
+        if math.isfinite(self._seen_s):
+            self._drifted_s += (now_s - self._seen_s) * (self.drift_rate - 1.0)
+        self._seen_s = now_s
+        auto = (1 - lean.sum()) * self._drift(clock_s + self._drifted_s, float(seasons[3])) + lean
         lights = light[0] * auto + light[1:]
         styles = self._style.value(now_s)
         self._names = (
@@ -159,17 +168,18 @@ class _Crossfade:
         self._names = tuple(names)
         self._name = name
         self._from = self._to = self._only(name)
-        self._began_s = -math.inf
+        self._began_s, self._takes_s = -math.inf, CROSSFADE_S
 
-    def aim(self, name: str, now_s: float) -> None:
-        """Cross over to a name from now on, if it is another."""
+    def aim(self, name: str, now_s: float, takes_s: float) -> None:
+        """Cross over to a name from now on, in so many seconds, if it is another."""
         if name != self._name:
             self._from, self._to = self.value(now_s), self._only(name)
             self._name, self._began_s = name, now_s
+            self._takes_s = max(takes_s, 1e-3)
 
     def value(self, now_s: float) -> np.ndarray:
         """(names,) non-negative, of sum 1."""
-        part = _smooth(min(1.0, max(0.0, (now_s - self._began_s) / CROSSFADE_S)))
+        part = _smooth(min(1.0, max(0.0, (now_s - self._began_s) / self._takes_s)))
         return self._from + (self._to - self._from) * part
 
     def _only(self, name: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -77,6 +77,10 @@ class Conditioner:
         self.move(motion, blend)
         self._schedule = PanelSchedule()
         self._trajectory = lru_cache(_TRAJECTORIES)(partial(NoiseTrajectory, seed))
+        self.places: Mapping[int, tuple[int, float, float]] = {}
+        """Track to its slot of the scene and its middle there, x and y over width and height, as of
+        the last conditions; beyond [0, 1] while it is on its way out of sight. May be read from any
+        thread."""
         self._stamp: Stamp | None = None
         self._now_s: float | None = None
 
@@ -209,6 +213,11 @@ class Conditioner:
         for slot, one in staged:
             _put(scene, 0, slot, one)
         scene.noise[0] = self._noise(self._pictures.scene, (_SCENE,), now_s)
+        there = dict(staged)
+        self.places = {
+            track_id: (slot, *there[slot].place[:2])
+            for track_id, slot in self._sources.slots.items()
+        }
         return scene, [one for _, one in staged]
 
     def _fill_panels(

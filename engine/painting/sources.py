@@ -76,6 +76,11 @@ class Sources:
         """Track to source of these panels, in their order."""
         return {p.track_id: self._sources[p.track_id] for p in self._panel_slots}
 
+    @property
+    def slots(self) -> dict[int, int]:
+        """Track to slot of each source that has a slot of the scene."""
+        return dict(self._slots.slots)
+
     def in_scene(self) -> list[tuple[int, SmoothedSource, F32 | None]]:
         """Slot, source and spot of each source that has a slot of the scene; see `Spots.of`."""
         return [

@@ -59,6 +59,9 @@ _EXTRAS = {
     ),
     "export": ("diffusers", "safetensors", "transformers", "huggingface_hub"),
     "gpu": ("tensorrt", "cuda"),
+    "stage": ("pythonosc", "aiohttp", "zeroconf"),
+    "midi": ("mido", "rtmidi"),
+    "link": ("link",),
 }
 """Libraries that come with an extra, by what is installed for it."""
 

@@ -114,6 +114,8 @@ class _Steps:
         """Begin to write blocks."""
         threading.Thread(target=self._write, name="blocks", daemon=True).start()
 
+    settings = Settings(panels=PANELS)
+
     def microphones(self) -> tuple[str, ...]:
         """There is none to choose."""
         return ()

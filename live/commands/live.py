@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from live.settings.options import OneLineParser, add_settings, gather_settings
 from live.settings.places import places_named, places_read, places_written
 
 if TYPE_CHECKING:
+    from live.control.desk import Desk
     from live.show.session import Session
 
 ABOUT = "Listen to a microphone, a file or the built-in demo, and paint what is heard, live."
@@ -27,6 +30,7 @@ soundglass live --light night --season winter --style papercut
 soundglass live --window 3 --seed 7 --save-settings show.toml
 soundglass live --settings show.toml --fullscreen --screen 2
 soundglass live --profile tuned --trace show.json
+soundglass live --osc 127.0.0.1:9000 --osc-out 127.0.0.1:9001 --midi --cues evening.toml
 """
 
 
@@ -99,15 +103,39 @@ def _run(session: Session, settings: Settings) -> int:
         try:
             with release_signals():
                 session.start()
-            if settings.headless:
-                from live.show.headless import run_headless
+            with hands_of(session, settings) as desk:
+                if settings.headless:
+                    from live.show.headless import run_headless
 
-                return run_headless(session, settings)
-            from live.window.app import run_window
+                    return run_headless(session, settings)
+                from live.window.app import run_window
 
-            return run_window(session, settings)
+                return run_window(session, settings, desk=desk)
         finally:
             session.stop()
+
+
+@contextmanager
+def hands_of(session: Session, settings: Settings) -> Iterator[Desk]:
+    """Yield the desk of a started show, with the hands at it that the settings ask for.
+
+    Raises:
+        UserError: a port, an address or a cue list cannot be used.
+        ModuleNotFoundError: an extra that a hand needs is not installed.
+    """
+    from live.control.adapters import Adapters
+    from live.control.desk import Desk
+
+    desk = Desk(session)
+    desk.listen(lambda outcome: session.messages.report_event(outcome.line))
+    try:
+        adapters = Adapters(desk, settings)
+        try:
+            yield desk
+        finally:
+            adapters.stop()
+    finally:
+        desk.stop()
 
 
 def _need_a_display() -> None:

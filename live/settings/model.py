@@ -17,7 +17,7 @@ from engine.runtimes.names import RUNTIMES
 from engine.system.outside import cut
 from live.errors import UserError
 from live.settings.check import check_value
-from live.settings.spec import Change, Panel, SettingSpec, about, specs_of
+from live.settings.spec import Change, Keys, Panel, SettingSpec, about, specs_of
 from live.suggest import did_you_mean
 
 PRECISIONS = ("auto", "float32")
@@ -136,6 +136,7 @@ class Settings:
             choices=(AUTO, *LIGHTS),
             change=Change.AT_ONCE,
             panel=Panel("Pictures", 1),
+            keys=Keys(("L",), "next light"),
         ),
     ] = "auto"
     season: Annotated[
@@ -145,6 +146,7 @@ class Settings:
             choices=(AUTO, *SEASONS),
             change=Change.AT_ONCE,
             panel=Panel("Pictures", 2),
+            keys=Keys(("T",), "next season"),
         ),
     ] = "auto"
     style: Annotated[
@@ -154,6 +156,7 @@ class Settings:
             choices=STYLES,
             change=Change.AT_ONCE,
             panel=Panel("Pictures", 3),
+            keys=Keys(("Y",), "next style"),
         ),
     ] = "picturebook"
     motion: Annotated[
@@ -165,6 +168,7 @@ class Settings:
             span=(0.0, 1.0),
             change=Change.AT_ONCE,
             panel=Panel("Pictures", 8, stride=0.1),
+            keys=Keys(("G",), "more motion", back_meaning="less"),
         ),
     ] = 0.6
     blend: Annotated[
@@ -230,6 +234,40 @@ class Settings:
             unit="s",
         ),
     ] = 0.0
+    osc: Annotated[
+        str | None,
+        about(
+            "take OSC at this address, and tell by OSCQuery at the same port what there is; "
+            "needs the extra stage",
+            metavar="HOST:PORT",
+        ),
+    ] = None
+    osc_out: Annotated[
+        str | None,
+        about(
+            "send what is heard and what is changed, as OSC, to this address; "
+            "needs the extra stage",
+            name="osc-out",
+            metavar="HOST:PORT",
+        ),
+    ] = None
+    midi: Annotated[
+        bool, about("let MIDI knobs and pads play the show; needs the extra midi")
+    ] = False
+    link: Annotated[
+        bool,
+        about(
+            "follow the tempo of Ableton Link, found on the local network; needs the extra link"
+        ),
+    ] = False
+    cues: Annotated[
+        Path | None,
+        about(
+            "cue list: presets in their order, some at a time of day",
+            metavar="FILE.toml",
+            suffix=".toml",
+        ),
+    ] = None
     runtime: Annotated[
         str,
         about(
@@ -269,6 +307,7 @@ class Settings:
             unit="dB",
             change=Change.AT_ONCE,
             panel=Panel("Hearing", 1, stride=3.0),
+            keys=Keys(("Up",), "more sensitive", back="Down", back_meaning="less sensitive"),
         ),
     ] = 0.0
     target_ms: Annotated[

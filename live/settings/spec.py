@@ -29,6 +29,21 @@ class Change(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of the window that do something, and how help says it."""
+
+    names: tuple[str, ...]
+    """As Qt has them, without "Key_": the first is the one that help shows."""
+    meaning: str
+    written: str = ""
+    """How it is written; empty for its name."""
+    back: str = ""
+    """The key that goes the other way; empty where Shift with the same key does, if anything."""
+    back_meaning: str = ""
+    back_written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Where the settings panel shows a setting, and how."""
 
@@ -55,6 +70,7 @@ class _About:
     choices: tuple[str, ...] = ()
     suffix: str = ""
     panel: Panel | None = None
+    keys: Keys | None = None
 
 
 def about(help_text: str, *, span: tuple[float, float] | None = None, **more: Any) -> Meta:
@@ -62,7 +78,7 @@ def about(help_text: str, *, span: tuple[float, float] | None = None, **more: An
 
     help_text: what it does. span: the smallest and largest number. more: change (when a show
     takes it up), name (in file and options, where the attribute carries a unit), metavar, unit,
-    choices (all words that are allowed), suffix (ending of a file's name, ".mp4") and panel.
+    choices (all words that are allowed), suffix (ending of a file's name, ".mp4"), panel and keys.
     """
     low, high = span or (None, None)
     return Meta(description=help_text, ge=low, le=high, extra={"about": _About(**more)})
@@ -98,6 +114,8 @@ class SettingSpec:
     """When a running show takes up another value."""
     panel: Panel | None
     """Its row in the settings panel; None if it has none."""
+    keys: Keys | None
+    """The keys that go on to its next value; None if it has none."""
 
     @property
     def allowed(self) -> str:
@@ -128,7 +146,7 @@ def specs_of(declared: type) -> dict[str, SettingSpec]:
         found[name] = SettingSpec(
             name, entry.name, kind, _checked_type(kind, meta, said), entry.default,
             meta.description, said.metavar, meta.ge, meta.le, said.unit, said.choices,
-            said.suffix, said.change, said.panel,
+            said.suffix, said.change, said.panel, said.keys,
         )  # fmt: skip
     return found
 

@@ -17,20 +17,23 @@ _DEEP_NAME = re.compile(r"""(?:\.\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')\s*){200}""")
 """A name of so many parts, over which Python's reader of TOML takes minutes."""
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(
+    path: Path, what: str = "settings file", remedy: str = "write one with --save-settings"
+) -> dict[str, Any]:
     """Return the TOML in a file, which may begin with a byte-order mark.
+
+    what, remedy: what the file is and how one comes to be, for the line of an error.
 
     Raises:
         UserError: it is no plain file, cannot be read, is far too long, is not UTF-8, or is not
             TOML that can be read; the line names the file and which it is.
     """
-    said = f"settings file {path}"
+    said = f"{what} {path}"
     try:
         raw = read_plain(path, MOST_BYTES)
     except OSError as error:
         raise UserError(
-            f"{said} cannot be read ({error.strerror}): name one that exists, or write one with "
-            "--save-settings."
+            f"{said} cannot be read ({error.strerror}): name one that exists, or {remedy}."
         ) from error
     try:
         text = raw.decode("utf-8-sig")
@@ -42,6 +45,6 @@ def read_toml(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{said} is not valid TOML: {cut(str(error), 200)}.") from error
     except RecursionError as error:
-        raise UserError(f"{said} is not valid TOML for settings: it is nested too deep.") from error
+        raise UserError(f"{said} is not valid TOML for this: it is nested too deep.") from error
     except ValueError as error:  # no fault of the TOML: Python reads no number of so many digits
         raise UserError(f"{said} holds a number of far too many digits.") from error

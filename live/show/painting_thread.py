@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.mailbox import Mailbox
@@ -121,6 +121,11 @@ class PaintingThread:
                 self._conditioner.paint_at(size)
             self.ages.clear()
             self._switched.set()
+
+    @property
+    def places(self) -> Mapping[int, tuple[int, float, float]]:
+        """Where the sources stand in the newest scene; see `Conditioner.places`."""
+        return self._conditioner.places
 
     @property
     def given_up(self) -> tuple[str, ...]:

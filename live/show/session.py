@@ -6,6 +6,7 @@ A session needs no window. Whoever shows it calls `view()` as often as it draws.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from live.messages import Messages
 from live.output.snapshot import save_snapshot
 from live.output.writers import Outputs
 from live.paths.write_whole import check_writable
-from live.settings.changes import apply_changes
+from live.settings.changes import AT_ONCE, apply_changes
 from live.show.governing import make_governor
 from live.show.input_selector import InputSelector
 from live.show.pipeline import Pipeline
@@ -26,10 +27,9 @@ from live.view.reactive import ReactiveView
 
 if TYPE_CHECKING:
     from engine.bundle.load import Bundle
+    from engine.packets import Hearing
+    from engine.sound.reactive import Reactive
     from live.settings.model import Settings
-
-SENSITIVITY_DB = (-40.0, 40.0)
-"""Lowest and highest."""
 
 
 class Session:
@@ -50,6 +50,8 @@ class Session:
         self.messages = Messages()
         self._lock = threading.RLock()
         """Held while the input, the recording or the running state is changed; never by view()."""
+        self._settings_lock = threading.Lock()
+        """Held for a moment, while settings are replaced by others."""
 
     # --- running -------------------------------------------------------------------------------
 
@@ -146,6 +148,32 @@ class Session:
         )
 
     @property
+    def reactive(self) -> Reactive:
+        """Loudness, onset and brightness of the newest samples, each in [0, 1]."""
+        return self._reactive.now()
+
+    @property
+    def hearing(self) -> Hearing | None:
+        """The newest hearing; None before the first."""
+        return self._pipeline.hearing.latest
+
+    @property
+    def places(self) -> Mapping[int, tuple[int, float, float]]:
+        """Track to slot, x and y in the newest scene, in [0, 1] from the upper left; beyond while
+        it is on its way out of sight."""
+        return self._pipeline.painting.places
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the pictures are held."""
+        return self._pipeline.painting.frozen
+
+    @property
+    def recording(self) -> bool:
+        """Whether a recording is being written."""
+        return self._outputs.recording
+
+    @property
     def dropped(self) -> int:
         """Hearings that were passed over because there was a newer one."""
         return self._pipeline.dropped
@@ -173,15 +201,26 @@ class Session:
             BundleError, RuntimeMissing: the models cannot be opened.
             In each case the show goes on as it was.
         """
+        if all(each in AT_ONCE for each in given):
+            self._take_at_once(given)  # also while models are opened for another change
+            return
         with self._lock:
             wanted = apply_changes(self.settings, given)
             governor = make_governor(self.bundle, wanted)
-            if "sensitivity_db" in given:
-                self._set_sensitivity(wanted.sensitivity_db)
-            self.choose(*(given.get(each) for each in ("light", "season", "style")))
             self._pipeline.switch_to(wanted, governor, given)
-            self._pipeline.conditioner.move(wanted.motion, wanted.blend)
-            self.settings = wanted
+            self._take_at_once(given)
+
+    def _take_at_once(self, given: Mapping[str, Any]) -> None:
+        """Keep settings, and take up those that need neither lock nor time."""
+        with self._settings_lock:
+            self.settings = wanted = apply_changes(self.settings, given)
+            if "sensitivity_db" in given:
+                db = wanted.sensitivity_db
+                self._pipeline.sensitivity_db = self._reactive.meter.sensitivity_db = db
+            chosen = (given.get(each) for each in ("light", "season", "style"))
+            self._pipeline.atmosphere.choose(*chosen)
+            if "motion" in given or "blend" in given:
+                self._pipeline.conditioner.move(wanted.motion, wanted.blend)
 
     def freeze(self, frozen: bool) -> None:
         """Hold the pictures, or let them go on; hearing goes on in either case."""
@@ -191,19 +230,17 @@ class Session:
         """Compose the scene for a window of this width over height from the next picture on."""
         self._pipeline.painting.aspect = aspect
 
-    def choose(
-        self, light: str | None = None, season: str | None = None, style: str | None = None
-    ) -> None:
-        """Ask for other pictures; what is None stays. They cross over in a few seconds."""
-        self._pipeline.atmosphere.choose(light, season, style)
+    def cross_in(self, seconds: float) -> None:
+        """Let light, season and style that are asked for from now on cross over in this time."""
+        self._pipeline.atmosphere.crossfade_s = seconds
 
-    def nudge_sensitivity(self, db: float) -> None:
-        """Hear more (positive) or less."""
-        low, high = SENSITIVITY_DB
-        self._set_sensitivity(min(max(self._pipeline.sensitivity_db + db, low), high))
+    def drift_at(self, rate: float) -> None:
+        """Let light that is left to itself drift so many times as fast as usual."""
+        self._pipeline.atmosphere.drift_rate = rate
 
-    def _set_sensitivity(self, db: float) -> None:
-        self._pipeline.sensitivity_db = self._reactive.meter.sensitivity_db = db
+    def pulse_with(self, pulse: Callable[[], float] | None) -> None:
+        """Let the reactive layer show a beat, of which `pulse` tells how much, in [0, 1]."""
+        self._reactive.pulse = pulse
 
     def microphones(self) -> tuple[str, ...]:
         """Return the microphones there are now; takes some tenths of a second."""

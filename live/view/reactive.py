@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 
 from engine.sound.reactive import Reactive, ReactiveMeter
 from engine.sound.ring import Overrun, SampleRing
@@ -17,6 +19,8 @@ class ReactiveView:
 
     def __init__(self, ring: SampleRing) -> None:
         self.meter = ReactiveMeter(RING_HZ)
+        self.pulse: Callable[[], float] | None = None
+        """How much of a beat there is at a moment, in [0, 1]; None without one. Free to change."""
         self._ring = ring
         self._at = 0
         self._now = Reactive()
@@ -24,6 +28,10 @@ class ReactiveView:
 
     def now(self) -> Reactive:
         """Return the reading after the newest sample; any thread may ask."""
+        heard, pulse = self._heard(), self.pulse
+        return heard if pulse is None else replace(heard, onset=max(heard.onset, pulse()))
+
+    def _heard(self) -> Reactive:
         if not self._looking.acquire(blocking=False):
             return self._now  # another thread is just reading the same samples
         try:

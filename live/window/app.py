@@ -16,17 +16,21 @@ from live.window.icon import icon
 from live.window.main import ShowWindow
 
 if TYPE_CHECKING:
+    from live.control.desk import Desk
     from live.settings.model import Settings
     from live.show.session import Session
 
 SWITCH_S = 0.001
 
 
-def run_window(session: Session, settings: Settings, view: str = "auto") -> int:
+def run_window(
+    session: Session, settings: Settings, view: str = "auto", desk: Desk | None = None
+) -> int:
     """Show a started session in a window until it is closed; returns the exit code.
 
     The window neither starts nor stops the session: whoever started it stops it. view is "auto"
-    (OpenGL where there is a graphics card, else QPainter), "opengl" or "painter".
+    (OpenGL where there is a graphics card, else QPainter), "opengl" or "painter". desk: as
+    `ShowWindow` has it.
     """
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
@@ -34,7 +38,7 @@ def run_window(session: Session, settings: Settings, view: str = "auto") -> int:
     app.setApplicationDisplayName("Soundglass")
     app.setDesktopFileName("soundglass")
     app.setWindowIcon(icon())
-    window = ShowWindow(session, settings, view)
+    window = ShowWindow(session, settings, view, desk)
     if settings.screen > len(QGuiApplication.screens()):
         window.note(f"there is no screen {settings.screen}: showing on this one")
     elif settings.screen:

@@ -36,13 +36,6 @@ class FullScreen:
         self._window.showNormal()
         QTimer.singleShot(MANAGER_MS, self._shrink)
 
-    def toggle(self) -> None:
-        """Enter or exit."""
-        if self.on:
-            self.exit()
-        else:
-            self.enter()
-
     def next_screen(self) -> bool:
         """Move to the next screen, full or not as it is now; False when there is no other."""
         screens = QApplication.screens()

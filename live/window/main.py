@@ -14,6 +14,7 @@ from engine.trace import span
 from live.compose.light import Light, ReactiveLight
 from live.compose.panels import PanelAnimator
 from live.compose.placeholder import placeholder_picture
+from live.control.desk import Desk
 from live.window.controls.commands import Commands
 from live.window.controls.keys import BY_CODE, key_rows
 from live.window.cursor import IdleCursor
@@ -35,8 +36,13 @@ HUD_S = 0.25
 class ShowWindow(QWidget):
     """Draws what a session says at the display's rate, and hands it what people press."""
 
-    def __init__(self, session: Session, settings: Settings, view: str = "auto") -> None:
-        """Show a started session; view is "auto", "opengl" or "painter"."""
+    def __init__(
+        self, session: Session, settings: Settings, view: str = "auto", desk: Desk | None = None
+    ) -> None:
+        """Show a started session; view is "auto", "opengl" or "painter".
+
+        desk: where other hands than those at this window meet; None for a desk of its own.
+        """
         super().__init__()
         self.setWindowTitle("Soundglass")
         self.setMinimumSize(320, 180)
@@ -50,7 +56,7 @@ class ShowWindow(QWidget):
         self._reactive_light = ReactiveLight()
         self._shape = WindowShape()
         self._light: Light | None = None
-        self.commands = Commands(self, session, self.overlay)
+        self.commands = Commands(self, desk or Desk(session), self.overlay)
         self._cursor = IdleCursor(self)
         self._hud_at_s = 0.0
         self.scene = choose_view(
@@ -158,10 +164,9 @@ class ShowWindow(QWidget):
         if key is None or control:
             super().keyPressEvent(event)
             return
-        repeats = key.action in ("more_sensitive", "less_sensitive")
-        if repeats or not event.isAutoRepeat():
+        if key.repeats or not event.isAutoRepeat():
             shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.commands.do(key.back if key.back and shifted else key.action)
+            self.commands.do(key.control, key.up and not (key.shift and shifted))
 
     def mouseMoveEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
         """Bring the pointer back."""
@@ -169,7 +174,7 @@ class ShowWindow(QWidget):
 
     def mouseDoubleClickEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802
         """Full screen, as people expect of pictures."""
-        self.commands.toggle_full_screen()
+        self.commands.do("full-screen")
 
     def contextMenuEvent(self, a0: QContextMenuEvent | None) -> None:  # noqa: N802
         """Offer what to listen to."""

@@ -94,9 +94,18 @@ class StagedShow:
         """Hold or let go."""
         self.status = replace(self.status, frozen=on)
 
-    def nudge_sensitivity(self, db: float) -> None:
-        """More or less sensitive."""
-        self.status = replace(self.status, sensitivity_db=self.status.sensitivity_db + db)
+    @property
+    def frozen(self) -> bool:
+        """Whether it is held."""
+        return self.status.frozen
+
+    @property
+    def recording(self) -> bool:
+        """Whether it records."""
+        return self.status.recording
+
+    def cross_in(self, seconds: float) -> None:
+        """Nothing crosses over here."""
 
     def paint_for(self, aspect: float) -> None:
         """Compose for another window."""

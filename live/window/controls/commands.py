@@ -3,113 +3,114 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PyQt6.QtCore import QPoint
 from PyQt6.QtWidgets import QWidget
 
+from live.control.declared import Control, Kind, Value
+from live.control.desk import Desk
+from live.control.values import step_from
+from live.errors import UserError
 from live.settings.changes import OPENS_MODELS
-from live.window.controls.choices import (
-    describe_changes,
-    describe_choice,
-    next_choice,
-    next_motion,
-)
+from live.window.controls.choices import describe_changes, describe_value
+from live.window.controls.keys import DISMISS
 from live.window.controls.menu import InputMenu
 from live.window.controls.settings import SettingsPanel
-from live.window.desktop import recording_path, snapshot_folder
 from live.window.full_screen import FullScreen
 from live.window.reading.overlay import Overlay
 from live.window.work import BackgroundWork
 
-if TYPE_CHECKING:
-    from live.show.session import Session
-    from live.view.picture import Status
-
-SENSITIVITY_STEP_DB = 3.0
-
 
 class Commands:
-    """Each public method does one thing that a person asked for, and notes the outcome in a line.
+    """Plays the desk's controls for keys, menu and panel, and is the window that hands may ask for.
 
     What may take long (devices, files, models) runs in a thread beside the drawing.
     """
 
-    def __init__(self, window: QWidget, session: Session, overlay: Overlay) -> None:
-        """Belong to a window that shows a session under an overlay."""
+    def __init__(self, window: QWidget, desk: Desk, overlay: Overlay) -> None:
+        """Belong to a window that shows the desk's session under an overlay."""
         self._window = window
-        self._session = session
+        self._desk = desk
+        self._session = desk.session
         self._overlay = overlay
         self.full_screen = FullScreen(window)
-        self.menu = InputMenu(window, lambda: self._status.input_name, self.use_input, self.do)
+        self.full = False
+        self.menu = InputMenu(window, self._input_name, self.use_input, self.do)
         self.settings_panel: SettingsPanel | None = None
         self._work = BackgroundWork()
-        self._recording_to: Path | None = None
         self._find_microphones()
-
-    @property
-    def _status(self) -> Status:
-        return self._session.view().status
-
-    def do(self, command: str) -> None:
-        """Do what a key stands for, by the name that `live.window.controls.keys` has for it."""
-        getattr(self, command)()
+        desk.window = self
 
     def poll(self) -> None:
-        """Handle finished background work; called every frame."""
+        """Handle finished background work, and what other hands ask for; called every frame."""
         self._work.poll()
+        self._fit_strip()
+        self.full = self.full_screen.on
+        self._desk.serve_window()
+
+    def _fit_strip(self) -> None:
+        """Let the strip have as many places as there may be panels, whoever changed that."""
+        panels = self._session.settings.panels
+        if panels != self._overlay.slots:
+            self._overlay.slots, self._overlay.panels_wanted = panels, panels > 0
 
     def close(self) -> None:
-        """Ignore work that has not finished."""
+        """Ignore work that has not finished; there is no window for hands any more."""
+        self._desk.window = None
         self._work.close()
 
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or be a window again."""
-        self.full_screen.toggle()
+    # -- keys, menu and panel -------------------------------------------------------------------
 
-    def next_screen(self) -> None:
-        """Move to the next screen, full or not as it is now."""
-        if not self.full_screen.next_screen():
-            self.note("there is only one screen")
-
-    def toggle_panels(self) -> None:
-        """Show or hide the strip."""
-        if not self._overlay.slots:
-            self.note("panels are off: start with --panels 4")
-        self._overlay.panels_wanted = not self._overlay.panels_wanted
-
-    def toggle_hud(self) -> None:
-        """Show or hide the head-up display."""
-        self._overlay.hud_wanted = not self._overlay.hud_wanted
-
-    def toggle_settings(self) -> None:
-        """Open or close the settings panel."""
-        if self.settings_panel is None:
-            self.settings_panel = SettingsPanel(self._window, self._session, self.change_settings)
-        elif self.settings_panel.isVisible():
-            self.settings_panel.hide()
-            self._window.setFocus()
+    def do(self, name: str, up: bool = True) -> None:
+        """Do what a key stands for: a control by its name, up or on to its next value, or back."""
+        if name == DISMISS:
+            self.dismiss()
             return
-        self.settings_panel.refresh(self._status)
-        self.settings_panel.show()
-        self.settings_panel.raise_()
+        control = self._desk.find(name)
+        try:
+            value = self._wanted(control, up)
+        except UserError as error:
+            self.note(str(error))
+            return
+        self.set(control, value, "keys")
+
+    def _wanted(self, control: Control, up: bool) -> Value:
+        if control.kind is Kind.SWITCH:
+            return not control.read(self._desk)
+        return step_from(control, control.read(self._desk), up)
+
+    def set(self, control: Control, value: Value, origin: str) -> None:
+        """Set a control; what takes no time at once, all else beside the drawing."""
+
+        def apply() -> str:
+            line = self._desk.apply({control.name: value}, origin)
+            return line or ("" if control.is_done else describe_value(control, value))
+
+        if control.slow:
+            self._work.do(apply, self._note_if_any, self._note_error)
+            return
+        try:
+            self._note_if_any(apply())
+        except UserError as error:
+            self.note(str(error))
+
+    def _note_if_any(self, line: str) -> None:
+        if line:
+            self.note(line)
+
+    def _note_error(self, error: Any) -> None:
+        self.note(str(error).splitlines()[0] if str(error) else repr(error))
 
     def change_settings(self, given: dict[str, Any]) -> None:
         """Let the show go on with other settings, by attribute; beside the drawing."""
         if any(each in given for each in OPENS_MODELS):
             self.note("opening the models again; the show goes on")
-
-        def changed(_: Any) -> None:
-            if "panels" in given:
-                self._overlay.slots = given["panels"]
-                self._overlay.panels_wanted = given["panels"] > 0
-            self._finish_change(describe_changes(given))
-
+        names = {c.attribute: name for name, c in self._desk.controls.items() if c.attribute}
+        values = {names[attribute]: value for attribute, value in given.items()}
         self._work.do(
-            lambda: self._session.change(**given),
-            changed,
+            lambda: self._desk.apply(values, "panel"),
+            lambda _: self._finish_change(describe_changes(given)),
             lambda error: self._finish_change(str(error) or repr(error)),
         )
 
@@ -118,87 +119,20 @@ class Commands:
         if self.settings_panel is not None:
             self.settings_panel.finished()
 
-    def toggle_keys(self) -> None:
-        """Show or hide what all keys do."""
-        self._overlay.keys_wanted = not self._overlay.keys_wanted
-
-    def next_light(self) -> None:
-        """Ask for the next light."""
-        self._choose("light", 1)
-
-    def previous_light(self) -> None:
-        """Ask for the light before."""
-        self._choose("light", -1)
-
-    def next_season(self) -> None:
-        """Ask for the next season."""
-        self._choose("season", 1)
-
-    def previous_season(self) -> None:
-        """Ask for the season before."""
-        self._choose("season", -1)
-
-    def next_style(self) -> None:
-        """Ask for the next style."""
-        self._choose("style", 1)
-
-    def previous_style(self) -> None:
-        """Ask for the style before."""
-        self._choose("style", -1)
-
-    def more_motion(self) -> None:
-        """Let the pictures move more with the sounds; after the most, not at all."""
-        self._step_motion(1)
-
-    def less_motion(self) -> None:
-        """Let them move less."""
-        self._step_motion(-1)
-
-    def toggle_freeze(self) -> None:
-        """Hold the pictures, or let them go on."""
-        self._session.freeze(not self._status.frozen)
-
-    def toggle_recording(self) -> None:
-        """Start a recording, or finish the one that is running."""
-        if self._status.recording:
-            saved = self._recording_to
-            where = f"recorded {saved}" if saved else "the recording is finished"
-            self._do(self._session.stop_recording, lambda _: where)
-            return
-        self._recording_to = recording_path()
-        path = self._recording_to
-        self._do(lambda: self._session.start_recording(path), lambda _: f"recording to {path}")
-
-    def take_snapshot(self) -> None:
-        """Save what is seen as a picture."""
-        self._do(lambda: self._session.snapshot(snapshot_folder()), lambda path: f"saved {path}")
-
-    def next_microphone(self) -> None:
-        """Listen to the next microphone."""
-        self._do(self._session.next_microphone, self._listening)
-
     def use_input(self, name: str) -> None:
         """Listen to a microphone, a file or "demo"."""
-        self._do(lambda: self._session.use_input(name), self._listening)
-
-    def more_sensitive(self) -> None:
-        """Hear more."""
-        self._nudge(SENSITIVITY_STEP_DB)
-
-    def less_sensitive(self) -> None:
-        """Hear less."""
-        self._nudge(-SENSITIVITY_STEP_DB)
-
-    def open_menu(self) -> None:
-        """Offer what to listen to, in the middle of the window."""
-        self.open_menu_at(self._window.mapToGlobal(self._window.rect().center()))
+        self._work.do(
+            lambda: self._session.use_input(name),
+            lambda _: self.note(f"listening to {self._input_name()}"),
+            self._note_error,
+        )
 
     def dismiss(self) -> None:
         """Close the keys or the settings if they are shown, else leave full screen, else close."""
-        if self._overlay.keys_wanted:
-            self._overlay.keys_wanted = False
-        elif self.settings_panel is not None and self.settings_panel.isVisible():
-            self.toggle_settings()
+        if self.keys_shown:
+            self.show_keys(False)
+        elif self.settings_shown:
+            self.show_settings(False)
         elif self.full_screen.on:
             self.full_screen.exit()
         else:
@@ -208,38 +142,79 @@ class Commands:
         """Say something in one line for a few seconds."""
         self._overlay.note(text, time.monotonic())
 
+    # -- what hands may ask of a window; see live.control.declared.Window -----------------------
+
+    def fill_screen(self, on: bool) -> None:
+        """Fill the screen, or be a window again."""
+        if on and not self.full_screen.on:
+            self.full_screen.enter()
+        elif not on and self.full_screen.on:
+            self.full_screen.exit()
+        self.full = self.full_screen.on
+
+    def next_screen(self) -> str:
+        """Move to the next screen, full or not as it is now."""
+        return "" if self.full_screen.next_screen() else "there is only one screen"
+
+    @property
+    def strip_shown(self) -> bool:
+        """Whether the panels are shown."""
+        return self._overlay.panels_wanted
+
+    def show_strip(self, on: bool) -> str:
+        """Show or hide the panels."""
+        self._overlay.panels_wanted = on
+        return "" if self._overlay.slots else "panels are off: start with --panels 4"
+
+    @property
+    def hud_shown(self) -> bool:
+        """Whether the head-up display is shown."""
+        return self._overlay.hud_wanted
+
+    def show_hud(self, on: bool) -> None:
+        """Show or hide the head-up display."""
+        self._overlay.hud_wanted = on
+
+    @property
+    def keys_shown(self) -> bool:
+        """Whether all keys are shown."""
+        return self._overlay.keys_wanted
+
+    def show_keys(self, on: bool) -> None:
+        """Show or hide what all keys do."""
+        self._overlay.keys_wanted = on
+
+    @property
+    def settings_shown(self) -> bool:
+        """Whether the settings panel is open."""
+        return self.settings_panel is not None and self.settings_panel.shown
+
+    def show_settings(self, on: bool) -> None:
+        """Open or close the settings panel."""
+        if not on:
+            if self.settings_panel is not None:
+                self.settings_panel.hide()
+            self._window.setFocus()
+            return
+        if self.settings_panel is None:
+            self.settings_panel = SettingsPanel(
+                self._window, self._desk, self.change_settings, self.set
+            )
+        self.settings_panel.refresh(self._session.view().status)
+        self.settings_panel.show()
+        self.settings_panel.raise_()
+
+    def open_menu(self) -> None:
+        """Offer what to listen to, in the middle of the window."""
+        self.open_menu_at(self._window.mapToGlobal(self._window.rect().center()))
+
     def open_menu_at(self, at: QPoint) -> None:
         """Offer what to listen to, at a place on the screen."""
         self.menu.open(at)
         self._find_microphones()
 
     def _find_microphones(self) -> None:
-        self._work.do(
-            self._session.microphones,
-            self.menu.set_microphones,
-            lambda error: self.note(str(error)),
-        )
+        self._work.do(self._session.microphones, self.menu.set_microphones, self._note_error)
 
-    def _choose(self, what: str, step: int) -> None:
-        name = next_choice(what, self._status, step)
-        self._session.choose(**{what: name})
-        self.note(describe_choice(what, name))
-
-    def _step_motion(self, step: int) -> None:
-        given = {"motion": next_motion(self._session.settings.motion, step)}
-        self._do(lambda: self._session.change(**given), lambda _: describe_changes(given))
-
-    def _nudge(self, db: float) -> None:
-        self._session.nudge_sensitivity(db)
-        self.note(f"sensitivity {self._status.sensitivity_db:+.0f} dB")
-
-    def _listening(self, _: Any) -> str:
-        return f"listening to {self._status.input_name}"
-
-    def _do(self, work: Callable[[], Any], say: Callable[[Any], str]) -> None:
-        """Do work beside the drawing, and say what came of it."""
-        self._work.do(
-            work,
-            lambda result: self.note(say(result)),
-            lambda error: self.note(str(error).splitlines()[0] if str(error) else repr(error)),
-        )
+    def _input_name(self) -> str:
+        return self._session.view().status.input_name

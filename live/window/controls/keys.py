@@ -1,4 +1,4 @@
-"""The keys of the window: the only place where they are named."""
+"""The keys of the window, made from the controls; only leaving is a key's alone."""
 
 from __future__ import annotations
 
@@ -6,40 +6,63 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import Qt
 
+from live.control.actions import CONTROLS
+from live.control.declared import Control, Kind
+from live.settings.spec import Keys
+
+DISMISS = "dismiss"
+"""Not a control: what Esc does depends on what is open, and ends with closing the show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, how it is written, what it does, and the methods of `Commands` that do it."""
+    """A key, how it is written, what it does, and the control that it plays."""
 
     codes: tuple[Qt.Key, ...]
     written: str
     meaning: str
-    action: str
-    back: str = ""
-    """What it does with Shift, for keys that go round; empty where Shift makes no difference."""
+    control: str
+    """Name of the control, or DISMISS."""
+    up: bool = True
+    """Whether it goes on to the next value, or back."""
+    shift: str = ""
+    """What it does with Shift, which goes back; empty where Shift makes no difference."""
+    repeats: bool = False
+    """Whether it goes on for as long as it is held."""
 
 
-_K = Qt.Key
+def keys_of(control: Control) -> list[Key]:
+    """Return the keys of a control: none, one, or one for each way."""
+    said = control.keys
+    if said is None:
+        return []
+    number = control.kind in (Kind.NUMBER, Kind.WHOLE) or control.name.startswith("step-")
+    goes_back = control.kind in (Kind.NUMBER, Kind.WHOLE, Kind.WORD) and not said.back
+    shift = (said.back_meaning or "the one before") if goes_back else ""
+    forward = Key(
+        _codes(*said.names), said.written or said.names[0], said.meaning, control.name,
+        shift=shift, repeats=number,
+    )  # fmt: skip
+    return [forward, *_back(control, said, number)]
+
+
+def _back(control: Control, said: Keys, number: bool) -> list[Key]:
+    if not said.back:
+        return []
+    written = said.back_written or said.back
+    meaning = said.back_meaning
+    return [
+        Key(_codes(said.back), written, meaning, control.name, up=False, repeats=number)
+    ]
+
+
+def _codes(*names: str) -> tuple[Qt.Key, ...]:
+    return tuple(Qt.Key[f"Key_{name}"] for name in names)
+
 
 KEYS: tuple[Key, ...] = (
-    Key((_K.Key_F, _K.Key_F11), "F", "full screen", "toggle_full_screen"),
-    Key((_K.Key_N,), "N", "next screen", "next_screen"),
-    Key((_K.Key_P,), "P", "panels", "toggle_panels"),
-    Key((_K.Key_H,), "H", "head-up display", "toggle_hud"),
-    Key((_K.Key_L,), "L", "next light", "next_light", "previous_light"),
-    Key((_K.Key_T,), "T", "next season", "next_season", "previous_season"),
-    Key((_K.Key_Y,), "Y", "next style", "next_style", "previous_style"),
-    Key((_K.Key_G,), "G", "more motion", "more_motion", "less_motion"),
-    Key((_K.Key_Space,), "Space", "freeze", "toggle_freeze"),
-    Key((_K.Key_R,), "R", "record", "toggle_recording"),
-    Key((_K.Key_S,), "S", "snapshot", "take_snapshot"),
-    Key((_K.Key_M,), "M", "next microphone", "next_microphone"),
-    Key((_K.Key_D, _K.Key_Menu), "D", "choose what to listen to", "open_menu"),
-    Key((_K.Key_O, _K.Key_Comma), "O", "settings", "toggle_settings"),
-    Key((_K.Key_Up,), "Up", "more sensitive", "more_sensitive"),
-    Key((_K.Key_Down,), "Down", "less sensitive", "less_sensitive"),
-    Key((_K.Key_Question,), "?", "all keys", "toggle_keys"),
-    Key((_K.Key_Escape,), "Esc", "leave full screen, then close", "dismiss"),
+    *(key for control in CONTROLS for key in keys_of(control)),
+    Key((Qt.Key.Key_Escape,), "Esc", "leave full screen, then close", DISMISS),
 )
 
 BY_CODE: dict[int, Key] = {code.value: key for key in KEYS for code in key.codes}
@@ -48,8 +71,8 @@ BY_CODE: dict[int, Key] = {code.value: key for key in KEYS for code in key.codes
 def key_rows() -> list[tuple[str, str]]:
     """Return what each key does, for people: (key, meaning)."""
     rows = [
-        (f"{key.written}, Shift+{key.written}", f"{key.meaning}, the one before")
-        if key.back
+        (f"{key.written}, Shift+{key.written}", f"{key.meaning}, {key.shift}")
+        if key.shift
         else (key.written, key.meaning)
         for key in KEYS
     ]

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from live.window.controls.keys import KEYS
+from live.window.controls.keys import DISMISS, KEYS
 
 SOUND_FILES = (
     "Sounds (*.wav *.flac *.ogg *.opus *.mp3 *.m4a *.aac *.aiff);;"
@@ -38,8 +38,8 @@ class InputMenu:
     ) -> None:
         """Belong to a window.
 
-        current_input: gives the name of what is listened to now. do: runs the command of a name,
-        see `keys`.
+        current_input: gives the name of what is listened to now. do: plays the control of a name,
+        or DISMISS.
         """
         self._window = window
         self._current_input = current_input
@@ -86,10 +86,10 @@ class InputMenu:
         menu.addAction(opener)
         menu.addSeparator()
         for key in KEYS:
-            if key.action in ("open_menu", "dismiss", "more_sensitive", "less_sensitive"):
+            if key.repeats or key.control in ("menu", DISMISS):
                 continue
             action = QAction(f"{key.meaning[:1].upper()}{key.meaning[1:]}\t{key.written}", menu)
-            action.triggered.connect(lambda _, command=key.action: self._do(command))
+            action.triggered.connect(lambda _, name=key.control: self._do(name))
             menu.addAction(action)
         menu.addSeparator()
         leave = QAction("Close\tCtrl+Q", menu)

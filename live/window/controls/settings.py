@@ -20,10 +20,12 @@ from PyQt6.QtWidgets import (
 
 from engine.runtimes.open import installed_runtimes
 from engine.system.cores import usable_cores
+from live.control.declared import Control, Value
+from live.control.desk import Desk
+from live.window.controls.others import OtherRow, other_row
 from live.window.controls.rows import SECTIONS, Row, make_row
 
 if TYPE_CHECKING:
-    from live.show.session import Session
     from live.view.picture import Status
 
 WIDTH = 400
@@ -54,11 +56,16 @@ class SettingsPanel(QFrame):
     """Stands at the right of the window; made when it is opened for the first time."""
 
     def __init__(
-        self, window: QWidget, session: Session, change: Callable[[dict[str, Any]], None]
+        self,
+        window: QWidget,
+        desk: Desk,
+        change: Callable[[dict[str, Any]], None],
+        play: Callable[[Control, Value, str], None],
     ) -> None:
         """Belong to a window, and show what its session is set to.
 
-        change: takes settings by attribute, and has `finished` called when they are made.
+        change: takes settings by attribute, and has `finished` called when they are made. play:
+        sets a control that is no setting, for a hand of a name.
         """
         super().__init__(window)
         self.setObjectName("settings")
@@ -66,6 +73,7 @@ class SettingsPanel(QFrame):
         # The controls are drawn by Qt's own hand, the same on every desktop, in dark colours.
         self._hand = QStyleFactory.create("Fusion")
         self._window = window
+        self._desk, session = desk, desk.session
         self._session = session
         self._change = change
         self._meant: dict[str, Any] = {}
@@ -79,6 +87,11 @@ class SettingsPanel(QFrame):
             name: make_row(name, steps, runtimes, usable_cores(), self._told)
             for _, names in SECTIONS
             for name in names
+        }
+        self.others: dict[str, OtherRow] = {
+            control.name: other_row(control, lambda c, value: play(c, value, "panel"))
+            for control in desk.controls.values()
+            if not control.attribute
         }
         self.now = _label("", "help")
         self._lay_out()
@@ -96,6 +109,11 @@ class SettingsPanel(QFrame):
         width = whole.width() if wide else WIDTH
         height = max(whole.height() - BELOW, whole.height() // 2) if wide else whole.height()
         self.setGeometry(QRect(whole.width() - width, 0, width, height))
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is open; may be asked from any thread."""
+        return not self.isHidden()
 
     @property
     def covered(self) -> int:
@@ -120,13 +138,10 @@ class SettingsPanel(QFrame):
             return
         settings = self._session.settings
         for row in self.rows.values():
-            attribute = row.spec.attribute
-            if attribute in ("light", "season", "style"):
-                row.show(getattr(status.asked, attribute))
-            elif attribute == "sensitivity_db":
-                row.show(status.sensitivity_db)
-            else:
-                row.show(getattr(settings, attribute))
+            row.show(getattr(settings, row.spec.attribute))
+        for control, value in self._desk.values():
+            if control.name in self.others:
+                self.others[control.name].show(value)
 
     def finished(self) -> None:
         """A change that was handed over has been made, or could not be."""
@@ -166,14 +181,13 @@ class SettingsPanel(QFrame):
             at += 1
             for name in names:
                 row = self.rows[name]
-                grid.addWidget(_label(row.title, "name"), at, 0)
-                grid.addWidget(row.control, at, 1)
-                grid.addWidget(_label(row.help, "help"), at + 1, 0, 1, 2)
-                row.control.setToolTip(row.help)
-                self._paint_dark(row.control)
-                row.control.setMinimumHeight(26)
-                row.control.installEventFilter(self)
+                self._add_row(grid, at, row.title, row.control, row.help)
                 at += 2
+        grid.addWidget(_label("By hand", "section"), at, 0, 1, 2)
+        at += 1
+        for name, other in self.others.items():
+            self._add_row(grid, at, name, other.control, other.help)
+            at += 2
         grid.addWidget(_label("O or Esc closes this panel; the show goes on.", "help"), at, 0, 1, 2)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -187,6 +201,17 @@ class SettingsPanel(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
+
+    def _add_row(
+        self, grid: QGridLayout, at: int, title: str, control: QWidget, text: str
+    ) -> None:
+        grid.addWidget(_label(title, "name"), at, 0)
+        grid.addWidget(control, at, 1)
+        grid.addWidget(_label(text, "help"), at + 1, 0, 1, 2)
+        control.setToolTip(text)
+        self._paint_dark(control)
+        control.setMinimumHeight(26)
+        control.installEventFilter(self)
 
 
 def _dark() -> QPalette:

@@ -56,6 +56,21 @@ def test_a_train_drives_through_the_scene_and_stays_in_its_panel(bundle: Bundle)
     assert set(panels) == {0.5}
 
 
+def test_places_are_where_the_sources_are_painted_at_that_moment(bundle: Bundle):
+    show = Show(bundle, motion=1.0)
+    xs = []
+    for number in range(40):
+        second = WOLF if number < 20 else BIRDS  # one drawing gives way to another
+        show.hear({1: (TRAIN, 0.7), 2: (second, 0.6)}, onset=float(number % 5 == 0))
+        places, scene = show.conditioner.places, show.seen[-1].scene
+        assert places.keys() == {1, 2}
+        for slot, x, y in places.values():
+            assert (x, y) == pytest.approx(tuple(scene.places[0, slot, :2]), abs=1e-6)
+        assert scene.tokens[0, places[1][0]] @ bundle.vocabulary[TRAIN] > 0.95
+        xs.append(places[1][1])
+    assert np.ptp(xs) > 0.5, "the train drives"
+
+
 def test_an_onset_lifts_an_animal_in_scene_and_panel(bundle: Bundle):
     show = Show(bundle, motion=1.0).hear({1: (DOG, 0.8)}, 3.0)
     show.hear({1: (DOG, 0.8)}, 1.0, onset=1.0)

@@ -172,6 +172,6 @@ def test_light_and_sensitivity_at_once(session: Session) -> None:
     status = session.view().status
     assert status.asked.light == "night"
     assert status.sensitivity_db == -6.0
-    session.nudge_sensitivity(3.0)
     session.change(light="snow")
-    assert session.view().status.sensitivity_db == -3.0
+    assert session.settings.sensitivity_db == session.view().status.sensitivity_db == -6.0
+    assert session.settings.light == "snow"

@@ -175,10 +175,27 @@ def test_another_input_begins_anew(show, a_file):
 def test_another_light_and_style_cross_over(show):
     session = show(input="demo", light="day", season="summer")
     until(lambda: session.view().status.seen == ("day", "summer", "picturebook"))
-    session.choose(light="night", style="papercut")
+    session.change(light="night", style="papercut")
     status = session.view().status
     assert (status.asked.light, status.asked.season) == ("night", "summer")
     until(lambda: session.view().status.seen == ("night", "summer", "papercut"))
+
+
+def test_motion_is_taken_and_given_while_the_show_runs(show, tmp_path):
+    path = tmp_path / "fire.wav"
+    soundfile.write(path, tone_of("fire", 120.0, RATE), RATE)
+    session = show(input=str(path), motion=1.0)
+
+    def breathes():
+        pictures = session.view().pictures
+        return pictures is not None and bool(pictures.breaths)
+
+    until(breathes)
+    session.change(motion=0.0)
+    until(lambda: not breathes())
+    session.change(motion=0.5, steps=2)
+    until(breathes)
+    assert (session.settings.motion, session.settings.steps) == (0.5, 2)
 
 
 def test_the_scene_does_not_wait_for_its_panels(show, monkeypatch):
@@ -203,10 +220,20 @@ def test_the_scene_does_not_wait_for_its_panels(show, monkeypatch):
 
 def test_sensitivity_is_bounded_and_shown(show):
     session = show(input="demo")
-    session.nudge_sensitivity(6.0)
+    session.change(sensitivity_db=6.0)
     assert session.view().status.sensitivity_db == 6.0
-    session.nudge_sensitivity(600.0)
-    assert session.view().status.sensitivity_db == 40.0
+    with pytest.raises(UserError, match="from -40 to 40"):
+        session.change(sensitivity_db=600.0)
+    assert session.view().status.sensitivity_db == 6.0
+
+
+def test_sources_have_places_in_the_scene(show):
+    session = show(input="demo", motion=0.0)
+    until(lambda: session.places)
+    for slot, x, y in session.places.values():
+        assert 0 <= slot < session.bundle.manifest.sources
+        assert 0 <= x <= 1
+        assert 0 <= y <= 1
 
 
 def test_recording_frames_and_snapshot(show, tmp_path):

@@ -126,7 +126,7 @@ def test_the_settings_leave_room_or_take_it_all(qtbot, size: tuple[int, int]) ->
     qtbot.addWidget(window)
     window.resize(*size)
     window.show()
-    window.commands.toggle_settings()
+    window.commands.do("settings")
     panel = window.commands.settings_panel
     assert panel is not None
     window.tick()
@@ -137,7 +137,7 @@ def test_the_settings_leave_room_or_take_it_all(qtbot, size: tuple[int, int]) ->
     else:
         assert size[0] - panel.width() >= 300
         assert window.overlay.covered == panel.width()
-    window.commands.toggle_settings()
+    window.commands.do("settings")
     window.tick()
     assert window.overlay.covered == 0
     assert not window.overlay.only_lines

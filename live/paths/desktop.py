@@ -1,4 +1,4 @@
-"""Where recordings and snapshots of the window go."""
+"""Where recordings and snapshots go that nobody named a place for."""
 
 from __future__ import annotations
 

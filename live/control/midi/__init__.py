@@ -1,0 +1,1 @@
+"""MIDI: knobs, faders and pads learnt to play controls."""
