@@ -38,6 +38,9 @@ class LinkTempo:
     def stop(self) -> None:
         """Leave the session; light drifts by its own clock again."""
         self._link.enabled = False
+        # It would keep this, and this would keep it, beyond the end of the program.
+        self._link.setTempoCallback(_nothing)
+        self._link.setNumPeersCallback(_nothing)
         self._session.pulse_with(None)
         self._session.drift_at(1.0)
 
@@ -52,6 +55,10 @@ class LinkTempo:
         alone = not self._link.numPeers()
         tempo = self._link.captureAppSessionState().tempo()
         self._session.drift_at(1.0 if alone else drift_rate(tempo))
+
+
+def _nothing(_: float) -> None:
+    """Is called with what nobody follows any more."""
 
 
 def pulse_at(beat: float) -> float:

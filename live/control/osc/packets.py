@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,9 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
 from live.errors import UserError
+
+# It complains to the root logger of each packet of garbage; the sender is told instead.
+logging.getLogger().addFilter(lambda record: "pythonosc" not in record.pathname)
 
 ROOT = "/soundglass"
 ERROR = f"{ROOT}/error"
@@ -29,9 +33,11 @@ def messages_of(packet: bytes) -> list[tuple[str, tuple[Any, ...]]]:
         raise UserError(f"an OSC packet is longer than {MOST_BYTES} bytes.")
     try:
         found = [timed.message for timed in OscPacket(packet).messages]
-        return [(message.address, tuple(message.params)) for message in found]
     except Exception as error:  # garbage fails in many ways there
         raise UserError("a packet is no OSC.") from error
+    if not found:
+        raise UserError("a packet is no OSC.")
+    return [(message.address, tuple(message.params)) for message in found]
 
 
 def message(address: str, *values: Any) -> bytes:

@@ -24,6 +24,17 @@ BUFFER_BYTES = 1 << 21
 Sender = tuple[str, int]
 
 
+def _key(packet: bytes, sender: Sender) -> object:
+    """Return what messages have in common of which only the newest counts; None for a bundle.
+
+    A question, which has no argument, does not take the place of a value sent before it.
+    """
+    address = packet.partition(b"\0")[0]
+    tags = len(address) // 4 * 4 + 4
+    asks = packet[tags : tags + 2] in (b"", b",\0")
+    return None if address == b"#bundle" else (address, asks, sender)
+
+
 class Receiver:
     """Listens on a UDP port from `start` to `stop`."""
 
@@ -82,8 +93,7 @@ class Receiver:
                 packet, sender = self._socket.recvfrom(MOST_BYTES + 1)
             except OSError:  # nothing is left, or a sender that is gone was answered
                 break
-            address = packet.partition(b"\0")[0]
-            key = len(newest) if address == b"#bundle" else (address, sender)
+            key = _key(packet, sender) or len(newest)
             newest.pop(key, None)
             newest[key] = (packet, sender)
         return list(newest.values())

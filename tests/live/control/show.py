@@ -15,10 +15,10 @@ from tests.until import until
 
 @contextmanager
 def running(bundle: Path) -> Iterator[Session]:
-    """Yield a show of the demo, without a window, that has painted."""
+    """Yield a show of the demo, without a window, that has painted; its sources stay in place."""
     settings = Settings(
         input="demo", headless=True, bundle=str(bundle), runtime="onnxruntime", steps=1,
-        target_ms=5000.0,
+        target_ms=5000.0, motion=0.0,
     )  # fmt: skip
     session = Session(settings, load_bundle(str(bundle)))
     session.start()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 from live.control.actions import BY_NAME, CONTROLS
-from live.control.declared import Kind
+from live.control.declared import Control, Kind
 from live.control.values import share_of, step_from, value_at, value_of
 from live.errors import UserError
 
@@ -56,7 +57,10 @@ def test_what_is_refused_is_one_line(name: str, given: object, expected: str) ->
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.name)
-def test_a_fader_reaches_both_ends_and_comes_back_to_its_place(control) -> None:
+def test_a_fader_reaches_both_ends_and_comes_back_to_its_place(
+    control: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))  # no presets of another test
     if control.name == "preset":
         with pytest.raises(UserError, match="no preset yet"):
             value_at(control, 0.5)
