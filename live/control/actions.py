@@ -116,59 +116,58 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         "preset", Kind.WORD, "cross over to a preset",
         lambda hands: hands.preset, lambda hands, name: hands.recall(name),
-        find_words=preset_names, keys=Keys(("X",), "next preset"),
+        find_words=preset_names, keys=Keys(("X",), "next preset", row="presets"),
     ),
     Control(
         "cross", Kind.NUMBER, "seconds in which a preset is crossed over to",
         lambda hands: hands.cross_s, _cross,
         unit="s", low=0.0, high=600.0, stride=1.0,
-        keys=Keys(("C",), "longer crossing", "C", "V", "shorter crossing", "V"),
     ),
     Control(
         "save-preset", Kind.TEXT,
         "save a preset: its name and, after it, the controls in it (else all that is seen)",
         lambda _: "", lambda hands, said: hands.save(said),
-        keys=Keys(("A",), "save a preset"), slow=True,
+        keys=Keys(("A",), "save preset", row="presets"), slow=True,
     ),
     Control(
         "next-cue", Kind.ACTION, "begin the next cue of the cue list",
         lambda _: False, lambda hands, _: hands.next_cue(),
-        keys=Keys(("E",), "next cue"),
+        keys=Keys(("C",), "next cue", row="presets"),
     ),
     Control(
         "chosen", Kind.WORD, "the control that step-up, step-down and midi-learn are about",
         lambda hands: hands.chosen, lambda hands, name: hands.choose(name),
-        find_words=names, keys=Keys(("J",), "choose the next control"),
+        find_words=names, keys=Keys(("J",), "choose a control", row="chosen"),
     ),
     Control(
         "step-up", Kind.ACTION, "move the chosen control one step up, or do it",
         lambda _: False, lambda hands, _: hands.step(True),
-        keys=Keys(("Plus", "Equal"), "the chosen one up", "+"),
+        keys=Keys(("Plus", "Equal"), "step it up", "+", row="chosen"),
     ),
     Control(
         "step-down", Kind.ACTION, "move the chosen control one step down",
         lambda _: False, lambda hands, _: hands.step(False),
-        keys=Keys(("Minus",), "the chosen one down", "-"),
+        keys=Keys(("Minus",), "down", "-", row="chosen"),
     ),
     Control(
         "midi-learn", Kind.ACTION, "give the chosen control to the knob that is moved next",
         lambda _: False, lambda hands, _: hands.learn(),
-        keys=Keys(("K",), "learn a MIDI knob"),
+        keys=Keys(("K",), "MIDI learn", row="midi"),
     ),
     Control(
         "midi-unlearn", Kind.ACTION, "take the chosen control from all knobs",
         lambda _: False, lambda hands, _: hands.unlearn(),
-        keys=Keys(("U",), "unlearn its MIDI knobs"),
+        keys=Keys(("U",), "MIDI unlearn", row="midi"),
     ),
     Control(
         "midi-minimum", Kind.ACTION, "the chosen control's knobs begin where it is now",
         lambda _: False, lambda hands, _: hands.turning_point(0),
-        keys=Keys(("BracketLeft",), "MIDI minimum", "["),
+        keys=Keys(("BracketLeft",), "MIDI minimum", "[", row="midi"),
     ),
     Control(
         "midi-maximum", Kind.ACTION, "the chosen control's knobs end where it is now",
         lambda _: False, lambda hands, _: hands.turning_point(1),
-        keys=Keys(("BracketRight",), "MIDI maximum", "]"),
+        keys=Keys(("BracketRight",), "MIDI maximum", "]", row="midi"),
     ),
 )  # fmt: skip
 """Every control, in the order in which hands list them."""

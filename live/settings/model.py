@@ -136,7 +136,7 @@ class Settings:
             choices=(AUTO, *LIGHTS),
             change=Change.AT_ONCE,
             panel=Panel("Pictures", 1),
-            keys=Keys(("L",), "next light"),
+            keys=Keys(("L",), "next light", row="pictures"),
         ),
     ] = "auto"
     season: Annotated[
@@ -146,7 +146,7 @@ class Settings:
             choices=(AUTO, *SEASONS),
             change=Change.AT_ONCE,
             panel=Panel("Pictures", 2),
-            keys=Keys(("T",), "next season"),
+            keys=Keys(("T",), "next season", row="pictures"),
         ),
     ] = "auto"
     style: Annotated[
@@ -156,7 +156,7 @@ class Settings:
             choices=STYLES,
             change=Change.AT_ONCE,
             panel=Panel("Pictures", 3),
-            keys=Keys(("Y",), "next style"),
+            keys=Keys(("Y",), "next style", row="pictures"),
         ),
     ] = "picturebook"
     motion: Annotated[

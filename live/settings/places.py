@@ -27,6 +27,8 @@ def places_named(parsed: argparse.Namespace, settings: Settings) -> list[Place]:
     read = _sound(parsed, settings)
     if getattr(parsed, "settings", None) is not None:
         read.append(Place(parsed.settings, "--settings"))
+    if settings.cues is not None:
+        read.append(Place(settings.cues, "--cues"))
     if getattr(parsed, "profile", None) is not None:
         from live.settings.profiles import profile_path
 

@@ -40,7 +40,9 @@ class Keys:
     back: str = ""
     """The key that goes the other way; empty where Shift with the same key does, if anything."""
     back_meaning: str = ""
-    back_written: str = ""
+    """What going the other way is; empty for "back"."""
+    row: str = ""
+    """Keys of the same row share a line of help; empty for a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from PyQt6.QtCore import Qt
 
 from live.control.actions import CONTROLS
 from live.control.declared import Control, Kind
-from live.settings.spec import Keys
 
 DISMISS = "dismiss"
 """Not a control: what Esc does depends on what is open, and ends with closing the show."""
@@ -23,6 +22,8 @@ class Key:
     meaning: str
     control: str
     """Name of the control, or DISMISS."""
+    row: str
+    """Keys of the same row share a line of help."""
     up: bool = True
     """Whether it goes on to the next value, or back."""
     shift: str = ""
@@ -36,24 +37,20 @@ def keys_of(control: Control) -> list[Key]:
     said = control.keys
     if said is None:
         return []
-    number = control.kind in (Kind.NUMBER, Kind.WHOLE) or control.name.startswith("step-")
+    steps = control.kind in (Kind.NUMBER, Kind.WHOLE) or control.name.startswith("step-")
     goes_back = control.kind in (Kind.NUMBER, Kind.WHOLE, Kind.WORD) and not said.back
-    shift = (said.back_meaning or "the one before") if goes_back else ""
-    forward = Key(
-        _codes(*said.names), said.written or said.names[0], said.meaning, control.name,
-        shift=shift, repeats=number,
+    shift = (said.back_meaning or "back") if goes_back else ""
+    row = said.row or control.name
+    first = Key(
+        _codes(*said.names), said.written or said.names[0], said.meaning, control.name, row,
+        shift=shift, repeats=steps,
     )  # fmt: skip
-    return [forward, *_back(control, said, number)]
-
-
-def _back(control: Control, said: Keys, number: bool) -> list[Key]:
     if not said.back:
-        return []
-    written = said.back_written or said.back
-    meaning = said.back_meaning
-    return [
-        Key(_codes(said.back), written, meaning, control.name, up=False, repeats=number)
-    ]
+        return [first]
+    back = Key(
+        _codes(said.back), said.back, said.back_meaning, control.name, row, up=False, repeats=steps
+    )
+    return [first, back]
 
 
 def _codes(*names: str) -> tuple[Qt.Key, ...]:
@@ -62,18 +59,30 @@ def _codes(*names: str) -> tuple[Qt.Key, ...]:
 
 KEYS: tuple[Key, ...] = (
     *(key for control in CONTROLS for key in keys_of(control)),
-    Key((Qt.Key.Key_Escape,), "Esc", "leave full screen, then close", DISMISS),
+    Key((Qt.Key.Key_Escape,), "Esc", "leave full screen, then close", DISMISS, DISMISS),
 )
 
 BY_CODE: dict[int, Key] = {code.value: key for key in KEYS for code in key.codes}
 
 
 def key_rows() -> list[tuple[str, str]]:
-    """Return what each key does, for people: (key, meaning)."""
-    rows = [
-        (f"{key.written}, Shift+{key.written}", f"{key.meaning}, {key.shift}")
-        if key.shift
-        else (key.written, key.meaning)
-        for key in KEYS
-    ]
-    return [*rows, ("Ctrl+Q", "close")]
+    """Return what each key does, for people: (keys, meaning)."""
+    rows: dict[str, list[Key]] = {}
+    for key in KEYS:
+        rows.setdefault(key.row, []).append(key)
+    return [*((_written(row), _meaning(row)) for row in rows.values()), ("Ctrl+Q", "close")]
+
+
+def _written(row: list[Key]) -> str:
+    return ", ".join(key.written for key in row)
+
+
+def _meaning(row: list[Key]) -> str:
+    """Return what the keys of a row do; a first word that all of them have is said once."""
+    said = [key.meaning for key in row]
+    first = said[0].partition(" ")[0] + " "
+    if all(meaning.startswith(first) for meaning in said):
+        said = [said[0], *(meaning.removeprefix(first) for meaning in said[1:])]
+    shifts = {key.shift for key in row}
+    shift = shifts.pop() if len(shifts) == 1 else ""
+    return f"{', '.join(said)} (Shift: {shift})" if shift else ", ".join(said)

@@ -137,7 +137,7 @@ def test_minimum_and_maximum_where_the_control_is(stage, rig: Rig) -> None:
 
 
 def test_pads_do_and_toggle_and_set(stage, rig: Rig) -> None:
-    desk, show, told, _ = stage
+    desk, show, _, _ = stage
     learn(desk, rig, "snapshot", rig.strikes)
     rig.strikes(0)
     rig.strikes()
