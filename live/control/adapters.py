@@ -6,10 +6,10 @@ import ipaddress
 from typing import TYPE_CHECKING, Protocol
 
 from live.control.cues import read_cues
+from live.control.desk import Desk, Outcome
 from live.control.osc.address import read_address, resolve
 
 if TYPE_CHECKING:
-    from live.control.desk import Desk
     from live.settings.model import Settings
 
 
@@ -75,7 +75,10 @@ class Adapters:
         self._running.append(query)
         self.query_port = query.port
         if not ipaddress.ip_address(host).is_loopback:
-            self._start(Announcement(host, query.port))
+            try:
+                self._start(Announcement(host, query.port))
+            except Exception as error:  # a network without multicast, say
+                desk.tell(Outcome((), "osc", f"OSCQuery is not announced ({error}).", failed=True))
 
     def _send_osc(self, desk: Desk, text: str) -> None:
         from live.control.osc.sender import Sender

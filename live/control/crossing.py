@@ -28,9 +28,15 @@ class Crossing:
         begin: Mapping[str, float],
         goal: Mapping[str, float],
         seconds: float,
-        put: Callable[[Mapping[str, Value]], None],
+        origin: str,
+        put: Callable[[Mapping[str, Value], str], None],
     ) -> None:
-        """Begin at once. put: is called with the values of each moment, the goal at the end."""
+        """Begin at once.
+
+        origin: who crosses over. put: is called with the values of each moment, the goal at the
+        end, and the origin.
+        """
+        self.origin = origin
         self._begin, self._goal = dict(begin), dict(goal)
         self._seconds, self._put = seconds, put
         self._ended = threading.Event()
@@ -53,7 +59,7 @@ class Crossing:
             passed_s = time.monotonic() - began_s
             part = min(passed_s / self._seconds, 1.0) if self._seconds > 0 else 1.0
             with self._lock:
-                self._put(between(self._begin, self._goal, part))
+                self._put(between(self._begin, self._goal, part), self.origin)
 
 
 def between(

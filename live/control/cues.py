@@ -103,10 +103,13 @@ class CueClock:
     def __init__(
         self,
         cues: Sequence[Cue],
-        begin: Callable[[int], None],
+        begin: Callable[[int, bool], None],
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
-        """begin: gets the index of a cue, on the clock's thread."""
+        """begin: gets the index of a cue and whether it was in force before, on the clock's thread.
+
+        now: the local time.
+        """
         self._cues, self._begin, self._now = cues, begin, now
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="cues", daemon=True)
@@ -123,12 +126,12 @@ class CueClock:
             self._thread.join()
 
     def _run(self) -> None:
-        seen = self._now() - timedelta(days=1)
+        seen, in_force = self._now() - timedelta(days=1), True
         while True:
             now = self._now()
             index = due(self._cues, seen, now)
             if index is not None:
-                self._begin(index)
-            seen = now
+                self._begin(index, in_force)
+            seen, in_force = now, False
             if self._ended.wait(LOOK_S):
                 return

@@ -186,6 +186,9 @@ class Desk:
         """
         controls = [self.find(name) for name in values]
         self.origins.update(dict.fromkeys(values, origin))
+        if self._crossing is not None and self._crossing.origin != origin:
+            for name in values:
+                self._crossing.leave(name)
         settings = {c.attribute: values[c.name] for c in controls if c.attribute}
         if settings:
             self.session.cross_in(crossfade_s)
@@ -242,9 +245,7 @@ class Desk:
         if now:
             self.apply(now, origin, seconds)
         begin = {name: float(self.controls[name].read(self)) for name in gliding}
-        self._crossing = Crossing(
-            begin, gliding, seconds, lambda values: self._quick.put(values, origin)
-        )
+        self._crossing = Crossing(begin, gliding, seconds, origin, self._quick.put)
         self.preset = preset
         return wanted.left_out or f"preset {preset}, in {seconds:g} s"
 
@@ -288,19 +289,20 @@ class Desk:
         if not self._cues:
             raise UserError("there is no cue list: start with --cues FILE.")
         index = (self._cue + 1) % len(self._cues)
-        return f"cue {index + 1}: {self._recall_cue(index)}"
+        return f"cue {index + 1}: {self._recall_cue(index, self._cues[index].cross_s)}"
 
-    def _begin_cue(self, index: int) -> None:
+    def _begin_cue(self, index: int, in_force: bool) -> None:
+        """Begin a cue by the clock; at once where it began before the show did."""
         names, origin = ("preset",), f"cue {index + 1}"
         try:
-            self.tell(Outcome(names, origin, f"{origin}: {self._recall_cue(index)}"))
+            line = self._recall_cue(index, 0.0 if in_force else self._cues[index].cross_s)
+            self.tell(Outcome(names, origin, f"{origin}: {line}"))
         except Exception as error:
             self.tell(Outcome(names, origin, f"{origin}: {_line_of(error)}", failed=True))
 
-    def _recall_cue(self, index: int) -> str:
+    def _recall_cue(self, index: int, cross_s: float | None) -> str:
         self._cue = index
-        cue = self._cues[index]
-        return self.recall(cue.preset, cue.cross_s, f"cue {index + 1}")
+        return self.recall(self._cues[index].preset, cross_s, f"cue {index + 1}")
 
     def learn(self) -> str:
         """Give the chosen control to the next knob that is moved; return what there is to say."""

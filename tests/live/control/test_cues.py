@@ -48,13 +48,13 @@ def test_a_cue_is_due_once_at_its_time(since: datetime, now: datetime, index: in
 
 
 def test_the_clock_begins_what_is_in_force_and_then_the_next() -> None:
-    begun: list[int] = []
+    begun: list[tuple[int, bool]] = []
     now = [at(1, 12)]
-    clock = CueClock(CUES, begun.append, lambda: now[0])
+    clock = CueClock(CUES, lambda *cue: begun.append(cue), lambda: now[0])
     clock.start()
-    until(lambda: begun == [0])
+    until(lambda: begun == [(0, True)])
     now[0] = at(1, 18, 30)
-    until(lambda: begun == [0, 2])
+    until(lambda: begun == [(0, True), (2, False)])
     clock.stop()
 
 
@@ -71,7 +71,8 @@ def test_a_list_is_read_and_played_by_hand(tmp_path: Path) -> None:
             desk.apply({"next-cue": True}, "keys")
         desk.use_cues(cues)
         until(lambda: show.settings.light == "day")  # in force since yesterday or today
-        assert told[0].line == "cue 2: preset day, in 3 s"
+        until(lambda: told)
+        assert told[0].line == "cue 2: preset day, in 0 s"
         assert desk.apply({"next-cue": True}, "keys") == "cue 1: preset evening, in 0 s"
         until(lambda: show.settings.light == "dusk")
         preset_path("day").unlink()

@@ -62,7 +62,8 @@ def test_a_preset_holds_what_was_named() -> None:
         assert preset_names() == ("preset-1", "preset-2", "two")
 
 
-def test_a_hand_takes_a_control_out_of_a_crossing() -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_hand_takes_a_control_out_of_a_crossing(at_once: bool) -> None:
     show = StagedShow()
     with desk_of(show) as (desk, _):
         desk.apply({"sensitivity": 40.0}, "keys")
@@ -70,7 +71,10 @@ def test_a_hand_takes_a_control_out_of_a_crossing() -> None:
         desk.apply({"sensitivity": 0.0, "cross": 600.0}, "keys")
         desk.apply({"preset": "loud"}, "keys")
         until(lambda: show.settings.sensitivity_db > 0.0)
-        desk.ask("sensitivity", -20.0, "midi a")
+        if at_once:
+            desk.apply({"sensitivity": -20.0}, "keys")
+        else:
+            desk.ask("sensitivity", -20.0, "midi a")
         until(lambda: show.settings.sensitivity_db == -20.0)
         assert desk._crossing is not None
         assert "sensitivity" not in desk._crossing._goal

@@ -80,6 +80,10 @@ def test_a_page_of_somebody_else_may_not_play(server: QueryServer) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
         get(server, "/", Origin="http://elsewhere.example")
     assert caught.value.code == 403
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        get(server, "/", Host="elsewhere.example")  # a name that was made to lead here
+    assert caught.value.code == 403
+    assert get(server, "/", Host=f"localhost:{server.port}")
     assert get(server, "/", Origin=f"http://127.0.0.1:{server.port}")
 
 
