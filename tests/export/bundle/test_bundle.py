@@ -143,7 +143,7 @@ def _no_archive(folder: Path) -> None:
         (_another, "student.pt is no generator checkpoint"),
         (_other_sizes, "separator.pt is no separator checkpoint .*size mismatch"),
         (_code, "encoder.pt is no encoder checkpoint"),
-        (_no_archive, "decoder.pt is no decoder checkpoint"),
+        (_no_archive, "decoder.pt is no checkpoint"),
     ],
 )
 def test_a_wrong_checkpoint_leaves_one_line_and_nothing_else(

@@ -22,7 +22,7 @@ def test_the_shipped_one_holds() -> None:
     assert found.generator.batch == (1, 17)
     assert found.generator.largest == (1152, 2048)
     assert found.separator.checkpoint == SHIPPED.parent / "../runs/separator.pt"
-    assert len(found.checkpoints()) == 5
+    assert len(found.checkpoints()) == 6
 
 
 @pytest.mark.parametrize(
