@@ -116,7 +116,7 @@ def test_walking_between_two_sounds_makes_no_jump(shipped: Shipped) -> None:
     for share in np.linspace(0, 1, 21):
         between = (1 - share) * start + share * end
         unit = (between / np.linalg.norm(between)).astype(np.float32)
-        conditioner = Conditioner(shipped.bundle, 4, 0, Atmosphere(4, choice=DAY))
+        conditioner = Conditioner(shipped.bundle, 4, 0, Atmosphere(4, choice=DAY), blend=True)
         conditioner.hear(shipped.hearing({0: (start, 0.8)}), 0.0)
         conditioner.hear(shipped.hearing({0: (unit, 0.8)}, 1), 0.1)
         scene = Painter(shipped.models.generators).paint(conditioner.conditions(30.0, 2)).scene

@@ -15,7 +15,7 @@ def test_the_measures_of_a_tick(small_bundle: Path) -> None:
     models = bundle.models("onnxruntime")
     hearing, painting, scene, overhead = tick_measures(bundle, models, Settings(), 5)
     models.close()
-    assert "5 windows" in hearing.note
+    assert "5 hops" in hearing.note
     assert hearing.value > 0
     assert "4 of" in painting.note
     assert 0 < scene.value <= painting.value

@@ -32,6 +32,7 @@ PRINTS = {
     "tune": ("--help",),
     "export": ("turbo", "--help"),
     "engines": ("--bundle", "BUNDLE"),
+    "control": ("--list",),
 }
 """Arguments with which each command prints something soon."""
 

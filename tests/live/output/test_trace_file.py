@@ -16,7 +16,7 @@ from tests.until import until
 STAGES = {
     "main": {"open the models"},
     "sound": {"block"},
-    "hearing": {"resample", "hear", "separate", "measure", "encode", "track"},
+    "hearing": {"resample", "hear", "separate", "encode", "track"},
     "painting": {"paint", "condition", "generate scene", "generate panels", "take in"},
     "recorder": {"compose", "record picture", "record sound"},
 }

@@ -51,19 +51,19 @@ def test_a_portrait_window_gets_a_portrait_scene_and_follows_when_turned(
     qtbot.addWidget(window)
     window.resize(360, 640)
     window.show()
-    qtbot.waitUntil(lambda: scene_of(session) == (512, 288), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: scene_of(session) == (1024, 576), timeout=LONG_MS)
     with Image.open(session.snapshot(tmp_path)) as saved:
         assert saved.size == (1080, 1920)
     session.start_recording(tmp_path / "film.mp4")
     count = session.pictures_painted
     qtbot.waitUntil(lambda: session.pictures_painted > count + 2, timeout=LONG_MS)
     window.resize(640, 360)
-    qtbot.waitUntil(lambda: scene_of(session) == (288, 512), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: scene_of(session) == (576, 1024), timeout=LONG_MS)
     session.stop_recording()
     with av.open(str(tmp_path / "film.mp4")) as film:
         assert {(frame.width, frame.height) for frame in film.decode(video=0)} == {(720, 1280)}
     window.resize(480, 480)
-    qtbot.waitUntil(lambda: scene_of(session) == (384, 384), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: scene_of(session) == (768, 768), timeout=LONG_MS)
     window.close()
 
 
