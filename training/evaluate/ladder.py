@@ -6,7 +6,7 @@ hand (the autoencoder's and the teacher's checkpoints) is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,11 @@ from tqdm import tqdm
 from engine.packets import U8
 from training.evaluate.bundle_painter import select_rows
 from training.evaluate.report.table import Row, row
-from training.evaluate.setting import Outcome, Setting
+from training.evaluate.setting import NotMeasuredError, Outcome, Setting
 from training.painting.autoencoder import Autoencoder, to_model, to_pixels
 from training.painting.decoder_training import load_refined
 from training.painting.painted_pictures import Order, PaintedPictures, halve, load_or_paint
+from training.vocabulary import LABELS
 
 FIRST_SEED = 90_000_000
 """Of the true scenes: no trainer and no judge has met them."""
@@ -35,7 +36,7 @@ Rung = tuple[str, Callable[[int], U8]]
 
 def ladder_rows(setting: Setting) -> Outcome:
     """Edge energy on every rung, distance to the true drawings in their boxes, and a sheet."""
-    truth = _true_scenes(setting)
+    truth = _known(_true_scenes(setting), setting.bundle.manifest.labels)
     rungs, count = _rungs(setting, truth), len(truth.pictures)
     made = {
         name: [paint(number) for number in tqdm(range(count), name, unit="scene", leave=False)]
@@ -48,13 +49,16 @@ def ladder_rows(setting: Setting) -> Outcome:
         half = _ratio([edge_energy(halve(a[None])[0]) / edge_energy(halve(b[None])[0])
                        for a, b in pairs])  # fmt: skip
         inside = [inside_distance(a, b, truth, n) for n, (a, b) in enumerate(pairs)]
-        apart = float(np.mean([value for value in inside if value is not None]))
-        details[name] = {"edges": full[0], "edges_at_half_size": half[0], "inside": apart}
+        boxed = [value for value in inside if value is not None]
+        details[name] = {"edges": full[0], "edges_at_half_size": half[0]}
         rows += [
             Row(f"ladder, {name}: edge energy over the true picture's", *full, count),
             Row(f"ladder, {name}: the same at half the size", *half, count),
-            Row(f"ladder, {name}: distance in the boxes, of 255", apart, "", count=count),
         ]
+        if boxed:
+            details[name]["inside"] = apart = float(np.mean(boxed))
+            what = f"ladder, {name}: distance in the boxes, of 255"
+            rows.append(Row(what, apart, "", count=len(boxed)))
     last = made[rungs[0][0]]
     on_screen = _ratio([
         edge_energy(_on_screen(a)) / edge_energy(_on_screen(b))
@@ -101,6 +105,15 @@ def _true_scenes(setting: Setting) -> PaintedPictures:
     facts = {"size": [height, width], "count": count}
     order = Order("scene", width, height, FIRST_SEED, count)
     return load_or_paint(folder, order, folder / "painted.json", facts, 2, "true scenes")
+
+
+def _known(truth: PaintedPictures, labels: Sequence[str]) -> PaintedPictures:
+    """The scenes of which a bundle knows every sound. Raises NotMeasuredError without any."""
+    mine = [LABELS.index(label) for label in labels if label in LABELS]
+    rows = np.flatnonzero(((truth.labels < 0) | np.isin(truth.labels, mine)).all(1))
+    if not len(rows):
+        raise NotMeasuredError("the bundle knows no true scene's sounds")
+    return truth.rows(rows)
 
 
 def _rungs(setting: Setting, truth: PaintedPictures) -> list[Rung]:
