@@ -44,7 +44,7 @@ def test_it_paints_the_same_from_a_smaller_file(
     manifest = load_bundle(bundle).manifest
     told = manifest.measured["export"]["generator-1.onnx"]
     assert told["precision"] == "int8"
-    assert told["bounds"] == {"batch": [1, 3], "height": [64, 288], "width": [64, 512]}
+    assert told["bounds"] == {"batch": [1, 3], "height": [128, 576], "width": [128, 1024]}
     assert 1e-4 < told["relative_error"]["picture"] < 0.15
     assert manifest.file("generator", 1).precision == "int8"
     assert (bundle / "generator.weights").stat().st_size < 0.8 * size

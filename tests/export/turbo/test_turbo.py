@@ -145,7 +145,7 @@ def test_a_person_s_mistake_is_one_line(place, tmp_path):
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        f"soundglass: {tmp_path}/labels.txt holds no phrase; "
-        "give one a line, such as: rain on a roof"
+        f'soundglass: there is no bundle "{tmp_path}/gone"; '
+        "there is picturebook, or give a bundle's folder"
     ]
     assert not (tmp_path / "out").exists()
