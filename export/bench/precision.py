@@ -14,9 +14,8 @@ from tqdm import tqdm
 from engine.runtimes.dequantise import dequantise_model
 from engine.runtimes.model import Model, ModelError
 from engine.runtimes.open import installed_runtimes, load_model
-from export.bundle.picture import EXAMPLES, show_inputs
-from export.graph.precision import PRECISIONS, in_precision, store_in_half
-from export.graph.quantise import quantise
+from export.bundle.picture import at_precision
+from export.graph.precision import PRECISIONS
 
 Array = np.ndarray
 SIXTEEN = ("fp16", "bf16")
@@ -50,13 +49,8 @@ def graphs_of(generator: Path, names: Array, folder: Path) -> dict[str, Path]:
     files = {}
     for precision in tqdm(PRECISIONS, desc="graphs", unit="graph", disable=None):
         model = onnx.ModelProto.FromString(single.SerializeToString())
-        if precision == "int8":
-            model = quantise(model, show_inputs(names, EXAMPLES, seed=1))
-            store_in_half(model)
-        else:
-            model = in_precision(model, precision)
         files[precision] = folder / f"{precision}.onnx"
-        onnx.save(model, str(files[precision]))
+        onnx.save(at_precision(model, precision, names), str(files[precision]))
     return files
 
 

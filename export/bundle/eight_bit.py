@@ -12,12 +12,10 @@ from tqdm import tqdm
 from engine.bundle.load import Bundle, load_bundle
 from engine.runtimes.dequantise import dequantise_model
 from engine.runtimes.open import load_model
-from export.bundle.picture import EXAMPLES, share_weights, show_inputs
+from export.bundle.picture import at_precision, share_weights
 from export.bundle.picturebook import bounds_of, facts_in, rewrite, trials_at
 from export.graph.check import LIMITS, ExportCheck
 from export.graph.parity import ParityError, compare
-from export.graph.precision import store_in_half
-from export.graph.quantise import quantise
 from export.graph.weights_file import SHARED
 from training.loop.plain_errors import InputError
 
@@ -54,9 +52,7 @@ def in_eight_bits(folder: Path) -> Path:
 def _quantised(bundle: Bundle, name: str) -> onnx.ModelProto:
     model = onnx.load(str(bundle.folder / name))
     dequantise_model(model)
-    made = quantise(model, show_inputs(bundle.vocabulary, EXAMPLES, seed=1))
-    store_in_half(made)
-    return made
+    return at_precision(model, "int8", bundle.vocabulary)
 
 
 def _check(

@@ -7,6 +7,7 @@ common lies once, beside them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from export.graph.quantise import quantise
 from export.graph.to_onnx import to_graph
 from export.graph.weights_file import SHARED, WeightsFile
 from training.painting.autoencoder import LATENT_CHANNELS, Autoencoder
-from training.painting.distillation import guided_velocity
+from training.painting.distillation import Velocity, guided_velocity, sample
 from training.painting.drawings import ZERO, DrawingTable, span
 from training.painting.finish import FINISHED, TRUNK, Painted
 from training.painting.generator import (
@@ -84,16 +85,8 @@ class FewStepPainter(nn.Module):
     ) -> Tensor:
         one = torch.ones_like(weights[:, 0])
         shares = self.concepts.shares(tokens, looks)
-        concepts = shares @ self.concepts.table.flatten(0, 1)
-        asked = Conditions(concepts, weights, places, atmosphere, one)
-        prepared, z = None if self.guided else self.generator.prepare(asked, noise), noise
-        for step in range(self.steps):
-            t, r = 1 - step / self.steps, 1 - (step + 1) / self.steps
-            if prepared is None:
-                velocity = guided_velocity(self.generator, z, t * one, asked)
-            else:
-                velocity = self.generator.velocity(z, t * one, r * one, prepared)
-            z = z - (t - r) * velocity
+        asked = Conditions(self.concepts.mix(shares), weights, places, atmosphere, one)
+        z = sample(self._velocity(asked, noise), noise, self.steps)
         laid = self.painted.drawings(
             self.table(shares), weights, places, atmosphere,
             span(z, FINISHED, 3), span(z, FINISHED, 2), aspect(z)[:, 0],
@@ -101,6 +94,11 @@ class FewStepPainter(nn.Module):
         features = self.trunk(z * self.std + self.mean)
         picture = self.painted.finish(features, laid).permute(0, 2, 3, 1)
         return ((picture.clamp(-1.0, 1.0) + 1.0) * 127.5 + 0.5).to(torch.uint8)
+
+    def _velocity(self, asked: Conditions, like: Tensor) -> Velocity:
+        if self.guided:
+            return lambda z, t, _: guided_velocity(self.generator, z, t, asked)
+        return partial(self.generator.velocity, prepared=self.generator.prepare(asked, like))
 
 
 def random_inputs(
@@ -137,17 +135,24 @@ def export_painters(
     for steps, painter in painters.items():
         files[steps] = folder / f"generator-{steps}.onnx"
         model = to_onnx(painter, batch, largest)
-        if precision == "int8":
-            model = quantise(model, show_inputs(names_of(painter), EXAMPLES, seed=1), FINE)
-            store_in_bytes(model, BYTES)
-            store_in_half(model)
-        else:
-            model = in_precision(model, precision)
-        models.append(model)
+        models.append(at_precision(model, precision, names_of(painter)))
     share_weights(models, folder / SHARED)
     for model, file in zip(models, files.values(), strict=True):
         onnx.save(model, str(file))
     return files
+
+
+def at_precision(model: onnx.ModelProto, precision: str, names: np.ndarray) -> onnx.ModelProto:
+    """A generator's graph, in single precision, in another of PRECISIONS. May change the given one.
+
+    names: see `show_inputs`.
+    """
+    if precision != "int8":
+        return in_precision(model, precision)
+    made = quantise(model, show_inputs(names, EXAMPLES, seed=1), FINE)
+    store_in_bytes(made, BYTES)
+    store_in_half(made)
+    return made
 
 
 def to_onnx(

@@ -53,14 +53,13 @@ def in_precision(model: onnx.ModelProto, precision: str) -> onnx.ModelProto:
 
 
 def store_in_bytes(model: onnx.ModelProto, steps: Mapping[str, tuple[float, int]]) -> None:
-    """Store some weights as bytes, each dequantised in front of its use.
+    """Store those weights of a graph that are named as bytes, each dequantised before its use.
 
-    steps: name to the value of one step and the byte of 0. Raises KeyError where one is missing.
+    steps: name to the value of one step and the byte of 0.
     """
-    tensors = {tensor.name: tensor for tensor in model.graph.initializer}
     nodes = []
-    for name, (step, zero) in steps.items():
-        tensor = tensors[name]
+    for tensor in [each for each in model.graph.initializer if each.name in steps]:
+        name, (step, zero) = tensor.name, steps[tensor.name]
         stored = np.rint(numpy_helper.to_array(tensor) / step + zero).clip(0, 255)
         constants = {
             f"{name}_bytes": stored.astype(np.uint8),

@@ -57,6 +57,18 @@ def mean_velocity(
     return total / steps
 
 
+def sample(velocity: Velocity, noise: Tensor, steps: int) -> Tensor:
+    """Latents in so many equal steps from noise (b, c, h, w), from t = 1 to t = 0.
+
+    velocity: as of `mean_velocity`.
+    """
+    z, one = noise, torch.ones_like(noise[:, 0, 0, 0])
+    for step in range(steps):
+        t, r = 1 - step / steps, 1 - (step + 1) / steps
+        z = z - (t - r) * velocity(z, t * one, r * one)
+    return z
+
+
 def load_painter(path: Path) -> Painter:
     """The averaged painter of a run, frozen."""
     saved = load_checkpoint(path)

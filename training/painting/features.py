@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ from tqdm import tqdm
 
 from training.loop.trainer import best_device
 from training.painting.autoencoder import LATENT_CHANNELS, Autoencoder
+from training.painting.distillation import sample
 from training.painting.finish import FINISHED, SCALE, TRUNK, WIDTH
-from training.painting.generator import Conditions, Generator, Painter
+from training.painting.generator import Conditions, Painter
 from training.painting.painted_pictures import PaintedPictures
 
 BATCH = 8
@@ -61,8 +63,11 @@ def make_features(
                 len(rows.labels), LATENT_CHANNELS, height // FINISHED, width // FINISHED,
                 generator=noise,
             )  # fmt: skip
-            asked = conditions_of(rows, painter.table, device)
-            latents = sample(painter.generator, drawn.to(device), asked, STEPS[number % len(STEPS)])
+            asked, drawn = conditions_of(rows, painter.table, device), drawn.to(device)
+            velocity = partial(
+                painter.generator.velocity, prepared=painter.generator.prepare(asked, drawn)
+            )
+            latents = sample(velocity, drawn, STEPS[number % len(STEPS)])
             made = autoencoder.decoder.net[:TRUNK](
                 latents * autoencoder.latent_std + autoencoder.latent_mean
             )
@@ -86,12 +91,3 @@ def conditions_of(
     )
     tokens = table[labels.clamp(min=0), looks]
     return Conditions(tokens, weights, places, atmosphere, torch.ones_like(weights[:, 0]))
-
-
-def sample(generator: Generator, noise: Tensor, asked: Conditions, steps: int) -> Tensor:
-    """Latents in so many equal steps from noise (b, c, h, w)."""
-    prepared, z, one = generator.prepare(asked, noise), noise, torch.ones(len(noise)).to(noise)
-    for step in range(steps):
-        t, r = 1 - step / steps, 1 - (step + 1) / steps
-        z = z - (t - r) * generator.velocity(z, t * one, r * one, prepared)
-    return z

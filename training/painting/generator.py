@@ -360,8 +360,12 @@ class Concepts(nn.Module):
         labels = (self.scale * unit @ self.vocabulary.T).softmax(-1)
         return (labels[..., :, None] * looks[..., None, :]).flatten(-2)
 
+    def mix(self, shares: Tensor) -> Tensor:
+        """What such shares mean: (..., CONCEPT + TEMPLATE)."""
+        return shares @ self.table.flatten(0, 1)
+
     def forward(self, embeddings: Tensor, looks: Tensor) -> Tensor:
-        return self.shares(embeddings, looks) @ self.table.flatten(0, 1)
+        return self.mix(self.shares(embeddings, looks))
 
 
 class Painter(nn.Module):

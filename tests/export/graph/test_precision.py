@@ -16,7 +16,7 @@ from engine.bundle.fields import BundleError  # noqa: E402
 from engine.runtimes.open import installed_runtimes, load_model  # noqa: E402
 from export.graph.check import LIMITS, check_export  # noqa: E402
 from export.graph.parity import ParityError  # noqa: E402
-from export.graph.precision import in_precision, store_in_half  # noqa: E402
+from export.graph.precision import in_precision, store_in_bytes, store_in_half  # noqa: E402
 from export.graph.quantise import quantise  # noqa: E402
 from export.graph.to_onnx import IR_VERSION, OPSET, to_graph  # noqa: E402
 
@@ -160,3 +160,26 @@ def test_a_batch_that_the_file_cannot_take_is_noticed(module: Small, tmp_path: P
 def test_eight_bits_want_examples(graph: onnx.ModelProto) -> None:
     with pytest.raises(BundleError, match="needs examples"):
         in_precision(graph, "int8")
+
+
+def test_bytes_give_back_what_they_were_made_from(tmp_path: Path) -> None:
+    table = np.random.default_rng(0).integers(0, 256, (6, 5)).astype(np.float32)
+
+    class Table(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("table", torch.from_numpy((table - 128) / 255))
+            self.table: torch.Tensor
+
+        def forward(self, shares: torch.Tensor) -> torch.Tensor:
+            return shares @ self.table
+
+    graph = to_graph(Table(), {"shares": torch.eye(6)}, ["rows"], {})
+    store_in_bytes(graph, {"table": (1 / 255, 128), "not in this graph": (1.0, 0)})
+    assert [t.data_type for t in graph.graph.initializer if len(t.dims) == 2] == [
+        TensorProto.UINT8
+    ]
+    onnx.save(graph, str(tmp_path / "table.onnx"))
+    model = load_model(tmp_path / "table.onnx", "onnxruntime")
+    rows = model.run({"shares": np.eye(6, dtype=np.float32)})["rows"]
+    np.testing.assert_allclose(rows, (table - 128) / 255, atol=1e-6)
