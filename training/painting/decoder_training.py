@@ -23,11 +23,11 @@ LATENT_NOISE = 0.15
 
 
 class Discriminator(nn.Module):
-    """(b, 3, h, w) to a map of scores, one a patch of 40 pixels, and the layers' features."""
+    """(b, channels, h, w) to scores, one a patch of 40 pixels, and the layers' features."""
 
-    def __init__(self, width: int = 32) -> None:
+    def __init__(self, width: int = 32, channels: int = 3) -> None:
         super().__init__()
-        self.first = nn.Conv2d(3, width, 4, stride=2, padding=1)
+        self.first = nn.Conv2d(channels, width, 4, stride=2, padding=1)
         self.second = spectral_norm(nn.Conv2d(width, 2 * width, 4, stride=2, padding=1))
         self.third = spectral_norm(nn.Conv2d(2 * width, 4 * width, 4, stride=2, padding=1))
         self.score = nn.Conv2d(4 * width, 1, 3, padding=1)
@@ -39,11 +39,18 @@ class Discriminator(nn.Module):
         return self.score(third), second, third
 
 
-def adversarial_share(reconstruction: Tensor, adversarial: Tensor, last: Tensor) -> Tensor:
-    """The factor that makes both losses pull equally on the last layer, at most 10."""
+def hinge_loss(true: Tensor, made: Tensor) -> Tensor:
+    """What a discriminator learns by, from its scores of true and of made pictures."""
+    return F.relu(1 - true.float()).mean() + F.relu(1 + made.float()).mean()
+
+
+def adversarial_share(
+    reconstruction: Tensor, adversarial: Tensor, last: Tensor, most: float = 10.0
+) -> Tensor:
+    """The factor that makes both losses pull equally on the last layer, limited."""
     ours = torch.autograd.grad(reconstruction, last, retain_graph=True)[0].norm()
     theirs = torch.autograd.grad(adversarial, last, retain_graph=True)[0].norm()
-    return (ours / (theirs + 1e-6)).clamp(max=10.0).detach()
+    return (ours / (theirs + 1e-6)).clamp(max=most).detach()
 
 
 def train(
@@ -77,7 +84,7 @@ def train(
                 latents = latents + strength * std * torch.randn_like(latents)
             made = decode(latents)
             seen_true, seen_made = judge(true)[0], judge(made.detach())[0]
-        hinge = F.relu(1 - seen_true.float()).mean() + F.relu(1 + seen_made.float()).mean()
+        hinge = hinge_loss(seen_true, seen_made)
         judge_optimiser.zero_grad(set_to_none=True)
         hinge.backward()
         judge_optimiser.step()

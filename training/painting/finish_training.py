@@ -15,12 +15,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.parametrizations import spectral_norm
 
 from training.loop.trainer import Step, channels_last, load_checkpoint, train_for
 from training.painting.autoencoder import Decoder, to_model
 from training.painting.batches import SHARES
-from training.painting.decoder_training import load_refined
+from training.painting.decoder_training import (
+    Discriminator,
+    adversarial_share,
+    hinge_loss,
+    load_refined,
+)
 from training.painting.distillation import load_painter
 from training.painting.drawings import COLUMNS, ROWS, DrawingTable, Laid, drawing_table
 from training.painting.features import FeaturePool, make_features
@@ -33,6 +37,8 @@ from training.world.atlas import gather_atlas
 PEAK_RATE = 4e-4
 CRITIC_RATE = 3e-4
 ADVERSARIAL = 0.15
+MOST = 2.0
+"""The adversarial loss is never made to count for more than so many times itself."""
 SIDE = 28
 """Features of the squares that are trained on, each way."""
 RIM = 2 * SCALE
@@ -41,36 +47,18 @@ CALM = 16
 """Pixels of the regions whose colour stays what it was."""
 
 
-class Critic(nn.Module):
-    """(b, 4, h, w) a picture and where drawings lie to scores of its patches of some 40 pixels."""
-
-    def __init__(self, width: int = 32) -> None:
-        super().__init__()
-        layers: list[nn.Module] = [nn.Conv2d(4, width, 4, stride=2, padding=1)]
-        for wide in (width, 2 * width):
-            layers += [
-                nn.LeakyReLU(0.2),
-                spectral_norm(nn.Conv2d(wide, 2 * wide, 4, stride=2, padding=1)),
-            ]
-        layers += [nn.LeakyReLU(0.2), nn.Conv2d(4 * width, 1, 3, padding=1)]
-        self.net = nn.Sequential(*layers)
-
-    def forward(self, seen: Tensor) -> Tensor:
-        return self.net(seen)
-
-
 def critics() -> nn.ModuleList:
     """One for the picture at half its size, one at a quarter.
 
     None sees it as it is: the grain of the world's paper would teach it nothing but a pattern.
     """
-    return nn.ModuleList([Critic(), Critic()])
+    return nn.ModuleList([Discriminator(channels=4), Discriminator(channels=4)])
 
 
 def scores(judges: nn.ModuleList, pictures: Tensor, cover: Tensor) -> list[Tensor]:
     """What each critic says."""
     half = F.avg_pool2d(torch.cat([pictures, cover], 1), 2)
-    return [judges[0](half), judges[1](F.avg_pool2d(half, 2))]
+    return [judges[0](half)[0], judges[1](F.avg_pool2d(half, 2))[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +170,7 @@ def train(
             none = Laid(torch.zeros_like(laid.colours), torch.zeros_like(laid.cover))
             soft = inner(before(squares.features, none))
         seen = scores(judges, true, cover), scores(judges, made.detach(), cover)
-        hinge = sum(F.relu(1 - a).mean() + F.relu(1 + b).mean() for a, b in zip(*seen, strict=True))
+        hinge = sum(hinge_loss(a, b) for a, b in zip(*seen, strict=True))
         assert isinstance(hinge, Tensor)
         optimiser.zero_grad(set_to_none=True)
         hinge.backward()
@@ -190,9 +178,7 @@ def train(
         known = inside_loss(made, true, cover) + 2.0 * outside_loss(made, soft, cover)
         said = scores(judges, made, cover)
         adversarial = -(said[0].mean() + said[1].mean())
-        ours = torch.autograd.grad(known, last, retain_graph=True)[0].norm()
-        theirs = torch.autograd.grad(adversarial, last, retain_graph=True)[0].norm()
-        share = (ours / (theirs + 1e-6)).clamp(max=2.0).detach()
+        share = adversarial_share(known, adversarial, last, MOST)
         return known + ADVERSARIAL * share * adversarial
 
     average = train_for(
