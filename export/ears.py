@@ -33,10 +33,8 @@ def main(argv: list[str] | None = None) -> int:
     from engine.bundle.load import load_bundle
     from export.bundle.ears import put_ears
 
-    folder = put_ears(a.bundle, a.encoder, a.separator, sounds_folder(a.sounds))
-    manifest = load_bundle(folder).manifest
-    total = sum(file.bytes for file in manifest.files.values())
-    say(f"{folder}: {total / 1e6:.1f} MB, verified")
+    bundle = load_bundle(put_ears(a.bundle, a.encoder, a.separator, sounds_folder(a.sounds)))
+    say(f"{bundle.folder}: {bundle.megabytes:.1f} MB, verified")
     return 0
 
 

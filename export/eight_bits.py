@@ -30,12 +30,10 @@ def main(argv: list[str] | None = None) -> int:
     from engine.bundle.load import load_bundle
     from export.bundle.eight_bit import in_eight_bits
 
-    folder = in_eight_bits(a.bundle)
-    manifest = load_bundle(folder).manifest
-    total = sum(file.bytes for file in manifest.files.values())
-    stated = manifest.measured["export"]
+    bundle = load_bundle(in_eight_bits(a.bundle))
+    stated = bundle.manifest.measured["export"]
     off = max(told["relative_error"].get("picture", 0.0) for told in stated.values())
-    say(f"{folder}: {total / 1e6:.1f} MB, verified; pictures at most {off:.1%} off")
+    say(f"{bundle.folder}: {bundle.megabytes:.1f} MB, verified; pictures at most {off:.1%} off")
     return 0
 
 

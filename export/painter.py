@@ -31,10 +31,8 @@ def main(argv: list[str] | None = None) -> int:
     from engine.bundle.load import load_bundle
     from export.bundle.picturebook import painter_part, replace_painters
 
-    folder = replace_painters(a.bundle, painter_part(a.runs))
-    manifest = load_bundle(folder).manifest
-    total = sum(file.bytes for file in manifest.files.values())
-    say(f"{folder}: {total / 1e6:.1f} MB, verified")
+    bundle = load_bundle(replace_painters(a.bundle, painter_part(a.runs)))
+    say(f"{bundle.folder}: {bundle.megabytes:.1f} MB, verified")
     return 0
 
 

@@ -46,8 +46,8 @@ def main(argv: list[str] | None = None) -> int:
             raise InputError(f"{a.figures} is nothing that training.evaluate wrote") from error
         add_figures(a.output, figures)
     bundle = load_bundle(a.output)
-    total = sum(file.bytes for file in bundle.manifest.files.values())
-    say(f"{bundle.folder}: {total / 1e6:.1f} MB, labels {len(bundle.manifest.labels)}, verified")
+    labels = len(bundle.manifest.labels)
+    say(f"{bundle.folder}: {bundle.megabytes:.1f} MB, labels {labels}, verified")
     return 0
 
 

@@ -54,8 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
             bundle = load_bundle(write_bundle(given.source, given.output, facts))
     except (ValueError, OSError) as error:
         return _refuse(str(error))
-    total = sum(f.bytes for f in bundle.manifest.files.values())
-    say(f"{bundle.folder}: {len(bundle.manifest.files)} files, {total / 1e6:.1f} MB, verified")
+    files = len(bundle.manifest.files)
+    say(f"{bundle.folder}: {files} files, {bundle.megabytes:.1f} MB, verified")
     return 0
 
 

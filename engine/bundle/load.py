@@ -99,6 +99,11 @@ class Bundle:
         """Name the bundle gives itself."""
         return self.manifest.name
 
+    @property
+    def megabytes(self) -> float:
+        """Size of all its files."""
+        return sum(file.bytes for file in self.manifest.files.values()) / 1e6
+
     def path(self, role: str, steps: int | None = None) -> Path:
         """The file with a role (and sampler steps)."""
         return self.folder / self.manifest.file(role, steps).name

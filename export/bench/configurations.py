@@ -52,7 +52,7 @@ WORKS = (
     Work("turbo", 256, 256, 1),
     Work("turbo", 256, 256, 5),
     Work("bundled", 576, 1024, 1),
-    Work("bundled", 512, 512, 4),
+    Work("bundled", 384, 384, 4),
 )
 """The scene at 512 px, the scene with four panels, both at half the size; the bundled generator's
 scene, and its four panels."""

@@ -96,6 +96,5 @@ def main(spec: Path, out: Path) -> int:
             continue
         errors = ", ".join(f"{key} {value:.1e}" for key, value in told["relative_error"].items())
         say(f"{name:<18}{told['precision']:<14}{file.bytes / 1e6:>7.2f}  {errors}")
-    total = sum(file.bytes for file in bundle.manifest.files.values())
-    say(f"{bundle.folder}: {total / 1e6:.1f} MB, verified")
+    say(f"{bundle.folder}: {bundle.megabytes:.1f} MB, verified")
     return 0

@@ -70,8 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         a.ears, a.look,
     )  # fmt: skip
     bundle = build(wanted)
-    files = bundle.manifest.files.values()
-    say(f"{bundle.folder}: {sum(f.bytes for f in files) / 1e6:.0f} MB, verified; try it with")
+    say(f"{bundle.folder}: {bundle.megabytes:.0f} MB, verified; try it with")
     say(f"    soundglass live --bundle {bundle.folder}")
     for name, error in bundle.manifest.measured["export_relative_error"].items():
         say(f"    {name} is {error:.1e} off torch")
