@@ -21,6 +21,7 @@ from training.evaluate.setting import NotMeasuredError, Outcome, Setting
 from training.painting.autoencoder import Autoencoder, to_model, to_pixels
 from training.painting.decoder_training import load_refined
 from training.painting.painted_pictures import Order, PaintedPictures, halve, load_or_paint
+from training.painting.pictures import LARGE_SCENES
 from training.vocabulary import LABELS
 
 FIRST_SEED = 90_000_000
@@ -99,11 +100,9 @@ def inside_distance(
 
 
 def _true_scenes(setting: Setting) -> PaintedPictures:
-    height, width = setting.bundle.manifest.pictures.scene
-    count = setting.effort.sheet
-    folder = setting.out / "true-scenes"
-    facts = {"size": [height, width], "count": count}
-    order = Order("scene", width, height, FIRST_SEED, count)
+    count, folder = setting.effort.sheet, setting.out / "true-scenes"
+    facts = {"count": count}
+    order = Order("scene", LARGE_SCENES.width, LARGE_SCENES.height, FIRST_SEED, count)
     return load_or_paint(folder, order, folder / "painted.json", facts, 2, "true scenes")
 
 
@@ -122,9 +121,9 @@ def _rungs(setting: Setting, truth: PaintedPictures) -> list[Rung]:
     painter = setting.painter
 
     def bundle_in(steps: int) -> Callable[[int], U8]:
-        return lambda number: painter.paint_full_size(
-            select_rows(asked, slice(number, number + 1)), steps
-        )[0]
+        return lambda number: _at_true_size(
+            painter.paint_full_size(select_rows(asked, slice(number, number + 1)), steps)[0]
+        )
 
     offered = sorted(setting.bundle.manifest.pictures.steps, reverse=True)
     rungs: list[Rung] = [
@@ -146,11 +145,14 @@ def _autoencoder(runs: Path) -> Autoencoder | None:
 @torch.no_grad()
 def _there_and_back(autoencoder: Autoencoder, truth: PaintedPictures, number: int) -> U8:
     """A true picture through the latents alone, at the size that they are made for."""
-    true = np.array(truth.pictures[number])
-    height, width = true.shape[:2]
-    small = to_model(torch.from_numpy(halve(true[None])))
-    made = to_pixels(autoencoder.decode(autoencoder.encode(small)))[0].numpy()
-    return np.asarray(Image.fromarray(made).resize((width, height), Image.Resampling.BICUBIC))
+    small = to_model(torch.from_numpy(halve(np.array(truth.pictures[number])[None])))
+    return _at_true_size(to_pixels(autoencoder.decode(autoencoder.encode(small)))[0].numpy())
+
+
+def _at_true_size(picture: U8) -> U8:
+    """A smaller picture enlarged, so that every bundle is held against the same ones."""
+    size = LARGE_SCENES.width, LARGE_SCENES.height
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))
 
 
 def _on_screen(picture: U8) -> U8:
