@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.runtimes.dequantise import is_quantised
 from engine.runtimes.model import (
     Array,
     Dimension,
@@ -143,7 +144,9 @@ def _settings(spec: EngineSpec, device: str) -> dict[str, Any]:
         # Where a graph keeps a matrix in eight bits, the other side is quantised by so many
         # channels at a time: a fifth faster on wide products than 32, the default.
         settings["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = 0 if spec.exact else _CHANNELS
-    if spec.exact:
+    # A graph in eight bits has said which numbers may be coarse. The others are in single precision
+    # because bfloat16 has no digits for them: the pixels at which a drawing's edges lie.
+    if spec.exact or is_quantised(spec.path):
         settings["INFERENCE_PRECISION_HINT"] = "f32"
     return settings
 

@@ -101,8 +101,9 @@ class Drawings(nn.Module):
         stretch = shape * 2 / (height * wide.clamp(min=0.1) * turned)
         across, down = (columns[:, None] - x) * stretch, (rows[:, None] - y) * 2 / height
         brightness, cover = fine.unflatten(2, (2, ROWS, COLUMNS)).unbind(2)
-        tints = coarse.unflatten(2, (2, ROWS // 2, 1, COLUMNS // 2, 1))
-        tints = tints.expand(-1, -1, -1, -1, 2, -1, 2).flatten(5, 6).flatten(3, 4)
+        # not expanded in seven dimensions: OpenVINO computes that wrong with AVX-512 (2026.4)
+        tints = coarse.flatten(0, 1).unflatten(1, (2, ROWS // 2, COLUMNS // 2))
+        tints = F.interpolate(tints, scale_factor=2).unflatten(0, (-1, coarse.shape[1]))
         colours = torch.cat([brightness[:, :, None], tints], 2)  # (b, s, 3, ROWS, COLUMNS)
         colours = self._lit(colours, height, y, atmosphere)
         halved = [F.avg_pool1d(at, 2).clamp(-1 + 1 / n, 1 - 1 / n)

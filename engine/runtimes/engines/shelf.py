@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +33,6 @@ class Item:
 
 def list_engines(folder: Path, whole: bool = False) -> Iterator[Item]:
     """Every engine of a folder, by name. whole: read each to its end, to find damage."""
-    here: dict[str, dict[str, Any] | str] = {}
     for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else ():
         size = path.stat().st_size
         try:
@@ -46,7 +44,7 @@ def list_engines(folder: Path, whole: bool = False) -> Iterator[Item]:
             continue
         about, matters = header["about"], header["matters"]
         model = Path(about["path"])
-        yield Item(path.name, size, model.name, about["tried"], _state(model, matters, here))
+        yield Item(path.name, size, model.name, about["tried"], _state(model, matters))
 
 
 def prune(folder: Path) -> dict[str, str]:
@@ -68,9 +66,7 @@ def prune(folder: Path) -> dict[str, str]:
 _UNKNOWN = "cannot be told"
 
 
-def _state(
-    model: Path, matters: dict[str, Any], here: dict[str, dict[str, Any] | str]
-) -> str:
+def _state(model: Path, matters: dict[str, Any]) -> str:
     try:
         if onnx_digest(model) != matters["onnx"]:
             return "its model is another now"
@@ -78,15 +74,10 @@ def _state(
         return "its model is gone"
     runtime = matters["runtime"]
     spec = EngineSpec(model, runtime, matters["threads"], matters["exact"])
-    key = json.dumps([runtime, matters["threads"], matters["exact"]])
-    if key not in here:
-        try:
-            here[key] = compiler_for(runtime).matters(spec)
-        except (ModelError, ImportError) as error:
-            here[key] = f"{_UNKNOWN}: {first_line(error)}"
-    now = here[key]
-    if isinstance(now, str):
-        return now
+    try:
+        now = compiler_for(runtime).matters(spec)
+    except (ModelError, ImportError) as error:
+        return f"{_UNKNOWN}: {first_line(error)}"
     # The shapes are the bundle's business, all else is this machine's.
     changed = [name for name in now if name != "spans" and now[name] != matters.get(name)]
     return f"made for another {' and '.join(changed)}" if changed else USABLE
