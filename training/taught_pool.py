@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.system.terminal import print_error
 from training.loop.arguments import CommandParser, count, whole
 from training.loop.plain_errors import InputError, plain_errors
-from training.sound.recordings import drop_silent, read_manifest, sounds_folder
+from training.sound.recordings import keep_usable, read_manifest, sounds_folder
 
 
 def render_pool(
@@ -25,7 +25,7 @@ def render_pool(
     from training.hearing.tagger import load_teacher
     from training.sound.twins import drop_twins
 
-    recordings = drop_twins(drop_silent(read_manifest(sounds))) if sounds else []
+    recordings = drop_twins(keep_usable(read_manifest(sounds))) if sounds else []
     try:
         if teacher is not None:
             load_teacher(teacher)

@@ -29,6 +29,10 @@ FOLDS: tuple[frozenset[str], ...] = (
 """Collections that measuring keeps away from training, fold by fold."""
 
 
+COLUMNS = ("file", "label", "author", "licence", "collection")
+"""What training reads of a manifest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """One file of the manifest."""
@@ -52,23 +56,34 @@ def sounds_folder(given: Path | None) -> Path | None:
 
 
 def read_manifest(folder: Path) -> list[Recording]:
-    """All recordings of the folder, in the manifest's order. Raises InputError when it has none."""
+    """All recordings of the folder, in the manifest's order, but rows without a file or a label.
+
+    Raises InputError without a manifest, or where a column is missing.
+    """
     manifest = folder / "manifest.csv"
     if not manifest.is_file():
         raise InputError(f"{folder} has no manifest.csv: name a folder of recordings with --sounds")
-    with manifest.open(newline="", encoding="utf-8") as file:
-        return [
-            Recording(
-                folder / row["file"],
-                row["file"],
-                row["label"],
-                KIN.get(row["label"], row["label"]),
-                row["author"],
-                row["licence"],
-                row["collection"],
+    with manifest.open(newline="", encoding="utf-8-sig", errors="replace") as file:
+        rows = csv.DictReader(file)
+        missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+        if missing:
+            raise InputError(
+                f"{manifest} lacks the column {missing[0]}: it must have {', '.join(COLUMNS)}"
             )
-            for row in csv.DictReader(file)
-        ]
+        return [_recording(folder, row) for row in rows if row["file"] and row["label"]]
+
+
+def _recording(folder: Path, row: dict[str, str | None]) -> Recording:
+    said = {name: row[name] or "" for name in COLUMNS}
+    return Recording(
+        folder / said["file"],
+        said["file"],
+        said["label"],
+        KIN.get(said["label"], said["label"]),
+        said["author"],
+        said["licence"],
+        said["collection"],
+    )
 
 
 def hold_out(recordings: list[Recording], fold: int = 0) -> frozenset[str]:
@@ -121,14 +136,18 @@ SILENT = 1e-4
 """Peak, of full scale, under which a recording holds nothing."""
 
 
-def drop_silent(recordings: list[Recording]) -> list[Recording]:
-    """Those in which something sounds: an empty file would teach that silence is its label. Reads
-    them all; says which are left out."""
+def keep_usable(recordings: list[Recording]) -> list[Recording]:
+    """Those that can be read and in which something sounds: an empty file would teach that silence
+    is its label. Reads them all; says which are left out, and why."""
     import soundfile
 
     kept = []
     for recording in recordings:
-        samples, _ = soundfile.read(recording.path, dtype="float32")
+        try:
+            samples, _ = soundfile.read(recording.path, dtype="float32")
+        except (OSError, soundfile.LibsndfileError):
+            say(f"left out, not being readable: {recording.name}")
+            continue
         if np.abs(samples).max(initial=0.0) > SILENT:
             kept.append(recording)
         else:

@@ -10,8 +10,8 @@ from training.sound.recordings import (
     FOLDS,
     Recording,
     credits,
-    drop_silent,
     hold_out,
+    keep_usable,
     read_manifest,
     read_mono,
     sounds_folder,
@@ -108,6 +108,30 @@ def test_a_silent_recording_is_left_out_by_name(
 ) -> None:
     soundfile.write(folder / "d.wav", np.full(4000, 1e-5), 44100)
     soundfile.write(folder / "e.wav", np.zeros(0), 44100)
-    kept = [r.name for r in drop_silent(read_manifest(folder))]
+    kept = [r.name for r in keep_usable(read_manifest(folder))]
     assert kept == ["a.wav", "b.wav", "c.wav", "f.wav"]
     assert "being silent: d.wav" in capsys.readouterr().out
+
+
+def test_what_cannot_be_read_is_left_out_by_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.wav").unlink()
+    (folder / "c.wav").write_bytes(b"no sound")
+    kept = [r.name for r in keep_usable(read_manifest(folder))]
+    assert kept == ["b.wav", "d.wav", "e.wav", "f.wav"]
+    said = capsys.readouterr().out
+    assert "not being readable: a.wav" in said
+    assert "not being readable: c.wav" in said
+
+
+def test_a_manifest_without_a_column_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").write_text("file,label\na.wav,rain\n")
+    with pytest.raises(ValueError, match="lacks the column author"):
+        read_manifest(tmp_path)
+
+
+def test_a_byte_order_mark_and_short_rows_are_no_harm(folder: Path) -> None:
+    manifest = folder / "manifest.csv"
+    manifest.write_text("\ufeff" + manifest.read_text() + "g.wav\nh.wav,thunder\n")
+    assert [r.name for r in read_manifest(folder)][5:] == ["f.wav", "h.wav"]

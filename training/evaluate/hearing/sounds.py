@@ -27,7 +27,7 @@ from training.evaluate.setting import (
 )
 from training.hearing.pool import Job, build, load, measuring_rows, plan_jobs
 from training.judge.scores import Figure
-from training.sound.recordings import drop_silent, read_manifest
+from training.sound.recordings import keep_usable, read_manifest
 from training.vocabulary import LABELS
 
 TOP1, TOP3 = "hearing accuracy, top-1", "hearing accuracy, top-3"
@@ -64,7 +64,7 @@ def gather_sounds(
         chosen = measuring_rows(pool, fold, collections)
         return Sounds(pool, chosen, f"recordings kept away in fold {fold}{of}", True, True, given)
     if given is not None:
-        jobs = [job for job in plan_jobs(drop_silent(read_manifest(given))) if job.plain]
+        jobs = [job for job in plan_jobs(keep_usable(read_manifest(given))) if job.plain]
         jobs = jobs[:: max(1, len(jobs) // 12)] if quick else jobs
         build(jobs, out / "sounds")
         pool = load(out / "sounds")
