@@ -35,6 +35,9 @@ AHEAD_S = 0.3
 KEPT_S = 1.0
 """So much of what comes before its turn is kept, to join on without a gap."""
 
+STILL = 1e-6
+"""Sound that moves by no more is a constant: the noise of every microphone is louder."""
+
 
 class BlockWriter:
     """Puts blocks into the ring once it is this process's turn, gaps included."""
@@ -45,6 +48,8 @@ class BlockWriter:
         self._gaps = GapFinder(RING_HZ)
         self._began: tuple[int, float] | None = None
         """Where this process's sound begins in the ring, and when it wrote that."""
+        self._last = 0.0
+        """Sample before the next block."""
         self._kept: deque[tuple[F32, float]] = deque()
         """Blocks that came before the turn did, and when; without a gap, no longer than KEPT_S."""
 
@@ -57,7 +62,7 @@ class BlockWriter:
             self._shared.mark_ready(self._writer)
             self._keep(samples, captured_at_s, broken=overflowed or lost > 0)
             return
-        if samples.any():
+        if self._moves(samples):
             self._shared.mark_sounding()
         ring = self._shared.ring
         now_s = time.monotonic()
@@ -73,6 +78,15 @@ class BlockWriter:
             ring.beat()
             return
         ring.write(samples, captured_at_s, lost)
+
+    def _moves(self, samples: F32) -> bool:
+        """Whether a block is neither digital silence nor another constant."""
+        if not samples.size:
+            return False
+        low = min(float(samples.min()), self._last)
+        high = max(float(samples.max()), self._last)
+        self._last = float(samples[-1])
+        return high - low > STILL
 
     def _keep(self, samples: F32, captured_at_s: float, *, broken: bool) -> None:
         if broken:

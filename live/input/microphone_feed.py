@@ -6,7 +6,10 @@ the rest of the show never waits for a device.
 A microphone that gives nothing but zeros may be muted, or the sound server may have moved its
 stream to another source when the one asked for went away, and leave it there. Such a stream is
 opened again beside the one that runs, at growing intervals: what is opened anew stands on the
-microphone that was asked for, and a muted one loses nothing by it.
+microphone that was asked for, and a muted one loses nothing by it. A constant is as good as zeros.
+
+Where nobody is at the keys, one that has given nothing for ten minutes gives way to the next
+microphone that there is, and so on round until one sounds.
 """
 
 from __future__ import annotations
@@ -38,6 +41,9 @@ HELD_S = 5.0
 ZEROS_S = (10.0, 30.0)
 """Exact digital silence for so long is a fault, and the stream is opened again: at first, and the
 longest from one time to the next; the time doubles."""
+DEAD_S = (600.0, 60.0)
+"""After so much of it the microphone is taken for dead, and the next one is tried; that one and
+those after it are given so long."""
 
 
 def list_microphone_names() -> tuple[str, ...]:
@@ -107,6 +113,11 @@ class MicrophoneFeed:
         self._zeros_s = ZEROS_S[0]
         self._reopen_at_s: float | None = None
         """When to open a stream again that gives only zeros; None while it gives sound."""
+        self._dead_at_s = 0.0
+        """When a microphone that is dead gives way to the next one."""
+        self._dead = False
+        self._moves_on = False
+        """The next process opens the next microphone."""
         self._failure: str | None = None
         """Why there is no sound now; None while there is, and before the first attempt ends."""
         self._is_permanent = False
@@ -137,6 +148,11 @@ class MicrophoneFeed:
         if self._thread.is_alive():
             self._thread.join(3.0)
         self._end_capture()
+
+    @property
+    def unheard(self) -> str | None:
+        """Why nothing can be heard: the microphone is away or dead; None while it may sound."""
+        return self.message if self._dead or self._failure is not None else None
 
     @property
     def capture_pid(self) -> int | None:
@@ -177,6 +193,9 @@ class MicrophoneFeed:
             if self._current is None or now_s - self._ready_at_s > SETTLE_S:
                 self._switch_writer(process, now_s)
         elif not alive or now_s - process.started_at_s > OPENING_S:
+            if self._moves_on:
+                self._stay()
+                return
             if self._current is not None:
                 # Some devices can be opened but once: try without the one that gives only zeros.
                 self._end_capture()
@@ -215,7 +234,29 @@ class MicrophoneFeed:
         if self._reopen_at_s is not None and self._next is None and now_s >= self._reopen_at_s:
             self._zeros_s = min(2 * self._zeros_s, ZEROS_S[1])
             self._reopen_at_s = now_s + self._zeros_s
+            self._moves_on = self._check_for_death(now_s)
             self._open()
+
+    def _check_for_death(self, now_s: float) -> bool:
+        """Whether the microphone has been silent for so long that the next one is to be tried."""
+        if now_s - self._sounded_at_s < DEAD_S[0] or now_s < self._dead_at_s:
+            return False
+        if not self._dead:
+            self._dead = True
+            self._report_problem(
+                f"microphone {self.name!r} has given only digital silence, or a constant, for "
+                f"{DEAD_S[0] / 60:.0f} minutes: see to it, or choose another one."
+            )
+        self._dead_at_s = now_s + DEAD_S[1]
+        if self._waits:
+            self._after = self.name
+        return self._waits
+
+    def _stay(self) -> None:
+        """Leave the next microphone, which cannot be opened, for the one that is open."""
+        if self._next is not None:
+            self._next.end()
+        self._next, self._after, self._moves_on = None, None, False
 
     def _switch_writer(self, process: CaptureProcess, now_s: float) -> None:
         # The old one is ended before the new one may write; the new one has kept what came since.
@@ -229,6 +270,9 @@ class MicrophoneFeed:
         waited = self._failure is not None
         self._failure = None
         self._is_permanent = False
+        if self._moves_on:
+            self._moves_on = False
+            self._messages.report_event(f"trying microphone {self.name!r} instead.")
         if self._reopen_at_s is None:
             self._sounded_at_s = now_s
             if waited:
@@ -241,6 +285,7 @@ class MicrophoneFeed:
     def _sounds_again(self) -> None:
         self._reopen_at_s = None
         self._zeros_s = ZEROS_S[0]
+        self._dead, self._dead_at_s, self._moves_on = False, 0.0, False
         self._messages.report_event(f"sound comes from microphone {self.name!r} again.")
         self.message = None
         if self._next is not None:
@@ -273,7 +318,9 @@ class MicrophoneFeed:
         if self._failure is None or self._reopen_at_s is not None:
             self._report_problem(self._waiting_line(why))
         self._failure = why
-        self._reopen_at_s = None
+        if self._moves_on:
+            self._stay()
+        self._reopen_at_s, self._dead, self._dead_at_s = None, False, 0.0
         self._zeros_s = ZEROS_S[0]
         self._retry_at_s = time.monotonic() + self._pause_s
         self._pause_s = min(2 * self._pause_s, RETRY_S[1])

@@ -90,11 +90,11 @@ class SharedRing:
 
     @property
     def last_sound_at_s(self) -> float:
-        """time.monotonic() at which a sample other than exactly 0.0 last came; 0.0 before."""
+        """time.monotonic() at which something other than a constant last came; 0.0 before."""
         return float(self._times[_SOUNDED])
 
     def mark_sounding(self) -> None:
-        """Note the time of a block that is not digital silence; called by the active process."""
+        """Note the time of a block that is not a constant; called by the active process."""
         self._times[_SOUNDED] = time.monotonic()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,6 +55,8 @@ class HearingThread:
         """Samples at 48 kHz that were gone before they could be heard."""
         self.finished = False
         """Everything up to the end of the sound has been heard."""
+        self.moved_at_s = time.monotonic()
+        """When it last heard a hop, or had nothing to hear."""
         self._ring, self._hearer, self._turns = ring, hearer, turns
         self._wanted = hearer
         self._switched = threading.Event()
@@ -100,6 +103,7 @@ class HearingThread:
         while not self._stop.is_set():
             begin = self._begin
             if begin is None:
+                self.moved_at_s = time.monotonic()
                 self._stop.wait(SLEEP_S[0])
                 continue
             try:
@@ -129,6 +133,7 @@ class HearingThread:
                 if not self.finished:
                     self._hear(self._resampler.flush())
                 self.finished = True
+                self.moved_at_s = time.monotonic()
                 self._stop.wait(SLEEP_S[1])
                 continue
             missing = self._at + self._samples_to_next_hop() - available
@@ -186,5 +191,6 @@ class HearingThread:
                 self.latest = hearing
                 self._on_hearing(hearing)
                 self._mailbox.put(hearing)
+        self.moved_at_s = time.monotonic()
         old, self._replayed = int(self._replayed / self._ratio) // hop, 0
         self.skipped += max(0, hops - len(hearings) - old)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from live.errors import UserError
@@ -46,6 +47,7 @@ class InputSelector:
         self._first_sample = 0
         """Of the ring, at which hearing of this feed began."""
         self._feed: Feed | None = None
+        self._began_s = time.monotonic()
         self._shared = SharedRing.create()
         try:
             self._feed = make_feed(self._shared, wanted, window_s, messages, waits=waits)
@@ -143,6 +145,17 @@ class InputSelector:
         """What keeps the input from sounding, None when all is well."""
         feed = self._feed
         return feed.message if feed else None
+
+    @property
+    def unheard(self) -> str | None:
+        """Why a microphone gives nothing that could be heard; None while it does, or need not."""
+        feed = self._feed
+        return feed.unheard if isinstance(feed, MicrophoneFeed) else None
+
+    @property
+    def moved_at_s(self) -> float:
+        """time.monotonic() at which something last came into the ring."""
+        return self.ring.heartbeat_s or self._began_s
 
     @property
     def fault(self) -> str | None:

@@ -64,6 +64,8 @@ class PaintingThread:
         """Width over height of the window to paint for; None for the bundle's own shape."""
         self.count = 0
         """Pictures of the scene so far."""
+        self.moved_at_s = time.monotonic()
+        """When it last painted, or found that it need not."""
         self.ages = Timings(keep=300)
         """Sound-to-picture of the last minute's hearings, in ms."""
         self._mailbox, self._conditioner, self._painter = mailbox, conditioner, painter
@@ -154,6 +156,7 @@ class PaintingThread:
                 elif heard or (self._hearing is not None and not self._must_wait(next_s)):
                     next_s = time.monotonic() + 1 / MOST_PER_S
                     self._paint()
+                self.moved_at_s = time.monotonic()
             except Exception as error:
                 self._on_failure(f"a picture could not be painted: {error}")
                 self._stop.wait(1.0)

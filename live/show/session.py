@@ -6,6 +6,7 @@ A session needs no window. Whoever shows it calls `view()` as often as it draws.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from live.settings.changes import AT_ONCE, apply_changes
 from live.show.governing import make_governor
 from live.show.input_selector import InputSelector
 from live.show.pipeline import Pipeline
+from live.show.progress import STALLED_S, stages_at_rest, stalled_line
 from live.show.status import view_of
 from live.show.turns import shorten_switch_interval
 from live.view.picture import View
@@ -52,6 +54,7 @@ class Session:
         """Held while the input, the recording or the running state is changed; never by view()."""
         self._settings_lock = threading.Lock()
         """Held for a moment, while settings are replaced by others."""
+        self._drawn_at_s: float | None = None
 
     # --- running -------------------------------------------------------------------------------
 
@@ -133,6 +136,31 @@ class Session:
     def finished(self) -> bool:
         """Whether a file has been played, heard and painted to its end (without a window only)."""
         return self._pipeline.finished
+
+    # --- whether it goes on ----------------------------------------------------------------------
+
+    def note_drawn(self) -> None:
+        """Say that a window goes on drawing; from the first time on it is missed when it stops."""
+        self._drawn_at_s = time.monotonic()
+
+    def at_rest(self) -> dict[str, float]:
+        """Return for how many seconds capture, hearing, painting and, with a window, drawing have
+        not moved."""
+        moved_at_s = {
+            "capture": self._inputs.moved_at_s,
+            "hearing": self._pipeline.hearing.moved_at_s,
+            "painting": self._pipeline.painting.moved_at_s,
+        }
+        if self._drawn_at_s is not None:
+            moved_at_s["drawing"] = self._drawn_at_s
+        return stages_at_rest(moved_at_s, time.monotonic())
+
+    def fault(self, longest_s: float = STALLED_S) -> str | None:
+        """Return in one line why nobody would call this a running show; None if all is well.
+
+        A stage has not moved for `longest_s`, or the microphone that it needs gives nothing.
+        """
+        return stalled_line(self.at_rest(), longest_s) or self._inputs.unheard
 
     # --- what is seen --------------------------------------------------------------------------
 

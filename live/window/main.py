@@ -78,6 +78,7 @@ class ShowWindow(QWidget):
             self._advance(time.monotonic())
 
     def _advance(self, now_s: float) -> None:
+        self.session.note_drawn()
         self.commands.poll()
         self._cursor.update(now_s, self.commands.full_screen.on)
         aspect = self._shape.settled_aspect(self.width(), self.height(), now_s)

@@ -107,6 +107,9 @@ class StagedShow:
     def cross_in(self, seconds: float) -> None:
         """Nothing crosses over here."""
 
+    def note_drawn(self) -> None:
+        """The window goes on."""
+
     def paint_for(self, aspect: float) -> None:
         """Compose for another window."""
         self.shapes.append(aspect)

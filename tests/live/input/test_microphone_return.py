@@ -202,3 +202,49 @@ def test_a_server_that_dies_again_and_again_is_two_lines_each_time(
         until(lambda: feed.message is None, LONG_S)
     lines = told(messages)
     assert [line.split(" ")[0] for line in lines] == ["waiting", "microphone"] * 2
+
+
+def test_a_dead_microphone_gives_way_to_the_next_one_and_says_so(
+    pulse,  # noqa: F811
+    start,
+    shared,  # noqa: F811
+    messages,
+    hasty,
+    monkeypatch,
+):
+    monkeypatch.setattr("live.input.microphone_feed.DEAD_S", (2.0, 3.0))
+    feed = start()
+    until(lambda: feed.name != "pulse", LONG_S)
+    assert "'pulse' has given only digital silence" in (feed.unheard or "")
+    until(lambda: any("trying microphone" in line for line in told(messages)), LONG_S)
+    pulse.play(tone(LONG_S))
+    until(lambda: feed.unheard is None and sounds(shared), LONG_S)
+    assert feed.message is None
+
+
+def test_somebody_at_the_keys_keeps_the_microphone_that_is_muted(pulse, start, hasty, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("live.input.microphone_feed.DEAD_S", (2.0, 0.5))
+    feed = start(waits=False)
+    until(lambda: feed.unheard, LONG_S)
+    opened = feed.capture_pid
+    until(lambda: feed.capture_pid != opened, LONG_S)  # it is opened again all the same
+    assert feed.name == "pulse"
+    pulse.play(tone(LONG_S))
+    until(lambda: feed.unheard is None, LONG_S)
+
+
+def test_a_constant_is_no_sound():
+    from live.input.capture import BlockWriter
+    from live.input.shared_ring import SharedRing
+
+    ring = SharedRing.create(RING_HZ)
+    ring.set_writer(1)
+    writer = BlockWriter(ring, 1)
+    stuck = np.full(480, 0.25, np.float32)
+    writer.write_block(stuck, time.monotonic(), False)
+    first_s = ring.last_sound_at_s  # the step to it could be heard
+    writer.write_block(stuck + 1e-7, time.monotonic(), False)
+    assert ring.last_sound_at_s == first_s
+    writer.write_block(stuck + np.linspace(0, 1e-4, 480, dtype=np.float32), time.monotonic(), False)
+    assert ring.last_sound_at_s > first_s
+    ring.close()
