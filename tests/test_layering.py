@@ -142,7 +142,7 @@ ROOMS = {
     "live.control": "live live.paths live.settings live.show",
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"
-    " live.window",
+    " live.machine live.window",
     "live.tuning": "live live.paths live.settings live.view live.compose live.show live.bench",
     "live.commands": "live live.paths live.settings live.sounds live.input live.compose live.output"
     " live.files live.show live.control live.machine live.window live.bench live.tuning",

@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from live.bench.memory import resident_mb
 from live.errors import UserError
+from live.machine.memory import resident_mb
 from live.settings.model import Settings
 
 POLL_S = 0.5

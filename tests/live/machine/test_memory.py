@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from live.bench.memory import process_tree, resident_mb
+from live.machine.memory import process_tree, resident_mb
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
