@@ -14,13 +14,12 @@ import numpy as np
 
 from engine.sound.ring import Overrun, SampleRing
 from engine.trace import span
-from live.compose.frame import Composer, frame_size
 from live.errors import UserError
 from live.input.shared_ring import RING_HZ
 from live.output.backoff import Backoff
 from live.output.movie import Movie
 from live.output.movie_cut import cut_to_whole_fragments
-from live.view.picture import View
+from live.output.stage import Seat, Stage
 
 FPS = 20
 """Composing and encoding a picture take 20 ms of a core, which the show needs too."""
@@ -28,6 +27,8 @@ STOP_S = 5.0
 """The end of the file has so long to be written."""
 HELD_UP_S = 1.0
 """A write as long as this is a disk that cannot keep up; pictures are left out meanwhile."""
+NEXT_S = 0.5
+"""Sound goes on being written where no picture comes for so long."""
 SURE_S = 2.5
 """After so much in a new file, whole fragments of it have been written."""
 
@@ -43,7 +44,7 @@ class Recorder:
         self,
         path: Path,
         ring: SampleRing,
-        view: Callable[[], View],
+        stage: Stage,
         say: Callable[[str], None],
     ) -> None:
         """Begin to record.
@@ -58,12 +59,10 @@ class Recorder:
         """Seconds that are in no file."""
         self.left_out = 0
         """Pictures that a slow disk left no time for."""
-        # A film keeps its size: that of the show's shape now, should the window be turned later.
-        self._size = frame_size(view().aspect)
-        self._ring, self._view, self._say = ring, view, say
+        self._ring, self._stage, self._say = ring, stage, say
         self._gap_from_s: float | None = None
         self._stop = threading.Event()
-        movie = Movie(path, *self._size, FPS, RING_HZ)
+        movie = self._open(path)
         self._thread = threading.Thread(
             target=self._run, args=(movie,), name="recorder", daemon=True
         )
@@ -73,9 +72,18 @@ class Recorder:
         """Finish the file, and record no more."""
         self._stop.set()
         self._thread.join(STOP_S)
+        self._seat.leave()
         self.running = False
         if self._thread.is_alive():
             self._say(f"the recording's end is missing: the disk of {self.path} does not answer")
+
+    def _open(self, path: Path) -> Movie:
+        self._seat: Seat = self._stage.want(FPS)
+        try:
+            return Movie(path, *self._seat.size, FPS, RING_HZ)
+        except BaseException:
+            self._seat.leave()
+            raise
 
     def _run(self, movie: Movie | None) -> None:
         backoff = Backoff()
@@ -91,12 +99,14 @@ class Recorder:
         except Exception as error:
             self._say(f"the recording has ended: {self.path}: {error}")
         finally:
+            self._seat.leave()
             self.running = False
             if self._gap_from_s is not None:
                 self.missing_s += time.monotonic() - self._gap_from_s
 
     def _close_failed(self, movie: Movie, error: UserError) -> None:
         self.running = False
+        self._seat.leave()  # nothing is composed for a disk that is full
         with contextlib.suppress(UserError):  # the reason is known already
             movie.close()
         with contextlib.suppress(OSError):
@@ -112,38 +122,34 @@ class Recorder:
     def _next_movie(self, backoff: Backoff) -> Movie | None:
         while not self._stop.wait(backoff.next_delay_s()):
             try:
-                return Movie(_free_name(self.path), *self._size, FPS, RING_HZ)
+                return self._open(_free_name(self.path))
             except UserError:
                 continue
         return None
 
     def _record(self, movie: Movie) -> None:
-        composer = Composer(*self._size)
         # Picture and sound begin together: with the first sound, if there was none yet.
         while not (state := self._ring.state()).written:
             if self._stop.wait(1 / FPS):
                 return
         at, began_s = state.written, state.captured_at_s
-        due_s = first_s = time.monotonic()
-        frame = None
+        first_s, picture = time.monotonic(), None
         while not self._stop.is_set():
+            frame = self._seat.next(NEXT_S)
             now_s = time.monotonic()
-            with span("compose"):
-                frame = composer.frame(self._view(), now_s)
-            with span("record picture"):
-                movie.add_picture(frame, max(0.0, now_s - began_s))
+            if frame is not None:
+                picture = frame.picture
+                with span("record picture"):
+                    movie.add_picture(picture, max(0.0, frame.at_s - began_s))
             with span("record sound"):
                 at = self._add_sound(movie, at)
             if time.monotonic() - now_s > HELD_UP_S:
                 self.left_out += round(FPS * (time.monotonic() - now_s))
             if self._gap_from_s is not None and movie.seconds > SURE_S:
                 self._report_recovery(movie, first_s - self._gap_from_s)
-            # A machine that cannot keep up leaves pictures out, and does not run after them.
-            due_s = max(due_s + 1 / FPS, time.monotonic())
-            self._stop.wait(due_s - time.monotonic())
         self._add_sound(movie, at)
-        if frame is not None:  # what was seen last stands until the end of the sound
-            movie.add_picture(frame, max(0.0, time.monotonic() - began_s))
+        if picture is not None:  # what was seen last stands until the end of the sound
+            movie.add_picture(picture, max(0.0, time.monotonic() - began_s))
 
     def _report_recovery(self, movie: Movie, gap_s: float) -> None:
         self.running, self._gap_from_s = True, None

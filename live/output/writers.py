@@ -17,6 +17,7 @@ from live.output.event_log import EventLog
 from live.output.frame_files import FrameFiles
 from live.output.line_file import line_file
 from live.output.recorder import Recorder
+from live.output.stage import Stage
 from live.view.picture import View
 
 if TYPE_CHECKING:
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 class Outputs:
     """The files of one show."""
 
-    def __init__(self, ring: SampleRing, view: Callable[[], View], messages: Messages) -> None:
+    def __init__(
+        self, ring: SampleRing, stage: Stage, view: Callable[[], View], messages: Messages
+    ) -> None:
         """Nothing is written yet."""
-        self._ring, self._view, self._messages = ring, view, messages
+        self._ring, self._stage, self._view, self._messages = ring, stage, view, messages
         self._recorder: Recorder | None = None
         self._recorders: list[Recorder] = []
         self._frames: FrameFiles | None = None
@@ -59,7 +62,7 @@ class Outputs:
             UserError: the file cannot be written.
         """
         self.stop_recording()
-        self._recorder = Recorder(path, self._ring, self._view, self._messages.report_event)
+        self._recorder = Recorder(path, self._ring, self._stage, self._messages.report_event)
         self._recorders.append(self._recorder)
 
     def stop_recording(self) -> None:

@@ -15,6 +15,7 @@ from engine.trace import span
 from live.input.microphone_feed import list_microphone_names
 from live.messages import Messages
 from live.output.snapshot import save_snapshot
+from live.output.stage import Stage
 from live.output.writers import Outputs
 from live.paths.write_whole import check_writable
 from live.settings.changes import AT_ONCE, apply_changes
@@ -43,6 +44,8 @@ class Session:
     _inputs: InputSelector
     _pipeline: Pipeline
     _outputs: Outputs
+    stage: Stage
+    """The show as a moving picture, for whoever shows it elsewhere than in the window."""
     _reactive: ReactiveView
 
     def __init__(self, settings: Settings, bundle: Bundle) -> None:
@@ -88,7 +91,8 @@ class Session:
         )
         ring = self._inputs.ring
         self._reactive = ReactiveView(ring)
-        self._outputs = outputs = Outputs(ring, self.view, self.messages)
+        self.stage = Stage(self.view, tell)
+        self._outputs = outputs = Outputs(ring, self.stage, self.view, self.messages)
         self._pipeline = Pipeline(
             self.bundle, settings, governor, ring, outputs.add_hearing, outputs.add_picture, tell
         )
@@ -112,8 +116,11 @@ class Session:
             inputs: InputSelector | None = getattr(self, "_inputs", None)
             pipeline: Pipeline | None = getattr(self, "_pipeline", None)
             outputs: Outputs | None = getattr(self, "_outputs", None)
+            stage: Stage | None = getattr(self, "stage", None)
             if outputs is not None:
                 outputs.stop_recording()
+            if stage is not None:
+                stage.close()
             if pipeline is not None:
                 pipeline.end()
             if inputs is not None:

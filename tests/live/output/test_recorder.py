@@ -15,6 +15,7 @@ from engine.sound.ring import SampleRing
 from live.input.shared_ring import RING_HZ
 from live.output.movie import Movie
 from live.output.recorder import Recorder
+from live.output.stage import Stage
 from tests.live.compose.test_frame import view
 from tests.live.small_disk import small_disk, until
 
@@ -42,16 +43,25 @@ def ring() -> Iterator[SampleRing]:
     thread.join()
 
 
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    made = Stage(view, lambda line: None)
+    yield made
+    made.close()
+
+
 def seconds(path: Path) -> float:
     with av.open(str(path)) as container:
         return sum(frame.samples for frame in container.decode(audio=0)) / RING_HZ
 
 
-def test_after_a_full_disk_a_new_file_is_begun(ring: SampleRing, tmp_path: Path) -> None:
+def test_after_a_full_disk_a_new_file_is_begun(
+    ring: SampleRing, stage: Stage, tmp_path: Path
+) -> None:
     path, said = tmp_path / "a.mp4", []
     with small_disk() as disk:
         disk.hold(ONE_FRAGMENT)
-        recorder = Recorder(path, ring, view, said.append)
+        recorder = Recorder(path, ring, stage, said.append)
         until(lambda: said)
         assert "disk is full" in said[0] or str(path) in said[0]
         disk.hold(500)
@@ -69,11 +79,13 @@ def test_after_a_full_disk_a_new_file_is_begun(ring: SampleRing, tmp_path: Path)
     assert recorder.missing_s > 0.0
 
 
-def test_no_file_is_left_that_holds_nothing(ring: SampleRing, tmp_path: Path) -> None:
+def test_no_file_is_left_that_holds_nothing(
+    ring: SampleRing, stage: Stage, tmp_path: Path
+) -> None:
     path, said = tmp_path / "a.mp4", []
     with small_disk() as disk:
         disk.hold(500)
-        recorder = Recorder(path, ring, view, said.append)
+        recorder = Recorder(path, ring, stage, said.append)
         until(lambda: said and not path.exists())
         disk.make_room()
         until(lambda: recorder.running)
@@ -82,12 +94,14 @@ def test_no_file_is_left_that_holds_nothing(ring: SampleRing, tmp_path: Path) ->
     assert seconds(path) > 2.0
 
 
-def test_an_earlier_recording_is_never_overwritten(ring: SampleRing, tmp_path: Path) -> None:
+def test_an_earlier_recording_is_never_overwritten(
+    ring: SampleRing, stage: Stage, tmp_path: Path
+) -> None:
     path, said = tmp_path / "a.mp4", []
     (tmp_path / "a-2.mp4").write_text("of another day")
     with small_disk() as disk:
         disk.hold(ONE_FRAGMENT)
-        recorder = Recorder(path, ring, view, said.append)
+        recorder = Recorder(path, ring, stage, said.append)
         until(lambda: said)
         disk.make_room()
         until(lambda: len(said) == 2)
@@ -96,11 +110,13 @@ def test_an_earlier_recording_is_never_overwritten(ring: SampleRing, tmp_path: P
     assert seconds(tmp_path / "a-3.mp4") > 2.0
 
 
-def test_stopping_while_the_disk_is_full(ring: SampleRing, tmp_path: Path) -> None:
+def test_stopping_while_the_disk_is_full(
+    ring: SampleRing, stage: Stage, tmp_path: Path
+) -> None:
     said: list[str] = []
     with small_disk() as disk:
         disk.hold(ONE_FRAGMENT)
-        recorder = Recorder(tmp_path / "a.mp4", ring, view, said.append)
+        recorder = Recorder(tmp_path / "a.mp4", ring, stage, said.append)
         until(lambda: said)
         disk.hold(500)
         recorder.stop()
@@ -109,7 +125,7 @@ def test_stopping_while_the_disk_is_full(ring: SampleRing, tmp_path: Path) -> No
 
 
 def test_a_disk_that_does_not_answer_is_not_waited_for(
-    ring: SampleRing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ring: SampleRing, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers, asked = threading.Event(), threading.Event()
 
@@ -120,7 +136,7 @@ def test_a_disk_that_does_not_answer_is_not_waited_for(
     monkeypatch.setattr("live.output.recorder.STOP_S", 0.2)
     monkeypatch.setattr(Movie, "add_sound", stuck)
     said: list[str] = []
-    recorder = Recorder(tmp_path / "a.mp4", ring, view, said.append)
+    recorder = Recorder(tmp_path / "a.mp4", ring, stage, said.append)
     assert asked.wait(60.0)
     recorder.stop()
     assert not recorder.running
