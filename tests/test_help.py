@@ -18,7 +18,7 @@ import importlib.util, runpy, sys
 REFUSED = set("torch onnx onnxscript onnx_ir diffusers transformers accelerate tensorboard "
               "matplotlib skia safetensors huggingface_hub scipy PyQt6 openvino onnxruntime av "
               "soundfile sounddevice tensorrt cuda pythonosc aiohttp zeroconf mido rtmidi "
-              "link".split())
+              "link webdataset".split())
 
 class Refuse:
     def find_spec(self, name, path=None, target=None):
@@ -37,7 +37,8 @@ LIVE = [("live.program", name) for name in cli.COMMANDS]
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__main__")
     for package in ("training", "export")
-    for path in sorted((*(ROOT / package).glob("*.py"), *(ROOT / package).glob("*/__main__.py")))
+    for glob in ("*.py", "*/__main__.py", "papers/*.py")
+    for path in sorted((ROOT / package).glob(glob))
     if 'if __name__ == "__main__"' in path.read_text("utf-8")
 ]
 

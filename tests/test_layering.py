@@ -30,6 +30,8 @@ TRAINING = frozenset(
     {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "accelerate", "skia", "tqdm", "onnx"}
     | {"matplotlib"}
 )
+PAPERS = frozenset({"diffusers", "transformers", "webdataset", "msgspec", "safetensors", "av"})
+"""Of `training/`, the papers' systems alone: public checkpoints, shards, videos."""
 EXPORT = frozenset(
     {"numpy", "torch", "onnx", "onnx_ir", "onnxscript", "tqdm", "platformdirs", "PIL", "msgspec"}
     | {"transformers", "diffusers", "huggingface_hub", "safetensors"}
@@ -82,7 +84,8 @@ def allowed(path: Path) -> tuple[frozenset[str], frozenset[str]]:
         case "training":
             # the one command from nothing to a bundle ends with the exporters
             last = {"export"} if inside.parts[1] == "picturebook" else set()
-            return TRAINING, frozenset({"engine", "training"} | last)
+            other = TRAINING | (PAPERS if inside.parts[1] == "papers" else frozenset())
+            return other, frozenset({"engine", "training"} | last)
         case _:
             return EXPORT | RUNTIMES, frozenset({"engine", "training", "export"})
 
@@ -159,6 +162,7 @@ ROOMS = {
     " training.painting training.judge",
     "training.picturebook": "training training.loop training.sound training.hearing"
     " training.painting training.retrieval training.evaluate commands",
+    "training.papers": "training training.loop training.retrieval",
     "export.graph": "",
     "export.checkpoints": "",
     "export.bundle": "export.graph",

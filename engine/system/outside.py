@@ -58,6 +58,7 @@ _EXTRAS = {
         "skia",
     ),
     "export": ("diffusers", "safetensors", "transformers", "huggingface_hub"),
+    "papers": ("webdataset",),
     "gpu": ("tensorrt", "cuda"),
     "stage": ("pythonosc", "aiohttp", "zeroconf"),
     "midi": ("mido", "rtmidi"),
