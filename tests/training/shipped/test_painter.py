@@ -1,0 +1,64 @@
+"""Reading the painter back out of a bundle."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from engine.bundle.load import Bundle, load_bundle
+from engine.runtimes.dequantise import dequantise_model
+from engine.runtimes.onnxruntime import load
+from export.bundle.picture import INPUTS, FewStepPainter, show_inputs
+from training import shipped_painter
+from training.loop.plain_errors import InputError
+from training.painting.decoder_training import load_refined
+from training.painting.distillation import load_painter
+from training.painting.drawings import COLUMNS, ROWS, drawing_table
+from training.painting.finish_training import load_painted
+from training.painting.generator import Concepts
+from training.shipped.painter import painter_of
+from training.world.atlas import gather_atlas
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Bundle:
+    return load_bundle("picturebook")
+
+
+def test_it_paints_what_the_graph_paints(shipped: Bundle, tmp_path: Path) -> None:
+    painter, autoencoder, painted = painter_of(shipped)
+    names = torch.from_numpy(np.array(shipped.vocabulary))
+    model = onnx.load(str(shipped.path("generator", 2)))
+    dequantise_model(model)
+    onnx.save(model, str(tmp_path / "single.onnx"))
+    concepts = Concepts(painter.table, names, shipped.manifest.label_temperature)
+    table = drawing_table(gather_atlas(ROWS, COLUMNS))
+    again = FewStepPainter(concepts, painter.generator, autoencoder, table, painted, steps=2).eval()
+    asked = next(show_inputs(names.numpy(), 1, seed=3, sizes=((6, 6),)))
+    with torch.no_grad():
+        made = again(*(torch.from_numpy(asked[name]) for name in INPUTS)).numpy()
+    true = load(tmp_path / "single.onnx").run(asked)["picture"]
+    assert true.std() > 10
+    assert np.abs(made.astype(int) - true).mean() < 0.5
+
+
+def test_another_graph_is_refused_by_the_first_weight_that_it_lacks(
+    shipped: Bundle, tmp_path: Path
+) -> None:
+    for path in shipped.folder.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    other = tmp_path / shipped.path("generator").name
+    other.unlink()
+    other.symlink_to(shipped.path("encoder"))
+    with pytest.raises(InputError, match=r"has no concepts\.table: it is no generator"):
+        painter_of(dataclasses.replace(shipped, folder=tmp_path))
+
+
+def test_its_checkpoints_are_those_of_the_last_stage(tmp_path: Path) -> None:
+    assert shipped_painter.main(["picturebook", str(tmp_path)]) == 0
+    assert load_painter(tmp_path / "student.pt").templates.std() > 0.03
+    assert load_refined(tmp_path).latent_std.std() > 0
+    assert load_painted(tmp_path / "finish.pt").finish.leave.weight.abs().max() > 0
