@@ -8,13 +8,14 @@ A day in the picture lasts 47 minutes: 24 hours hold 30.618 of them, a whole num
 section. So at the same time of the clock it is another hour in the picture every day, spread as
 evenly over the hours as can be, and never the same one twice.
 
-Everything is a function of the seed, the date, the choices, what was heard and the moments.
+Everything is a function of the seed, the date, the choices, what was heard and the moments; and of
+the light outside, where that is asked for.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -71,6 +72,9 @@ class Atmosphere:
         """Seconds in which what is chosen from now on crosses over; free to change."""
         self.drift_rate = 1.0
         """How many times as fast as usual light that is left to itself drifts; free to change."""
+        self.daylight: Callable[[], Mapping[str, float]] | None = None
+        """How much of each light there is outside, of sum 1, instead of the picture's own day; None
+        without a place. Free to change."""
         self._seed = seed & (2**64 - 1)
         self._begins_s = (begins.replace(tzinfo=None) - _CALENDAR_BEGINS).total_seconds()
         self._phase = float(np.random.default_rng([self._seed, 5]).random())
@@ -141,10 +145,16 @@ class Atmosphere:
         weather, strength = self._weather(clock_s / _WEATHER_S + self._phase)
         if weather == "snow":
             strength *= winter
-        lights = (1 - strength) * day_lights(clock_s / DAY_S + self._phase)
+        lights = (1 - strength) * self._day(clock_s)
         if weather:
             lights[LIGHTS.index(weather)] += strength
         return lights
+
+    def _day(self, clock_s: float) -> np.ndarray:
+        if self.daylight is None:
+            return day_lights(clock_s / DAY_S + self._phase)
+        outside = self.daylight()
+        return np.array([outside.get(name, 0.0) for name in LIGHTS])
 
     def _weather(self, position: float) -> tuple[str, float]:
         """Which weather it is at a position in the row of weathers, and how strong, in [0, 1]."""

@@ -63,6 +63,8 @@ class Composer:
     def frame(self, view: View, now_s: float) -> U8:
         """Return what is to be seen at now_s, (height, width, 3) sRGB."""
         light, panels = self.update(view, now_s)
+        if view.dark >= 1.0:
+            return np.zeros((self.height, self.width, 3), np.uint8)
         scene = self._fade.picture_at(now_s)
         assert scene is not None
         image = light_scene(scene, light, self.width, self.height)
@@ -70,6 +72,8 @@ class Composer:
             image = _paste_panels(image, panels, self.slots)
         if view.message:
             _draw_message(image, view.message)
+        if view.dark > 0.0:
+            image = image.point([round((1.0 - view.dark) * level) for level in range(256)] * 3)
         return np.asarray(image)
 
     def update(self, view: View, now_s: float) -> tuple[Light, tuple[PanelFrame, ...]]:

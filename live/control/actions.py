@@ -23,6 +23,10 @@ def _freeze(hands: Hands, on: bool) -> None:
     hands.session.freeze(on)
 
 
+def _sleep(hands: Hands, on: bool) -> None:
+    hands.session.sleep(on)
+
+
 def _record(hands: Hands, on: bool) -> str:
     if on == hands.session.recording:
         return ""
@@ -59,7 +63,12 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         "freeze", Kind.SWITCH, "hold the pictures; hearing goes on",
         lambda hands: hands.session.frozen, _freeze,
-        keys=Keys(("Space",), "freeze"),
+        keys=Keys(("Space",), "freeze", row="hold"),
+    ),
+    Control(
+        "sleep", Kind.SWITCH, "go dark and paint nothing; opening hours do it too",
+        lambda hands: hands.session.asleep, _sleep,
+        keys=Keys(("B",), "go dark", row="hold"),
     ),
     Control(
         "record", Kind.SWITCH, "record picture and sound into your folder for videos",

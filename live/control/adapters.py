@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from live.clock.hours import read_hours
+from live.clock.opening import OpeningClock
 from live.control.cues import read_cues
 from live.control.desk import Desk, Outcome
 from live.control.osc.address import read_address, resolve
@@ -38,6 +41,8 @@ class Adapters:
         """Ports that are listened on; 0 for none."""
         cues = None if settings.cues is None else read_cues(settings.cues)
         try:
+            if settings.hours is not None:
+                self._keep_hours(desk, settings.hours)
             if settings.osc is not None:
                 self._take_osc(desk, settings.osc)
             if settings.osc_out is not None:
@@ -60,6 +65,15 @@ class Adapters:
     def _start(self, adapter: Adapter) -> None:
         self._running.append(adapter)
         adapter.start()
+
+    def _keep_hours(self, desk: Desk, hours: str) -> None:
+        def tell(is_open: bool, until: datetime | None) -> None:
+            desk.ask("sleep", not is_open, "hours")
+            end = f" until {until:%A %H:%M}" if until is not None else ""
+            line = f"{'open' if is_open else 'closed'}{end}"
+            desk.tell(Outcome(("sleep",), "hours", line))
+
+        self._start(OpeningClock(read_hours(hours), tell))
 
     def _take_osc(self, desk: Desk, text: str) -> None:
         from live.control.osc.announce import Announcement

@@ -15,6 +15,8 @@ from typing import Annotated
 from engine.atmosphere_choice import AUTO, LIGHTS, SEASONS, STYLES
 from engine.runtimes.names import RUNTIMES
 from engine.system.outside import cut
+from live.clock.hours import read_hours
+from live.clock.sun import read_place
 from live.errors import UserError
 from live.settings.check import check_value
 from live.settings.spec import Change, Keys, Panel, SettingSpec, about, specs_of
@@ -268,6 +270,22 @@ class Settings:
             suffix=".toml",
         ),
     ] = None
+    hours: Annotated[
+        str | None,
+        about(
+            "when the show is to be seen, by the local clock; outside it fades to black, paints "
+            "nothing and lets the screen sleep",
+            metavar='"Mo-Fr 08:00-21:00; Sa 10:00-18:00"',
+        ),
+    ] = None
+    place: Annotated[
+        str | None,
+        about(
+            "latitude and longitude in degrees, such as 52.5,13.4: light that is left to itself "
+            "follows the sun there",
+            metavar="LAT,LON",
+        ),
+    ] = None
     runtime: Annotated[
         str,
         about(
@@ -333,6 +351,10 @@ class Settings:
             value = getattr(self, spec.attribute)
             value = check_value(spec, value, f"setting {spec.name}")
             object.__setattr__(self, spec.attribute, value)
+        if self.hours is not None:
+            read_hours(self.hours)
+        if self.place is not None:
+            read_place(self.place)
         if self.hop_s > self.window_s:
             raise UserError(
                 f"setting hop is {self.hop_s:g}, longer than the window of {self.window_s:g} s: "

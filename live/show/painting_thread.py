@@ -60,6 +60,8 @@ class PaintingThread:
         """on_picture gets each hearing with its sound-to-picture in ms and its first pictures."""
         self.shown: ShownPictures | None = None
         self.frozen = False
+        self.asleep = False
+        """Nothing is painted, because nobody is to see it."""
         self.aspect: float | None = None
         """Width over height of the window to paint for; None for the bundle's own shape."""
         self.count = 0
@@ -151,7 +153,7 @@ class PaintingThread:
                 heard = self._mailbox.peek(self._waiting_time_s(next_s)) is not None
                 if self._stop.is_set():
                     return
-                if self.frozen:
+                if self._held:
                     self._take_hearing()
                 elif heard or (self._hearing is not None and not self._must_wait(next_s)):
                     next_s = time.monotonic() + 1 / MOST_PER_S
@@ -160,6 +162,10 @@ class PaintingThread:
             except Exception as error:
                 self._on_failure(f"a picture could not be painted: {error}")
                 self._stop.wait(1.0)
+
+    @property
+    def _held(self) -> bool:
+        return self.frozen or self.asleep
 
     def _take_hearing(self) -> bool:
         """Take what was heard last; whether there was anything new."""
@@ -177,7 +183,7 @@ class PaintingThread:
 
     def _waiting_time_s(self, next_s: float) -> float:
         """How long to wait for a hearing before the next picture of the last one."""
-        if self._hearing is None or self.frozen:
+        if self._hearing is None or self._held:
             return 0.2
         now_s = time.monotonic()
         wait_s = max(0.0, next_s - now_s)

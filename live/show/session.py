@@ -8,10 +8,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.trace import span
+from live.clock.sun import read_place, sunlight
 from live.input.microphone_feed import list_microphone_names
 from live.messages import Messages
 from live.output.snapshot import save_snapshot
@@ -23,6 +25,7 @@ from live.show.governing import make_governor
 from live.show.input_selector import InputSelector
 from live.show.pipeline import Pipeline
 from live.show.progress import STALLED_S, stages_at_rest, stalled_line
+from live.show.rest import Rest
 from live.show.status import view_of
 from live.show.turns import shorten_switch_interval
 from live.view.picture import View
@@ -58,6 +61,7 @@ class Session:
         self._settings_lock = threading.Lock()
         """Held for a moment, while settings are replaced by others."""
         self._drawn_at_s: float | None = None
+        self._rest = Rest()
 
     # --- running -------------------------------------------------------------------------------
 
@@ -97,6 +101,9 @@ class Session:
             self.bundle, settings, governor, ring, outputs.add_hearing, outputs.add_picture, tell
         )
         self._reactive.meter.sensitivity_db = settings.sensitivity_db
+        if settings.place is not None:
+            place = read_place(settings.place)
+            self._pipeline.atmosphere.daylight = lambda: sunlight(place, datetime.now(UTC))
         with span("wait for the first sound"):
             self._inputs.wait_for_first()
         outputs.open_files(settings)
@@ -180,6 +187,7 @@ class Session:
             self._reactive,
             self.messages,
             self.bundle.name,
+            self._rest.dark,
         )
 
     @property
@@ -260,6 +268,16 @@ class Session:
     def freeze(self, frozen: bool) -> None:
         """Hold the pictures, or let them go on; hearing goes on in either case."""
         self._pipeline.painting.frozen = frozen
+
+    @property
+    def asleep(self) -> bool:
+        """Whether the show rests: its picture is black or fades to black, and none is painted."""
+        return self._rest.on
+
+    def sleep(self, asleep: bool) -> None:
+        """Go to rest, or wake; hearing goes on in either case."""
+        self._rest.turn(asleep)
+        self._pipeline.painting.asleep = asleep
 
     def paint_for(self, aspect: float) -> None:
         """Compose the scene for a window of this width over height from the next picture on."""

@@ -19,8 +19,12 @@ def view_of(
     reactive: ReactiveView,
     messages: Messages,
     bundle: str,
+    dark: float,
 ) -> View:
-    """Return the show at this moment; waits for nothing. bundle: its name."""
+    """Return the show at this moment; waits for nothing.
+
+    bundle: its name. dark: how far it has faded to black.
+    """
     painting = pipeline.painting
     shown = painting.shown
     return View(
@@ -32,6 +36,7 @@ def view_of(
         message=messages.current(inputs.message),
         pictures_at_s=shown.at_s if shown else 0.0,
         aspect=painting.aspect or USUAL_ASPECT,
+        dark=dark,
     )
 
 

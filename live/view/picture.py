@@ -101,3 +101,5 @@ class View:
     """time.monotonic() at which `pictures` were handed over: where the cross-fade starts."""
     aspect: float = USUAL_ASPECT
     """Width over height that the scene is composed for: the window's, where there is one."""
+    dark: float = 0.0
+    """How far all of it has faded to black, in [0, 1]; 1 outside the opening hours."""

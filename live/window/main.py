@@ -89,7 +89,7 @@ class ShowWindow(QWidget):
         self._make_room_for_settings()
         self._show_figures(view.status, now_s)
         self._draw_if_changed(now_s)
-        self._timer.setInterval(self._pace.interval_ms())
+        self._timer.setInterval(self._pace.interval_ms(view.dark))
 
     def _show_view(self, view: View, now_s: float) -> None:
         """Hand the newest pictures, light and panels to those who draw them."""

@@ -19,6 +19,8 @@ FASTEST_HZ = 60.0
 """A display that is faster still gets this: the fades are calm, and the models need the time."""
 MOST_OF_A_FRAME = 0.8
 """Share of the time between two frames that drawing may take before every other one is left out."""
+DARK_MS = 200
+"""A window that is black still does what keys and other hands ask for."""
 FLASH, GAIN = 0.1, 0.014
 """Light that has risen by so much since the last frame (a tenth of all the level there is) is a
 sound that begins: that frame is never left out."""
@@ -34,8 +36,13 @@ class FramePacer:
         self._light = NEUTRAL_LIGHT
         self._left_out = False
 
-    def interval_ms(self) -> int:
-        """Return the milliseconds from one look to the next: the display's frame."""
+    def interval_ms(self, dark: float = 0.0) -> int:
+        """Return the milliseconds from one look to the next: the display's frame.
+
+        dark: how far the picture has faded to black; a black one is looked at now and then.
+        """
+        if dark >= 1.0:
+            return DARK_MS
         screen = self._window.screen()
         rate = screen.refreshRate() if screen is not None else FASTEST_HZ
         return max(1, int(1000.0 / min(max(rate, 24.0), FASTEST_HZ)))
@@ -59,17 +66,18 @@ class FramePacer:
         """Whether a frame drawn now would look different from the last one that was drawn."""
         size = self._window.size()
         self._light = light
-        now = (
-            scene.view_name,
-            scene.fade_state(now_s),
-            round(light.gain, 3),
-            round(light.saturation, 3),
-            round(light.warmth, 2),
-            round(light.flash, 2),
-            round(light.zoom, 4),
-            overlay.signature(),
-            (size.width(), size.height()),
-        )
+        now: tuple[object, ...] = (overlay.signature(), (size.width(), size.height()))
+        if overlay.dark < 1.0:
+            now = (
+                *now,
+                scene.view_name,
+                scene.fade_state(now_s),
+                round(light.gain, 3),
+                round(light.saturation, 3),
+                round(light.warmth, 2),
+                round(light.flash, 2),
+                round(light.zoom, 4),
+            )
         if now == self._last:
             return False
         self._last = now

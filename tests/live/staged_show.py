@@ -80,7 +80,8 @@ class StagedShow:
         if self.scene is not None:
             panels = dict(self.panel_pictures)
             pictures = Pictures(stamp, self.scene, panels, breaths=self.breaths)
-        return View(pictures, None, self.reactive, self.panels, self.status, self.message)
+        seen = View(pictures, None, self.reactive, self.panels, self.status, self.message)
+        return replace(seen, dark=self.dark)
 
     def show_panel(self, track: int, place: int, label: str = "rain") -> None:
         """Put a source's panel on the strip."""
@@ -98,6 +99,15 @@ class StagedShow:
     def frozen(self) -> bool:
         """Whether it is held."""
         return self.status.frozen
+
+    asleep = False
+    """Whether it rests."""
+    dark: float = 0.0
+    """How far it has faded to black."""
+
+    def sleep(self, on: bool) -> None:
+        """Rest or wake, at once."""
+        self.asleep, self.dark = on, float(on)
 
     @property
     def recording(self) -> bool:

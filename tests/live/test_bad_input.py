@@ -237,3 +237,15 @@ class TestMicrophone:
             line = self.run(small_bundle, "Rode NT1", **server.env)
         assert "Rode NT1" in line
         assert "pulse" in line
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--hours", "Mo 21:00-08:00", "ends before it begins"),
+        ("--hours", "Mo 08:00-12:00; Mo 11:00-13:00", "overlap"),
+        ("--place", "north,east", "must be latitude and longitude"),
+    ],
+)
+def test_hours_and_places_that_make_no_sense(complaint, tmp_path, option, value, said) -> None:
+    assert said in complaint("live", two_tones(tmp_path), option, value)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QPainter
+from PyQt6.QtGui import QColor, QPainter
 
 from live.compose.panel_layout import SMALLEST, panel_row, scale_of
 from live.compose.panels import PanelFrame
@@ -56,6 +56,8 @@ class Overlay:
         self.only_lines = False
         """Whether the settings leave no room but for notes and messages."""
         self.frames: tuple[PanelFrame, ...] = ()
+        self.dark = 0.0
+        """How far everything but notes and keys has faded to black."""
         self._note = ""
         self._note_until_s = 0.0
         self._message = ""
@@ -84,6 +86,7 @@ class Overlay:
         step_s = 0.0 if self._at_s is None else min(max(now_s - self._at_s, 0.0), 0.5)
         self._at_s = now_s
         self.frames = frames
+        self.dark = view.dark
         if view.message:
             self._message = view.message
         self._recording = view.status.recording
@@ -96,6 +99,9 @@ class Overlay:
 
     def signature(self) -> tuple[object, ...]:
         """Return what changes when, and only when, something would be drawn differently."""
+        if self.dark >= 1.0:
+            read = (self._note_shown.share, self._keys.share)
+            return (*read, self._note, self.covered, self.only_lines)
         shown = (self._panels, self._hud, self._keys, self._note_shown, self._message_shown)
         panels = tuple(
             (
@@ -118,6 +124,7 @@ class Overlay:
             self._frozen,
             self.covered,
             self.only_lines,
+            round(self.dark, 3),
         )
 
     def paint(self, painter: QPainter, size: QSize) -> None:
@@ -127,11 +134,14 @@ class Overlay:
         )
         plan = self.plan(size)
         if self.only_lines:
+            self._paint_dark(painter, size)
             for line in plan.lines:
                 line.paint(painter)
             return
         if self.slots and self._panels.share > 0.0:
             paint_strip(painter, plan.free, self.frames, self.slots, self._panels.share)
+        self._paint_marks(painter, plan.free, plan.unit)
+        self._paint_dark(painter, size)
         if self._keys.share > 0.0:
             painter.fillRect(
                 QRectF(0, 0, size.width(), size.height()), with_opacity(DIM, self._keys.share)
@@ -140,9 +150,13 @@ class Overlay:
             plan.hud.paint(painter)
         for line in plan.lines:
             line.paint(painter)
-        self._paint_marks(painter, plan.free, plan.unit)
         if plan.keys is not None:
             plan.keys.paint(painter)
+
+    def _paint_dark(self, painter: QPainter, size: QSize) -> None:
+        if self.dark > 0.0:
+            whole = QRectF(0, 0, size.width(), size.height())
+            painter.fillRect(whole, QColor.fromRgbF(0.0, 0.0, 0.0, self.dark))
 
     def plan(self, size: QSize) -> Plan:
         """Return where all that is read stands in a window of this size."""
@@ -153,17 +167,17 @@ class Overlay:
             strip_top = panel_row(free.width(), free.height(), self.slots).top
             bottom += (strip_top - 22 * unit - bottom) * self._panels.share
         # The list of keys lies where the lines are: they wait until it is closed.
-        there = 1.0 - self._keys.share
+        there, lit = 1.0 - self._keys.share, 1.0 - self.dark
         hud, keys = place_tables(
             free,
             unit,
             strip_top if self._panels.share > 0 else free.height(),
-            (self.hud_rows if self._hud.share > 0 else [], self._hud.share),
+            (self.hud_rows if self._hud.share * lit > 0 else [], self._hud.share * lit),
             (self.key_rows if self._keys.share > 0 else [], self._keys.share),
         )
         lines = (
             (self._note, self._note_shown.share * there),
-            (self._message, self._message_shown.share * there),
+            (self._message, self._message_shown.share * there * lit),
         )
         return Plan(free, unit, place_lines(free, unit, bottom, lines, hud), hud, keys)
 

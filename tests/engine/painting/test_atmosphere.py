@@ -173,3 +173,19 @@ def test_the_lights_of_a_day_follow_one_another():
     assert [a for a, b in zip(order, [*order[1:], ""], strict=True) if a != b] == [
         "dawn", "day", "dusk", "night", "dawn"
     ]  # fmt: skip
+
+
+def test_the_light_outside_takes_the_place_of_the_day_in_the_picture():
+    atmosphere = Atmosphere(3, NOON)
+    outside = {"night": 0.25, "dawn": 0.75}
+    atmosphere.daylight = lambda: outside
+    found = [lights(atmosphere, now_s) for now_s in np.linspace(0, 2 * DAY_S, 200)]
+    fair = [each for each in found if each["storm"] + each["fog"] + each["snow"] == 0]
+    assert fair
+    for each in fair:
+        assert each["night"] == pytest.approx(0.25)
+        assert each["dawn"] == pytest.approx(0.75)
+    assert all(each["day"] == each["dusk"] == 0 for each in found)
+    atmosphere.choose(light="day")
+    atmosphere.at(0.0)
+    assert lights(atmosphere, CROSSFADE_S + 1.0)["day"] == pytest.approx(1)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -126,3 +128,10 @@ def test_a_panel_without_a_picture_yet_and_a_long_label():
     long = panel(3, 0, label="a very long label that cannot fit in there")
     frame = compose(view(panels=[long], pictures={9: flat((1, 2, 3))}))
     assert frame.shape == (720, 1280, 3)
+
+
+def test_a_show_that_rests_is_black_and_half_way_there_half_as_bright():
+    awake = view((90, 120, 80), panels=(panel(1, 0),), message="waiting")
+    frames = [compose(replace(awake, dark=dark), 640, 360) for dark in (0.0, 0.5, 1.0)]
+    assert not frames[2].any()
+    assert frames[1].mean() == pytest.approx(frames[0].mean() / 2, rel=0.02)

@@ -175,3 +175,31 @@ def test_before_the_first_picture_there_is_dusk(open_window: Open) -> None:
     seen = pixels(open_window(StagedShow(), 640, 360))
     assert seen[200, 320].max() > 40
     assert seen[..., 2].mean() > seen[..., 0].mean()
+
+
+def test_a_show_that_rests_is_black_draws_nothing_and_still_answers_keys(
+    open_window: Open, qapp
+) -> None:
+    show = StagedShow(scene=plain((120, 160, 90)), message="waiting for microphone")
+    show.show_panel(1, 0)
+    window = open_window(show)
+    assert pixels(window).mean() > 60
+    show.dark = 0.5
+    window.clock.pass_by(0.1)
+    half = pixels(window).mean()
+    show.dark = 1.0
+    window.clock.pass_by(0.1)
+    assert not pixels(window).any()
+    qapp.processEvents()
+    drawn = len(window.scene.draw_ms)
+    for level in (0.2, 0.9):
+        show.reactive = Reactive(level, level, 0.5)
+        window.clock.pass_by(0.2)
+        qapp.processEvents()
+    assert len(window.scene.draw_ms) == drawn
+    window.note("somebody is here")
+    window.clock.pass_by(0.5)
+    assert pixels(window).any()
+    show.dark = 0.0
+    window.clock.pass_by(0.1)
+    assert pixels(window).mean() > 1.5 * half

@@ -1,0 +1,1 @@
+"""The clock and the calendar: opening hours, and where the sun stands."""
