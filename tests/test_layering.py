@@ -30,7 +30,10 @@ TRAINING = frozenset(
     {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "accelerate", "skia", "tqdm", "onnx"}
     | {"matplotlib"}
 )
-PAPERS = frozenset({"diffusers", "transformers", "webdataset", "msgspec", "safetensors", "av"})
+PAPERS = frozenset(
+    {"diffusers", "transformers", "webdataset", "msgspec", "safetensors", "av"}
+    | {"huggingface_hub"}
+)
 """Of `training/`, the papers' systems alone: public checkpoints, shards, videos."""
 EXPORT = frozenset(
     {"numpy", "torch", "onnx", "onnx_ir", "onnxscript", "tqdm", "platformdirs", "PIL", "msgspec"}
@@ -165,9 +168,8 @@ ROOMS = {
     " training.painting training.retrieval training.evaluate commands",
     "training.papers": "training training.loop training.retrieval",
     "export.graph": "",
-    "export.checkpoints": "",
     "export.bundle": "export.graph",
-    "export.turbo": "export.graph export.checkpoints export.bundle",
+    "export.turbo": "export.graph export.bundle",
     "export.bench": "export.graph export.bundle",
 }
 """A folder of each package and the folders of the same package that it may know. A package's own

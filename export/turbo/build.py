@@ -17,15 +17,6 @@ from engine.bundle.load import Bundle, load_bundle
 from engine.bundle.manifest import MANIFEST_NAME
 from export.bundle.space import SPARE, check_disk, check_memory
 from export.bundle.write import write_bundle
-from export.checkpoints.diffusion import (
-    Plan,
-    latent_factor,
-    load_diffusion,
-    load_text,
-    plan_diffusion,
-)
-from export.checkpoints.error import CheckpointError
-from export.checkpoints.files import find_checkpoint
 from export.graph.weights_file import SHARED, WeightsFile
 from export.turbo.card import BuildResult, card, facts
 from export.turbo.check import LIMITS, compare, random_conditions
@@ -34,6 +25,15 @@ from export.turbo.painter import TurboPainter, Vocabulary
 from export.turbo.prompts import empty_places, prompt_states
 from export.turbo.request import BuildRequest
 from export.turbo.sampler import sampler
+from training.papers.checkpoints.diffusion import (
+    Plan,
+    latent_factor,
+    load_diffusion,
+    load_text,
+    plan_diffusion,
+)
+from training.papers.checkpoints.error import CheckpointError
+from training.papers.checkpoints.files import find_checkpoint
 
 EARS = {
     "separator": "separator.onnx", "encoder": "encoder.onnx", "vocabulary": "vocabulary.npy",

@@ -11,8 +11,8 @@ import torch
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from engine.runtimes.model import Array, ModelError
 from engine.runtimes.open import load_model
-from export.checkpoints.error import CheckpointError
 from export.graph.parity import ParityError, differences
+from training.papers.checkpoints.error import CheckpointError
 
 LIMITS = {"fp32": 2e-3, "fp16": 3e-2, "bf16": 3e-2, "int8": 1e-1}
 """Relative error of pictures above which an export is refused."""

@@ -17,10 +17,10 @@ import onnx_ir as ir
 import torch
 from torch import Tensor, nn
 
-from export.checkpoints.error import CheckpointError
 from export.graph.eight_bit_matrices import matrices_in_eight_bits
 from export.graph.to_onnx import IR_VERSION, to_program
 from export.graph.weights_file import WeightsFile
+from training.papers.checkpoints.error import CheckpointError
 
 SMALL = 1024
 """Tensors with fewer elements stay inside the graph, in the type that they have."""

@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.atmosphere_choice import LIGHTS, SEASONS
-from export.checkpoints.diffusion import Diffusion
 from export.turbo.attention import log_weights, weigh_prompts
 from export.turbo.prompts import Prompts
 from export.turbo.sampler import Sampler, fresh_noise
+from training.papers.checkpoints.diffusion import Diffusion
 
 NEAREST = 4
 """Phrases that a source's states are mixed of."""

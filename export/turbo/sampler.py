@@ -14,8 +14,8 @@ import torch
 from diffusers.schedulers.scheduling_euler_discrete import EulerDiscreteScheduler
 from diffusers.schedulers.scheduling_lcm import LCMScheduler
 
-from export.checkpoints.error import CheckpointError
 from export.turbo.request import MOST_STEPS
+from training.papers.checkpoints.error import CheckpointError
 
 ONE_STEP_ONLY = (
     "DDIMScheduler", "DDPMScheduler", "DEISMultistepScheduler", "DPMSolverMultistepScheduler",

@@ -15,7 +15,8 @@ from diffusers import (
 )
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from export.bench.random_weights import SCHEDULER, write_clip_tokenizer
+from export.bench.random_weights import SCHEDULER
+from training.papers.checkpoints.tokenizer_files import write_clip_tokenizer
 
 TEXT_WIDTH = 16
 TOKENS = 77

@@ -12,12 +12,12 @@ from safetensors.torch import load_file, save_file
 
 from engine.bundle.fields import BundleError
 from export.bundle.space import check_disk, check_memory, free_memory
-from export.checkpoints.diffusion import load_diffusion, plan_diffusion
-from export.checkpoints.error import CheckpointError
-from export.checkpoints.files import find_checkpoint
 from export.turbo.build import build
 from export.turbo.request import BuildRequest
 from tests.export.tiny_checkpoints import write_diffusion, write_vae
+from training.papers.checkpoints.diffusion import load_diffusion, plan_diffusion
+from training.papers.checkpoints.error import CheckpointError
+from training.papers.checkpoints.files import find_checkpoint
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 

@@ -18,12 +18,17 @@ from diffusers import (
 from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from export.bench.random_weights import SCHEDULER
 from export.bench.turbo import make_decoder_visible
-from export.checkpoints.diffusion import guidance_states, load_diffusion, load_text, plan_diffusion
-from export.checkpoints.error import CheckpointError
 from export.turbo.painter import TurboPainter, Vocabulary
 from export.turbo.prompts import Prompts, prompt_states, style_templates, text_states
 from export.turbo.sampler import fresh_noise, sampler
 from tests.export.tiny_checkpoints import write_diffusion
+from training.papers.checkpoints.diffusion import (
+    guidance_states,
+    load_diffusion,
+    load_text,
+    plan_diffusion,
+)
+from training.papers.checkpoints.error import CheckpointError
 
 WORDS = torch.nn.functional.normalize(torch.randn(6, 24, generator=torch.manual_seed(1)), dim=-1)
 LABELS = ("dog", "rain on a roof", "church bell", "stream", "wind", "crowd")

@@ -14,11 +14,11 @@ import soundfile
 
 from engine.bundle.load import Bundle, load_bundle
 from engine.synthesis.catalogue import synthesise
-from export.checkpoints.error import CheckpointError
 from export.graph import eight_bit_matrices
 from export.turbo.build import build
 from export.turbo.request import BuildRequest
 from tests.export.tiny_checkpoints import write_diffusion, write_vae
+from training.papers.checkpoints.error import CheckpointError
 
 ROOT = Path(__file__).parents[3]
 

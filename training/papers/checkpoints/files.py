@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from export.checkpoints.error import CheckpointError
+from training.papers.checkpoints.error import CheckpointError
 
 _HUB = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _FLOATS = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}

@@ -19,8 +19,8 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from export.checkpoints.error import CheckpointError
-from export.checkpoints.files import check_weights, read_config
+from training.papers.checkpoints.error import CheckpointError
+from training.papers.checkpoints.files import check_weights, read_config
 
 GUIDANCE = 8.5
 """What consistency models that take guidance as an input are told: their pipeline's own default."""
