@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from engine.system.terminal import harmless
 
@@ -18,12 +19,17 @@ class Messages:
 
     def __init__(self) -> None:
         self._event: tuple[str, float] | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # whoever is told may have something to say
         self._lines: list[str] = []
         self._count = 0
         """Lines ever told; the last of them stand in _lines."""
         self.all: list[str] = []
         """The newest KEPT events, oldest first."""
+        self._told: Callable[[str, str], None] | None = None
+
+    def listen(self, told: Callable[[str, str], None]) -> None:
+        """Have each line told once, after its kind ("event" or "problem"), on whichever thread."""
+        self._told = told
 
     def report_event(self, line: str) -> None:
         """Report once that something failed or was done; any thread may."""
@@ -32,7 +38,7 @@ class Messages:
             now_s = time.monotonic()
             shown = self._event
             if shown is None or shown[0] != line or now_s - shown[1] >= SHOWN_S:
-                self._append(line)
+                self._append(line, "event")
             self._event = (line, now_s)
             self.all.append(line)
             del self.all[:-KEPT]
@@ -44,7 +50,7 @@ class Messages:
         event that is still shown gives way.
         """
         with self._lock:
-            self._append(harmless(line))
+            self._append(harmless(line), "problem")
             self._event = None
 
     def current(self, problem: str | None) -> str | None:
@@ -60,7 +66,9 @@ class Messages:
             fresh = self._count - count
             return self._count, self._lines[-fresh:] if fresh > 0 else []
 
-    def _append(self, line: str) -> None:
+    def _append(self, line: str, kind: str) -> None:
         self._lines.append(line)
         del self._lines[:-KEPT]
         self._count += 1
+        if self._told is not None:
+            self._told(kind, line)

@@ -137,15 +137,16 @@ ROOMS = {
     "live.paths": "live",
     "live.sounds": "live live.paths",
     "live.clock": "live",
-    "live.settings": "live live.paths live.clock",
+    "live.keep": "live",
+    "live.settings": "live live.paths live.clock live.keep",
     "live.input": "live live.paths live.sounds",
     "live.view": "live.input",
     "live.compose": "live.view",
-    "live.output": "live live.paths live.settings live.input live.view live.compose",
+    "live.output": "live live.paths live.keep live.settings live.input live.view live.compose",
     "live.files": "live live.paths live.settings live.sounds live.input live.view live.compose",
-    "live.show": "live live.paths live.clock live.settings live.sounds live.input live.view"
-    " live.output live.files",
     "live.machine": "live live.input",
+    "live.show": "live live.paths live.clock live.settings live.sounds live.input live.view"
+    " live.output live.files live.machine",
     "live.control": "live live.paths live.clock live.settings live.show",
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"

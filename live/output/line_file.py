@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from live.errors import UserError
+from live.keep.rotation import Rotation
 from live.paths.write_whole import check_writable, unwritable
 
 _AT_ONCE = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY
@@ -27,10 +28,14 @@ NO_READER = (errno.EPIPE, errno.ENXIO)
 class LineFile:
     """Takes bytes; after an error it is opened anew by the next write."""
 
-    def __init__(self, path: Path, stream: TextIO | None = None) -> None:
+    def __init__(
+        self, path: Path, stream: TextIO | None = None, rotation: Rotation | None = None
+    ) -> None:
         """Begin the file anew; a named pipe is opened by the first write.
 
-        stream: what to write to instead of a file; path is then only its name.
+        stream: what to write to instead of a file; path is then only its name. rotation: put the
+        file aside when it is full, and go on in one that is there already instead of beginning it
+        anew; None lets it grow.
 
         Raises:
             UserError: it cannot be written.
@@ -40,6 +45,8 @@ class LineFile:
         self._descriptor = -1
         self._torn = False
         self._most = 1 << 20
+        self._rotation = rotation
+        self._begun_s = time.time()
         if self._stream is not None:
             return
         if path.is_fifo():
@@ -48,7 +55,9 @@ class LineFile:
             return
         check_writable(path)
         try:
-            self._adopt(os.open(path, _AT_ONCE | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o666))
+            anew = os.O_TRUNC if rotation is None else 0
+            self._torn = rotation is not None and _ends_torn(path)
+            self._adopt(os.open(path, _AT_ONCE | os.O_APPEND | os.O_CREAT | anew, 0o666))
         except OSError as error:
             raise unwritable(path, error) from error
 
@@ -73,6 +82,20 @@ class LineFile:
         except BlockingIOError:
             time.sleep(wait_s)
             return 0
+
+    def end_line(self) -> None:
+        """Say that what was written last ends a line: the file may be put aside here.
+
+        Raises:
+            OSError: it cannot be renamed.
+        """
+        if self._rotation is None or self._descriptor < 0:
+            return
+        found = os.fstat(self._descriptor)
+        if stat.S_ISREG(found.st_mode) and self._rotation.is_due(found.st_size, self._begun_s):
+            self.close()
+            self._begun_s = time.time()  # also where it cannot be renamed: not at every line
+            self._rotation.put_aside(self.path)
 
     def give_up(self, done: int) -> None:
         """After an error, remove the `done` bytes of an incomplete line, and close."""
@@ -119,14 +142,23 @@ class LineFile:
         return os.dup(self._stream)
 
 
-def line_file(path: Path) -> LineFile:
-    """Return the file of a name, begun anew; "-" is standard output.
+def _ends_torn(path: Path) -> bool:
+    """Whether a file ends in the midst of a line: whoever wrote it before was killed."""
+    if not path.is_file() or not path.stat().st_size:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
+
+
+def line_file(path: Path, rotation: Rotation | None = None) -> LineFile:
+    """Return the file of a name, begun anew or put aside now and then; "-" is standard output.
 
     Raises:
         UserError: it cannot be written.
     """
     if str(path) != "-":
-        return LineFile(path)
+        return LineFile(path, rotation=rotation)
     if sys.stdout is None:
         raise UserError("standard output is closed: name a file instead of -.")
     return LineFile(Path("standard output"), sys.stdout)

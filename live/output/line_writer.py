@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from engine.trace import span
 from live.output.backoff import Backoff
@@ -107,6 +108,8 @@ class LineWriter:
                 continue
             if done == len(data):
                 self._report_recovery()
+                with suppress(OSError):  # it grows on, and is put aside when that can be done
+                    self._file.end_line()
                 return
         self._file.give_up(done)
         self._drop()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable
-from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ from engine.sound.ring import Overrun, SampleRing
 from engine.trace import span
 from live.errors import UserError
 from live.input.shared_ring import RING_HZ
+from live.keep.names import dated, free_name
 from live.output.backoff import Backoff
 from live.output.movie import Movie
 from live.output.movie_cut import cut_to_whole_fragments
@@ -46,12 +45,18 @@ class Recorder:
         ring: SampleRing,
         stage: Stage,
         say: Callable[[str], None],
+        clip_bytes: int | None = None,
     ) -> None:
         """Begin to record.
 
-        say is told in one line when the recording has to wait, and again when it goes on. Raises
-        UserError when the file cannot be made.
+        say is told in one line when the recording has to wait, and again when it goes on.
+        clip_bytes: a file of so many bytes is finished and the next one begun, named after the
+        moment; then no file that is there is written over. Raises UserError when the file cannot be
+        made.
         """
+        self._clip_bytes = clip_bytes
+        if clip_bytes is not None and path.exists():
+            path = dated(path)
         self.path = path
         self.running = True
         """A file is being written."""
@@ -61,6 +66,8 @@ class Recorder:
         """Pictures that a slow disk left no time for."""
         self._ring, self._stage, self._say = ring, stage, say
         self._gap_from_s: float | None = None
+        self._heard: int | None = None
+        """The sound up to here is in the clip before; None if there is none."""
         self._stop = threading.Event()
         movie = self._open(path)
         self._thread = threading.Thread(
@@ -92,8 +99,12 @@ class Recorder:
                 try:
                     self._record(movie)
                     movie.close()
-                    return
+                    if self._stop.is_set():
+                        return
+                    movie = self._next_clip()
+                    continue
                 except UserError as error:
+                    self._heard = None
                     self._close_failed(movie, error)
                 movie = self._next_movie(backoff)
         except Exception as error:
@@ -119,10 +130,25 @@ class Recorder:
             self._gap_from_s = time.monotonic()
             self._say(f"the recording waits, and goes on in a new file when it can: {error}")
 
+    def _next_clip(self) -> Movie:
+        before = self._seat  # kept until the next is taken: what is composed goes on
+        try:
+            return self._open(dated(self.path))
+        finally:
+            before.leave()
+
+    def _is_full(self, movie: Movie) -> bool:
+        if self._clip_bytes is None:
+            return False
+        try:
+            return movie.path.stat().st_size >= self._clip_bytes
+        except OSError:  # somebody has removed it: what follows is worth a file
+            return True
+
     def _next_movie(self, backoff: Backoff) -> Movie | None:
         while not self._stop.wait(backoff.next_delay_s()):
             try:
-                return self._open(_free_name(self.path))
+                return self._open(free_name(self.path))
             except UserError:
                 continue
         return None
@@ -132,7 +158,8 @@ class Recorder:
         while not (state := self._ring.state()).written:
             if self._stop.wait(1 / FPS):
                 return
-        at, began_s = state.written, state.captured_at_s
+        at = state.written if self._heard is None else self._heard
+        began_s = state.captured_at_s - (state.written - at) / RING_HZ
         first_s, picture = time.monotonic(), None
         while not self._stop.is_set():
             frame = self._seat.next(NEXT_S)
@@ -147,7 +174,9 @@ class Recorder:
                 self.left_out += round(FPS * (time.monotonic() - now_s))
             if self._gap_from_s is not None and movie.seconds > SURE_S:
                 self._report_recovery(movie, first_s - self._gap_from_s)
-        self._add_sound(movie, at)
+            if self._is_full(movie):
+                break
+        self._heard = self._add_sound(movie, at)
         if picture is not None:  # what was seen last stands until the end of the sound
             movie.add_picture(picture, max(0.0, time.monotonic() - began_s))
 
@@ -164,9 +193,3 @@ class Recorder:
             self.missing_s += (written - at) / RING_HZ
             movie.add_sound(np.zeros(written - at, np.float32))
         return written
-
-
-def _free_name(path: Path) -> Path:
-    """Return the path if nothing is there, else NAME-2, NAME-3 and on, before its ending."""
-    others = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
-    return next(each for each in chain([path], others) if not os.path.lexists(each))

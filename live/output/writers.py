@@ -6,22 +6,33 @@ write, what fails becomes a message and is tried again, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.packets import Hearing, Pictures
 from engine.sound.ring import SampleRing
+from live.keep.pruning import Family, Pruner, numbered
+from live.keep.rotation import Rotation
+from live.keep.sizes import read_size
 from live.messages import Messages
 from live.output.event_log import EventLog
 from live.output.frame_files import FrameFiles
 from live.output.line_file import line_file
 from live.output.recorder import Recorder
+from live.output.show_log import ShowLog
 from live.output.stage import Stage
+from live.settings.places import FRAMES
 from live.view.picture import View
 
 if TYPE_CHECKING:
     from live.settings.model import Settings
+
+PARTS = 20
+"""A recording is cut into clips of one in so many of what is kept, so that old ones can go."""
+EVENTS_BYTES, EVENTS_S = 64 * 10**6, 86400.0
+"""Where what is kept is bounded, a file of events is put aside when it is as large or as old."""
 
 
 class Outputs:
@@ -36,7 +47,17 @@ class Outputs:
         self._recorders: list[Recorder] = []
         self._frames: FrameFiles | None = None
         self._events: EventLog | None = None
+        self._log: ShowLog | None = None
+        self._pruner: Pruner | None = None
         self._closed = False
+
+    def open_log(self, path: Path, figures: Callable[[], Mapping[str, Any]]) -> None:
+        """Log all messages from now on; figures: as `ShowLog` has it.
+
+        Raises:
+            UserError: it cannot be written.
+        """
+        self._log = ShowLog(path, self._messages, figures)
 
     def open_files(self, settings: Settings) -> None:
         """Open the events and the frames that the settings ask for.
@@ -44,10 +65,28 @@ class Outputs:
         Raises:
             UserError: they cannot be written.
         """
+        rotation = None
+        if settings.keep is not None:
+            self._pruner = pruner = Pruner(read_size(settings.keep), self._stop_full)
+            rotation = Rotation(min(self._part_bytes(pruner), EVENTS_BYTES), EVENTS_S, None)
+            if settings.events is not None:
+                pruner.add(numbered(settings.events))
+            if settings.frames is not None:
+                pruner.add(Family(settings.frames, re.compile(FRAMES)))
+            pruner.start()
         if settings.events is not None:
-            self._events = EventLog(line_file(settings.events), self._messages.report_event)
+            file = line_file(settings.events, rotation)
+            self._events = EventLog(file, self._messages.report_event)
         if settings.frames is not None:
             self._frames = FrameFiles(settings.frames, self._messages.report_event)
+
+    def _part_bytes(self, pruner: Pruner) -> int:
+        return pruner.most_bytes // PARTS
+
+    def _stop_full(self, why: str) -> None:
+        stopped = "; the recording is stopped" if self.recording else ""
+        self.stop_recording()
+        self._messages.report_event(f"{why}{stopped}: give --keep more, or make room.")
 
     @property
     def recording(self) -> bool:
@@ -62,7 +101,13 @@ class Outputs:
             UserError: the file cannot be written.
         """
         self.stop_recording()
-        self._recorder = Recorder(path, self._ring, self._stage, self._messages.report_event)
+        clip_bytes = None
+        if self._pruner is not None:
+            clip_bytes = self._part_bytes(self._pruner)
+            self._pruner.add(numbered(path))
+        self._recorder = Recorder(
+            path, self._ring, self._stage, self._messages.report_event, clip_bytes
+        )
         self._recorders.append(self._recorder)
 
     def stop_recording(self) -> None:
@@ -109,5 +154,9 @@ class Outputs:
         self.stop_recording()
         if self._frames is not None:
             self._frames.stop()
+        if self._pruner is not None:
+            self._pruner.stop()
         if self._events is not None:
             self._events.close()
+        if self._log is not None:
+            self._log.close()

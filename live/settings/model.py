@@ -18,6 +18,7 @@ from engine.system.outside import cut
 from live.clock.hours import read_hours
 from live.clock.sun import read_place
 from live.errors import UserError
+from live.keep.sizes import read_size
 from live.settings.check import check_value
 from live.settings.spec import Change, Keys, Panel, SettingSpec, about, specs_of
 from live.suggest import did_you_mean
@@ -218,6 +219,23 @@ class Settings:
         Path | None,
         about("write one JSON line per hearing; - is standard output", metavar="FILE.jsonl"),
     ] = None
+    log: Annotated[
+        Path | None,
+        about(
+            "log what the show says, and once an hour how it goes, one JSON line each; it never "
+            "takes more than 30 MB",
+            metavar="FILE.jsonl",
+            suffix=".jsonl",
+        ),
+    ] = None
+    keep: Annotated[
+        str | None,
+        about(
+            "keep so much of what is recorded, of frames and of events: recordings are cut into "
+            "clips, and the oldest files are removed",
+            metavar="SIZE",
+        ),
+    ] = None
     trace: Annotated[
         Path | None,
         about(
@@ -353,6 +371,8 @@ class Settings:
             object.__setattr__(self, spec.attribute, value)
         if self.hours is not None:
             read_hours(self.hours)
+        if self.keep is not None:
+            read_size(self.keep)
         if self.place is not None:
             read_place(self.place)
         if self.hop_s > self.window_s:

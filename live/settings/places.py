@@ -40,6 +40,7 @@ def places_written(settings: Settings) -> list[Place]:
     """Return the files of a show that the settings ask for."""
     files = {
         "--events": settings.events,
+        "--log": settings.log,
         "--record": settings.record,
         "--trace": settings.trace,
     }

@@ -21,6 +21,7 @@ from live.output.stage import Stage
 from live.output.writers import Outputs
 from live.paths.write_whole import check_writable
 from live.settings.changes import AT_ONCE, apply_changes
+from live.show.figures import figures_of
 from live.show.governing import make_governor
 from live.show.input_selector import InputSelector
 from live.show.pipeline import Pipeline
@@ -97,6 +98,8 @@ class Session:
         self._reactive = ReactiveView(ring)
         self.stage = Stage(self.view, tell)
         self._outputs = outputs = Outputs(ring, self.stage, self.view, self.messages)
+        if settings.log is not None:
+            outputs.open_log(settings.log, self.figures)
         self._pipeline = Pipeline(
             self.bundle, settings, governor, ring, outputs.add_hearing, outputs.add_picture, tell
         )
@@ -168,6 +171,13 @@ class Session:
         if self._drawn_at_s is not None:
             moved_at_s["drawing"] = self._drawn_at_s
         return stages_at_rest(moved_at_s, time.monotonic())
+
+    def figures(self) -> dict[str, Any]:
+        """Return how the show goes, in figures that are ready for JSON; none before it has begun,
+        or where it could not begin."""
+        if getattr(self, "_pipeline", None) is None:
+            return {}
+        return figures_of(self.view().status, self.pictures_painted)
 
     def fault(self, longest_s: float = STALLED_S) -> str | None:
         """Return in one line why nobody would call this a running show; None if all is well.

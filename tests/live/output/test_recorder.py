@@ -142,3 +142,21 @@ def test_a_disk_that_does_not_answer_is_not_waited_for(
     assert not recorder.running
     assert "does not answer" in said[0]
     answers.set()
+
+
+def test_a_recording_of_weeks_is_cut_into_clips_that_join_on(
+    ring: SampleRing, stage: Stage, tmp_path: Path
+) -> None:
+    path, said = tmp_path / "a.mp4", []
+    path.write_bytes(b"of the show before")
+    recorder = Recorder(path, ring, stage, said.append, clip_bytes=ONE_FRAGMENT // 3)
+    began = ring.written
+    until(lambda: len(list(tmp_path.iterdir())) > 4)
+    recorder.stop()
+    whole_s = (ring.written - began) / RING_HZ
+    assert path.read_bytes() == b"of the show before"
+    clips = sorted(set(tmp_path.iterdir()) - {path})
+    assert all(clip.name.startswith("a-20") for clip in clips)
+    assert sum(map(seconds, clips)) == pytest.approx(whole_s, abs=0.6)
+    assert not said
+    assert recorder.missing_s == 0.0

@@ -398,3 +398,23 @@ def test_no_model_is_closed_while_a_picture_of_seconds_is_being_painted(show):
     stopping.join()
     assert not any(each.in_use or each.closed_in_use for each in slow)
     assert not [each.name for each in threading.enumerate() if each.name == "painting"]
+
+
+def test_what_it_keeps_is_bounded_and_what_it_said_is_logged(show, tmp_path, monkeypatch):
+    monkeypatch.setattr("live.keep.sizes.LEAST", 1)
+    monkeypatch.setattr("live.keep.pruning.SWEEP_S", 0.1)
+    settings = {"keep": "2MB", "log": tmp_path / "log.jsonl", "events": tmp_path / "e.jsonl"}
+    session = show(input="demo", record=tmp_path / "a.mp4", frames=tmp_path / "f", **settings)
+
+    def size(pattern):
+        return sum(each.stat().st_size for each in tmp_path.glob(pattern))
+
+    until(lambda: not (tmp_path / "a.mp4").exists() and any(tmp_path.glob("a-*.mp4")))
+    until(lambda: not (tmp_path / "f" / "frame-000001.png").exists())
+    session.stop()
+    assert size("*.mp4") + size("f/*.png") + size("e*.jsonl") < 3e6
+    said = lines(tmp_path / "log.jsonl")
+    assert [said[0]["kind"], said[-1]["kind"]] == ["start", "end"]
+    assert said[-1]["pictures"] == session.pictures_painted
+    assert said[-1]["memory_mb"] > 50
+    assert said[-1]["handles"] > 5
