@@ -63,6 +63,8 @@ _EXTRAS = {
     "stage": ("pythonosc", "aiohttp", "zeroconf"),
     "midi": ("mido", "rtmidi"),
     "link": ("link",),
+    "ndi": ("cyndilib",),
+    "camera": ("pyvirtualcam",),
 }
 """Libraries that come with an extra, by what is installed for it."""
 

@@ -30,6 +30,7 @@ soundglass live --light night --season winter --style papercut
 soundglass live --window 3 --seed 7 --save-settings show.toml
 soundglass live --settings show.toml --fullscreen --screen 2
 soundglass live --profile tuned --trace show.json
+soundglass live --out rtmp://a.example/live/KEY --out ndi:Soundglass
 soundglass live --osc 127.0.0.1:9000 --osc-out 127.0.0.1:9001 --midi --cues evening.toml
 """
 

@@ -1,8 +1,5 @@
 """The ring of sound in memory that the capture process shares with the show.
 
-The memory has no name: it is handed to the child as an open file descriptor. So nothing can be
-left behind in /dev/shm, whoever is killed first, and no resource tracker has to clean up.
-
 Before the ring stand a few words that say who may write: the ring has one writer, and while the
 microphone is away that is the show itself, which feeds it silence.
 """
@@ -11,12 +8,12 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 import time
 
 import numpy as np
 
 from engine.sound.ring import SampleRing
+from live.input.shared_memory import unnamed_memory
 
 RING_HZ = 48_000
 """Rate of the ring: what microphones and files are brought to."""
@@ -47,13 +44,7 @@ class SharedRing:
     @classmethod
     def create(cls, capacity: int = RING_SAMPLES) -> SharedRing:
         """Make an empty ring whose writer is the show."""
-        if hasattr(os, "memfd_create"):
-            fd = os.memfd_create("soundglass-ring")
-        else:
-            fd, path = tempfile.mkstemp(prefix="soundglass-ring")
-            os.unlink(path)
-        os.truncate(fd, _size(capacity))
-        return cls(fd, capacity)
+        return cls(unnamed_memory(_size(capacity), "ring"), capacity)
 
     def close(self) -> None:
         """Let go of the descriptor; the memory goes when its last user does."""

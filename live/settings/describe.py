@@ -38,14 +38,14 @@ def settings_schema() -> dict[str, Any]:
 
 def _row(spec: SettingSpec) -> tuple[str, ...]:
     allowed = f"{spec.allowed} {spec.unit}".rstrip()
-    default = "none" if spec.default is None else f"{spec.default}".lower()
+    default = "none" if spec.default in (None, ()) else f"{spec.default}".lower()
     return f"`{spec.name}`", spec.help, allowed, default, spec.change.value
 
 
 def _schema(spec: SettingSpec) -> dict[str, Any]:
     made = msgspec.json.schema(spec.type)
     if spec.default is not None:
-        made["default"] = spec.default
+        made["default"] = list(spec.default) if spec.kind is tuple else spec.default
     if spec.unit:
         made["x-unit"] = spec.unit
     return made | {"x-change": spec.change.name.lower()}

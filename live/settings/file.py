@@ -83,5 +83,11 @@ def _toml(spec: SettingSpec, value: Any) -> str:
         return "true" if value else "false"
     if spec.kind in (int, float):
         return repr(value)
+    if spec.kind is tuple:
+        return f"[{', '.join(_toml_text(each) for each in value)}]"
+    return _toml_text(str(value))
+
+
+def _toml_text(text: str) -> str:
     # A JSON string is a TOML basic string, but for DEL, which TOML wants escaped.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -236,6 +236,15 @@ class Settings:
             metavar="SIZE",
         ),
     ] = None
+    out: Annotated[
+        tuple[str, ...],
+        about(
+            "send picture and sound there too, at 25 pictures a second; may be given several "
+            "times. rtmp:// and srt:// are streams; ndi:NAME, ndi-panels (each panel by itself) "
+            "and camera (a virtual one) need an extra",
+            metavar="rtmp://...|srt://...|ndi:NAME|ndi-panels|camera",
+        ),
+    ] = ()
     trace: Annotated[
         Path | None,
         about(

@@ -119,7 +119,7 @@ def gather_settings(parsed: argparse.Namespace, **fixed: Any) -> Settings:
 
 
 def _add(group: argparse._ArgumentGroup, spec: SettingSpec) -> None:
-    default = "none" if spec.default is None else spec.default
+    default = "none" if spec.default in (None, ()) else spec.default
     if spec.kind is bool:
         group.add_argument(
             f"--{spec.name}",
@@ -127,6 +127,16 @@ def _add(group: argparse._ArgumentGroup, spec: SettingSpec) -> None:
             action=argparse.BooleanOptionalAction,
             default=_UNSET,
             help=spec.help,
+        )
+        return
+    if spec.kind is tuple:
+        group.add_argument(
+            f"--{spec.name}",
+            dest=spec.attribute,
+            metavar=spec.metavar,
+            action="append",
+            default=_UNSET,
+            help=f"{spec.help} (default {default})".replace("%", "%%"),
         )
         return
     span = f"; {spec.allowed}" if spec.kind in (int, float) else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, fields
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from msgspec import Meta
 
@@ -95,7 +95,7 @@ class SettingSpec:
     attribute: str
     """The name of the field of `Settings`, which carries the unit."""
     kind: type
-    """bool, int, float, str or Path."""
+    """bool, int, float, str, Path, or tuple for any number of texts."""
     type: Any
     """What values are checked against and the JSON schema is made from; a Path is text there."""
     default: Any
@@ -129,6 +129,8 @@ class SettingSpec:
         if self.kind in (int, float):
             what = "a whole number" if self.kind is int else "a number"
             return f"{what} from {self.low or 0:.10g} to {self.high or 0:.10g}"
+        if self.kind is tuple:
+            return "any number of texts that are not empty"
         if self.suffix:
             return f"the name of a file that ends in {self.suffix}"
         return "a name or path that is not empty"
@@ -140,8 +142,11 @@ def specs_of(declared: type) -> dict[str, SettingSpec]:
     found = {}
     for entry in fields(declared):
         annotated, meta = get_args(hints[entry.name])
-        kinds = [each for each in get_args(annotated) if each is not type(None)]
-        kind = kinds[0] if kinds else annotated  # of `Path | None` the Path
+        if get_origin(annotated) is tuple:
+            kind = tuple
+        else:
+            kinds = [each for each in get_args(annotated) if each is not type(None)]
+            kind = kinds[0] if kinds else annotated  # of `Path | None` the Path
         said: _About = meta.extra["about"]
         name = said.name or entry.name
         assert entry.default is not MISSING, name
@@ -157,6 +162,8 @@ def _checked_type(kind: type, meta: Meta, said: _About) -> Any:
     help_text = Meta(description=meta.description)
     if said.choices:
         return Annotated[Literal[said.choices], help_text]  # pyright: ignore
+    if kind is tuple:
+        return Annotated[tuple[Annotated[str, Meta(pattern=_TEXT)], ...], help_text]
     if kind in (str, Path):
         return Annotated[str, Meta(pattern=_TEXT, description=meta.description)]
     if kind is bool:

@@ -56,6 +56,8 @@ class InputSelector:
             raise
         self.ring = self._shared.ring
         """Samples at `RING_HZ`."""
+        self.ring_fd = self._shared.fd
+        """Of the memory of the ring, for processes that read the sound too."""
         if isinstance(self._feed, MicrophoneFeed):
             self._feed.start()
 

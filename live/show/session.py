@@ -29,6 +29,8 @@ from live.show.progress import STALLED_S, stages_at_rest, stalled_line
 from live.show.rest import Rest
 from live.show.status import view_of
 from live.show.turns import shorten_switch_interval
+from live.sinks.address import read_outs
+from live.sinks.together import Sinks
 from live.view.picture import View
 from live.view.reactive import ReactiveView
 
@@ -48,6 +50,7 @@ class Session:
     _inputs: InputSelector
     _pipeline: Pipeline
     _outputs: Outputs
+    _sinks: Sinks
     stage: Stage
     """The show as a moving picture, for whoever shows it elsewhere than in the window."""
     _reactive: ReactiveView
@@ -84,6 +87,7 @@ class Session:
         shorten_switch_interval()
         settings, tell = self.settings, self.messages.report_event
         governor = make_governor(self.bundle, settings)
+        outs = read_outs(settings.out)
         if settings.record is not None:
             check_writable(settings.record)
         # Opening a microphone and loading the models each take most of a second: both at once.
@@ -114,6 +118,10 @@ class Session:
         self._pipeline.start()
         if settings.record is not None:
             outputs.start_recording(settings.record)
+        if outs:
+            self._sinks = Sinks(
+                outs, self.stage, self.view, settings.panels, self._inputs.ring_fd, tell
+            )
 
     def stop(self) -> None:
         """End everything; recordings and files are whole afterwards.
@@ -127,8 +135,11 @@ class Session:
             pipeline: Pipeline | None = getattr(self, "_pipeline", None)
             outputs: Outputs | None = getattr(self, "_outputs", None)
             stage: Stage | None = getattr(self, "stage", None)
+            sinks: Sinks | None = getattr(self, "_sinks", None)
             if outputs is not None:
                 outputs.stop_recording()
+            if sinks is not None:
+                sinks.stop()
             if stage is not None:
                 stage.close()
             if pipeline is not None:

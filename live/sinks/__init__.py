@@ -1,0 +1,1 @@
+"""Where the show goes beside the window: streams, NDI, a camera; each sent by its own process."""

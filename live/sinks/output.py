@@ -1,0 +1,61 @@
+"""What each kind of sink does with pictures and sound; which one an address opens."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from engine.packets import F32, U8
+from live.sinks.address import Address, Kind
+
+
+class Output(Protocol):
+    """A way out, open. Its calls may block or take the process down: it has one of its own.
+
+    Every method raises UserError, whose line says why, when the other side takes no more.
+    """
+
+    @property
+    def taken(self) -> bool:
+        """Whether the other side has taken something, as far as can be known."""
+        ...
+
+    def add_picture(self, picture: U8, number: int) -> None:
+        """Send a (height, width, 3) picture, the so-manieth of the fixed rate."""
+        ...
+
+    def add_sound(self, samples: F32) -> None:
+        """Send the samples (n,) at 48 kHz that come next."""
+        ...
+
+    def close(self) -> None:
+        """Send what waits, and let go."""
+        ...
+
+
+def open_output(address: Address, width: int, height: int, rate: int) -> Output:
+    """Open the way to an address; what it needs is imported only here.
+
+    Raises:
+        UserError: it does not open, this time.
+    """
+    match address.kind:
+        case Kind.RTMP:
+            from live.sinks.rtmp import open_rtmp
+
+            return open_rtmp(address.where, width, height, rate)
+        case Kind.SRT:
+            from live.sinks.srt import SrtOutput
+
+            return SrtOutput(address.where, width, height, rate)
+        case Kind.NDI:
+            from live.sinks.ndi import NdiOutput
+
+            return NdiOutput(address.where, width, height, rate)
+        case Kind.NDI_PANELS:
+            from live.sinks.ndi import NdiPanels
+
+            return NdiPanels(address.where, width, height // width, rate)
+        case Kind.CAMERA:
+            from live.sinks.camera import CameraOutput
+
+            return CameraOutput(address.where, width, height, rate)
