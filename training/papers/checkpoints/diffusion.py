@@ -7,7 +7,6 @@ one) may stand in for the folder's own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,12 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from training.papers.checkpoints.error import CheckpointError
 from training.papers.checkpoints.files import check_weights, read_config
+from training.papers.checkpoints.strict import (
+    first_line,
+    guarded,
+    part_config,
+    read_diffusers,
+)
 
 GUIDANCE = 8.5
 """What consistency models that take guidance as an input are told: their pipeline's own default."""
@@ -81,7 +86,7 @@ def plan_diffusion(folder: Path, vae: Path | None = None) -> Plan:
             f"{folder} is a checkpoint of {kind}; SD-Turbo, SDXS and LCM checkpoints of "
             "StableDiffusionPipeline are read"
         )
-    unet = _part(folder / "unet", ("UNet2DConditionModel",))
+    unet = part_config(folder / "unet", ("UNet2DConditionModel",))
     for field in _UNSUPPORTED:
         if unet.get(field) is not None:
             raise CheckpointError(
@@ -89,7 +94,7 @@ def plan_diffusion(folder: Path, vae: Path | None = None) -> Plan:
                 "a checkpoint of Stable Diffusion 1 or 2"
             )
     vae = _vae_folder(vae) if vae is not None else folder / "vae"
-    decoder = _part(vae, tuple(_VAES))
+    decoder = part_config(vae, tuple(_VAES))
     text = read_config(folder / "text_encoder")
     if "CLIPTextModel" not in text.get("architectures", ["CLIPTextModel"]):
         raise CheckpointError(
@@ -122,14 +127,18 @@ def plan_diffusion(folder: Path, vae: Path | None = None) -> Plan:
     )  # fmt: skip
 
 
-def load_diffusion(plan: Plan) -> Diffusion:
-    """Read UNet, VAE and scheduler in single precision. Raises CheckpointError."""
-    unet = _read(plan.folder / "unet", UNet2DConditionModel, plan.variants["unet"])
+def load_diffusion(plan: Plan, encoder: bool = False) -> Diffusion:
+    """Read UNet, VAE and scheduler in single precision. Raises CheckpointError.
+
+    encoder: whether pictures are to become latents too; else only the decoder is kept.
+    """
+    unet = read_diffusers(plan.folder / "unet", UNet2DConditionModel, plan.variants["unet"])
     kind = _VAES[str(read_config(plan.vae)["_class_name"])]
-    vae = _read(plan.vae, kind, plan.variants["vae"])
-    vae.encoder = None  # only the decoder paints
-    if kind is AutoencoderKL:
-        vae.quant_conv = None
+    vae = read_diffusers(plan.vae, kind, plan.variants["vae"])
+    if not encoder:
+        vae.encoder = None
+        if kind is AutoencoderKL:
+            vae.quant_conv = None
     return Diffusion(
         unet,
         vae,
@@ -144,7 +153,7 @@ def load_diffusion(plan: Plan) -> Diffusion:
 def load_text(plan: Plan) -> tuple[CLIPTextModel, CLIPTokenizer]:
     """Read the text encoder and its tokenizer. Raises CheckpointError."""
     folder = plan.folder / "text_encoder"
-    encoder = _guarded(
+    encoder = guarded(
         folder,
         lambda: CLIPTextModel.from_pretrained(
             folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True,
@@ -155,7 +164,7 @@ def load_text(plan: Plan) -> tuple[CLIPTextModel, CLIPTokenizer]:
         tokenizer = CLIPTokenizer.from_pretrained(plan.folder / "tokenizer")
     except Exception as error:
         raise CheckpointError(
-            f"{plan.folder}/tokenizer cannot be read ({_first(error)}); fetch it again"
+            f"{plan.folder}/tokenizer cannot be read ({first_line(error)}); fetch it again"
         ) from error
     tokenizer.model_max_length = min(tokenizer.model_max_length, plan.text_length)
     return encoder, tokenizer
@@ -183,41 +192,3 @@ def latent_factor(vae: Any) -> int:
 def _vae_folder(folder: Path) -> Path:
     """A VAE's own folder, or the vae inside a whole checkpoint's."""
     return folder / "vae" if (folder / "model_index.json").is_file() else folder
-
-
-def _part(folder: Path, kinds: tuple[str, ...]) -> dict[str, Any]:
-    config = read_config(folder)
-    kind = str(config.get("_class_name"))
-    if kind not in kinds:
-        raise CheckpointError(f"{folder} is a {kind}, must be {' or '.join(kinds)}")
-    return config
-
-
-def _read(folder: Path, kind: Any, variant: str) -> Any:
-    def read() -> tuple[Any, dict[str, Any]]:
-        return kind.from_pretrained(
-            folder, use_safetensors=True, torch_dtype=torch.float32, output_loading_info=True,
-            variant=variant or None, local_files_only=True, low_cpu_mem_usage=False,
-        )  # fmt: skip
-
-    return _guarded(folder, read)
-
-
-def _guarded(folder: Path, read: Callable[[], Any]) -> Any:
-    try:
-        model, told = read()
-    except Exception as error:
-        raise CheckpointError(
-            f"{folder} cannot be read ({_first(error)}); fetch it again"
-        ) from error
-    lacking = [
-        str(key) for part in ("missing_keys", "mismatched_keys") for key in told.get(part, ())
-    ]
-    lacking = [key for key in lacking if "position_ids" not in key]
-    if lacking:
-        raise CheckpointError(f"{folder} has no weights for {lacking[0]}; fetch it again")
-    return model.eval()
-
-
-def _first(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

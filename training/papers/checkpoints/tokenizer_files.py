@@ -32,3 +32,12 @@ def _byte_letters() -> list[str]:
     plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
     rest = [b for b in range(256) if b not in plain]
     return [chr(b) for b in plain] + [chr(256 + i) for i in range(len(rest))]
+
+
+def write_roberta_tokenizer(folder: Path, length: int = 77) -> None:
+    """RoBERTa's tokenizer, which CLAP has, in its own two files, knowing single letters alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    _write_words(folder, [*special, *_byte_letters(), "<mask>"])
+    told = {"tokenizer_class": "RobertaTokenizer", "model_max_length": length}
+    (folder / "tokenizer_config.json").write_text(json.dumps(told))

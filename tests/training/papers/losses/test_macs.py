@@ -93,7 +93,7 @@ def test_alignment_by_hand() -> None:
     scale = torch.tensor(math.log(3.0))
     wanted = -math.log(math.exp(3) / (math.exp(3) + 1))
     assert align(basis, basis, scale).item() == pytest.approx(wanted, abs=1e-5)
-    # one text for two slots: the slots cannot tell what they saw apart, and what was seen leans to the first slot
+    # one text: no slot is told from another by it, and it is nearer to the first
     rows, columns = math.log(2), (math.log(1 + math.exp(-3)) + math.log(1 + math.exp(3))) / 2
     found = align(basis, basis[:, :1], scale).item()
     assert found == pytest.approx((rows + columns) / 2, abs=1e-5)

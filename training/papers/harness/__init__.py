@@ -1,0 +1,1 @@
+"""What trains every system alike: batches, draws, stages, processes, runs."""

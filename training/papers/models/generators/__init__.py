@@ -1,0 +1,1 @@
+"""Generators that every system paints with, behind one protocol."""

@@ -1,0 +1,1 @@
+"""The four papers' systems: their modules, stages, loss and conditions, and nothing else."""

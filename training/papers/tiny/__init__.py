@@ -1,0 +1,1 @@
+"""Tiny random checkpoints in exactly the public formats, for trials and tests."""
