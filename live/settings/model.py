@@ -1,5 +1,7 @@
 """Every setting of the show: the only home of its default, its help text and its range.
 
+What is said about those that write and send is in `live.settings.outputs`: this file is long.
+
 Everything else about settings is generated from the fields of `Settings`: the command line's
 options (`live.settings.options`), the settings file (`live.settings.file`), what a running show
 can change (`live.settings.changes`), the rows of the settings panel (`live.window.controls.rows`),
@@ -20,6 +22,7 @@ from live.clock.sun import read_place
 from live.errors import UserError
 from live.keep.sizes import read_size
 from live.settings.check import check_value
+from live.settings.outputs import Events, Frames, Keep, Log, Out, Record
 from live.settings.spec import Change, Keys, Panel, SettingSpec, about, specs_of
 from live.suggest import did_you_mean
 
@@ -204,47 +207,12 @@ class Settings:
             "left out, a show that is headless or in full screen waits"
         ),
     ] = None
-    frames: Annotated[
-        Path | None, about("folder to write every finished picture to, as PNG", metavar="DIR")
-    ] = None
-    record: Annotated[
-        Path | None,
-        about(
-            "record picture and sound; playable even after a crash",
-            metavar="FILE.mp4",
-            suffix=".mp4",
-        ),
-    ] = None
-    events: Annotated[
-        Path | None,
-        about("write one JSON line per hearing; - is standard output", metavar="FILE.jsonl"),
-    ] = None
-    log: Annotated[
-        Path | None,
-        about(
-            "log what the show says, and once an hour how it goes, one JSON line each; it never "
-            "takes more than 30 MB",
-            metavar="FILE.jsonl",
-            suffix=".jsonl",
-        ),
-    ] = None
-    keep: Annotated[
-        str | None,
-        about(
-            "keep so much of what is recorded, of frames and of events: recordings are cut into "
-            "clips, and the oldest files are removed",
-            metavar="SIZE",
-        ),
-    ] = None
-    out: Annotated[
-        tuple[str, ...],
-        about(
-            "send picture and sound there too, at 25 pictures a second; may be given several "
-            "times. rtmp:// and srt:// are streams; ndi:NAME, ndi-panels (each panel by itself) "
-            "and camera (a virtual one) need an extra",
-            metavar="rtmp://...|srt://...|ndi:NAME|ndi-panels|camera",
-        ),
-    ] = ()
+    frames: Frames = None
+    record: Record = None
+    events: Events = None
+    log: Log = None
+    keep: Keep = None
+    out: Out = ()
     trace: Annotated[
         Path | None,
         about(
