@@ -16,7 +16,7 @@ from webdataset.tariterators import group_by_keys, tar_file_expander
 from training.loop.plain_errors import InputError
 from training.papers.datasets.index import Index, Shard, find_split, in_order, write_index
 from training.papers.datasets.sample import Sample
-from training.papers.datasets.tar import sample_of, write_tar
+from training.papers.datasets.tar import sample_of, shard_file, write_tar
 
 PER_SHARD = 64
 """Clips: small enough for eight processes with workers to share a test split of a thousand."""
@@ -37,7 +37,7 @@ def write_shards(
 
     def write(split: str) -> None:
         done = splits.setdefault(split, [])
-        done.append(write_tar(waiting.pop(split), folder / f"{split}-{len(done):05d}.tar"))
+        done.append(write_tar(waiting.pop(split), folder / shard_file(split, len(done))))
 
     (folder / "index.json").unlink(missing_ok=True)
     for sample in samples:

@@ -31,6 +31,11 @@ def suffix_of(data: bytes) -> str:
     raise ValueError("neither WAV, FLAC, JPEG nor PNG")
 
 
+def shard_file(split: str, number: int) -> str:
+    """The name of a split's shard, from 0."""
+    return f"{quote(split, safe='')}-{number:05d}.tar"
+
+
 def members(sample: Sample) -> Iterator[tuple[str, bytes]]:
     """Names and contents of a sample's files, in the order in which they are written."""
     name = quote(sample.key, safe="").replace(".", "%2E")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import webdataset
 from torch.utils.data import DataLoader
+from webdataset.compat import WebDataset
 
 from tests.training.papers.datasets.made import RATE, sample, sound_bytes, tone
 from training.loop.plain_errors import InputError
@@ -42,7 +42,7 @@ def test_samples_come_back_as_they_went_in(tmp_path: Path) -> None:
 
 def test_plain_webdataset_reads_them_too(folder: Path) -> None:
     shard = str(folder / "train-00000.tar")
-    found = list(webdataset.WebDataset([shard], shardshuffle=False).decode("pil"))
+    found: list[dict] = [*WebDataset([shard], shardshuffle=False).decode("pil")]  # pyright: ignore
     assert [one["json"]["key"] for one in found] == ["clip0", "clip1", "clip2", "clip3"]
     assert found[0]["000.jpg"].size == (32, 24)
     assert "flac" in found[0]
