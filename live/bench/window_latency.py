@@ -120,6 +120,9 @@ class _Steps:
         """There is none to choose."""
         return ()
 
+    def note_drawn(self) -> None:
+        """The window goes on."""
+
     def paint_for(self, aspect: float) -> None:
         """The picture stays as it is, whatever the window's shape."""
 

@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import QApplication
 
 from engine.bundle.load import load_bundle
 from live.bench.child import child_job
+from live.settings.model import Settings
 from live.show.session import Session
 from live.view.picture import View
 from live.window.main import ShowWindow
@@ -55,9 +56,24 @@ def write_clicks(path: Path, seconds: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _DrawnFrame:
+class DrawnFrame:
+    """A frame that was drawn."""
+
     at_s: float
+    """By time.monotonic()."""
     level: float
+    """Of the sound that it shows, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file that was shown."""
+
+    drawn: list[DrawnFrame]
+    began_s: float
+    """time.monotonic() of its sample 0."""
+    processor: float
+    """Cores that the program kept busy, from FIRST_S on."""
 
 
 class _WatchedSession:
@@ -84,32 +100,45 @@ class _WatchedSession:
 def main(argument: str) -> None:
     """Run the window and print the report."""
     settings, seconds = child_job(argument)
-    app = QApplication([sys.argv[0]])
     with tempfile.TemporaryDirectory(prefix="soundglass-") as folder:
         path = Path(folder) / "clicks.wav"
         write_clicks(path, seconds)
-        session = Session(replace(settings, input=str(path)), load_bundle(settings.bundle))
-        session.start()
-        try:
-            watched = _WatchedSession(session)
-            drawn: list[_DrawnFrame] = []
-            window = ShowWindow(watched, settings, "painter")  # pyright: ignore[reportArgumentType]
-            window.scene.widget().painted.connect(  # pyright: ignore[reportAttributeAccessIssue]
-                lambda: drawn.append(_DrawnFrame(time.monotonic(), watched.level))
-            )
-            window.resize(1280, 720)
-            window.show()
-            QTimer.singleShot(round(1000 * seconds), window.close)
-            app.exec()
-        finally:
-            session.stop()
+        shown = show_file(settings, path, seconds)
+    print(json.dumps(_report(shown.drawn, shown.began_s, seconds)))
+
+
+def show_file(settings: Settings, path: Path, seconds: float) -> Shown:
+    """Show a sound file in a window off the screen; return what was drawn, and when."""
+    app = QApplication([sys.argv[0]])
+    session = Session(replace(settings, input=str(path)), load_bundle(settings.bundle))
+    session.start()
+    try:
+        watched = _WatchedSession(session)
+        drawn: list[DrawnFrame] = []
+        window = ShowWindow(watched, settings, "painter")  # pyright: ignore[reportArgumentType]
+        window.scene.widget().painted.connect(  # pyright: ignore[reportAttributeAccessIssue]
+            lambda: drawn.append(DrawnFrame(time.monotonic(), watched.level))
+        )
+        window.resize(1280, 720)
+        window.show()
+        used: list[float] = []
+        QTimer.singleShot(round(1000 * FIRST_S), lambda: used.append(time.process_time()))
+        QTimer.singleShot(round(1000 * seconds), window.close)
+        app.exec()
+        used.append(time.process_time())
+    finally:
+        session.stop()
     assert watched.began_s is not None, "nothing was heard"
-    print(json.dumps(_report(drawn, watched.began_s, seconds)))
+    return Shown(drawn, watched.began_s, (used[-1] - used[0]) / (seconds - FIRST_S))
 
 
-def _report(drawn: list[_DrawnFrame], began_s: float, seconds: float) -> dict:
+def delays_of(
+    drawn: list[DrawnFrame], began_s: float, starts_s: list[float]
+) -> tuple[list[float], int]:
+    """Return the milliseconds from each click to the first frame that shows it, and how many were
+    not seen. starts_s: of the clicks, in the file."""
     delays_ms, missed = [], 0
-    for start_s in click_times(seconds):
+    for start_s in starts_s:
         heard_s = began_s + start_s + BLOCK_S  # the last sample of its first block
         before = [frame.level for frame in drawn if frame.at_s < heard_s][-1:]
         after = [
@@ -122,6 +151,11 @@ def _report(drawn: list[_DrawnFrame], began_s: float, seconds: float) -> dict:
             delays_ms.append(1000 * (after[0] - heard_s))
         else:
             missed += 1
+    return delays_ms, missed
+
+
+def _report(drawn: list[DrawnFrame], began_s: float, seconds: float) -> dict:
+    delays_ms, missed = delays_of(drawn, began_s, click_times(seconds))
     frames = [frame for frame in drawn if frame.at_s >= began_s + FIRST_S]
     span_s = frames[-1].at_s - frames[0].at_s if len(frames) > 1 else 0.0
     return {

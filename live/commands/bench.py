@@ -107,6 +107,7 @@ def _measure(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str,
 
     from engine.bundle.load import load_bundle
     from engine.system.machine import LIVE_LIBRARIES, machine
+    from live.bench.idle import idle_measures
     from live.bench.measure import Measure, missing_measure
     from live.bench.reaction import reaction_measures
     from live.bench.show import show_measures
@@ -148,6 +149,12 @@ def _measure(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str,
         "the reactive layer",
         lambda: noting("reaction", reaction_measures(settings, 10.0 if quick else 30.0)),
         ("reactive layer p95", "ms", 60.0),
+    )
+    stage(
+        "rain and silence",
+        lambda: noting("idle", idle_measures(settings, 32.0 if quick else 90.0)),
+        ("processor in silence, of that in rain", "%", 40.0),
+        ("first sound after silence p95", "ms", 60.0),
     )
     stage(
         "the start",

@@ -20,6 +20,7 @@ from engine.painting.governor import Governor, Plan
 from engine.painting.painter import Painter
 from engine.timing import Timings
 from engine.trace import note_interval, span
+from live.show.calm import LOOK_S, PERIOD_S, Calm
 from live.show.painting_costs import PaintingCosts
 from live.show.panel_pacing import most_panels
 from live.show.turns import Turns
@@ -28,6 +29,8 @@ from live.view.picture import PanelView
 
 MOST_PER_S = 20.0
 """More pictures than that are not seen, the drawing being cross-faded."""
+ROUSED_S = 1.0
+"""What is changed by hand is painted often for so long, beside the time that it crosses over in."""
 OVERLAP_S = 0.02
 """Painting may keep hearing waiting for so long."""
 RATE_OVER_S = 5.0
@@ -79,6 +82,9 @@ class PaintingThread:
         self._panel_views = PanelViews()
         self._hearing: Hearing | None = None
         self._costs = PaintingCosts()
+        self._calm = Calm()
+        self._begun_s = 0.0
+        """When the newest picture was begun."""
         self._panels_at_s = 0.0
         """When panels were painted last."""
         self._scene_at_s = 0.0
@@ -124,6 +130,7 @@ class PaintingThread:
             if size is not None:
                 self._conditioner.paint_at(size)
             self.ages.clear()
+            self.rouse()
             self._switched.set()
 
     @property
@@ -146,17 +153,15 @@ class PaintingThread:
         return (len(times) - 1) / max(1e-3, time.monotonic() - times[0])
 
     def _run(self) -> None:
-        next_s = 0.0
         while not self._stop.is_set():
             try:
                 self._apply_switch()
-                heard = self._mailbox.peek(self._waiting_time_s(next_s)) is not None
+                heard = self._mailbox.peek(self._waiting_time_s()) is not None
                 if self._stop.is_set():
                     return
-                if self._held:
+                if self._held or (heard and self._stays_calm()):
                     self._take_hearing()
-                elif heard or (self._hearing is not None and not self._must_wait(next_s)):
-                    next_s = time.monotonic() + 1 / MOST_PER_S
+                elif heard or (self._hearing is not None and not self._must_wait()):
                     self._paint()
                 self.moved_at_s = time.monotonic()
             except Exception as error:
@@ -167,12 +172,33 @@ class PaintingThread:
     def _held(self) -> bool:
         return self.frozen or self.asleep
 
+    @property
+    def _is_calm(self) -> bool:
+        return self._calm.at(time.monotonic(), len(self._conditioner.panel_slots))
+
+    @property
+    def _next_s(self) -> float:
+        """Before when no other picture of the same hearing is begun."""
+        return self._begun_s + (PERIOD_S if self._is_calm else 1 / MOST_PER_S)
+
+    def _stays_calm(self) -> bool:
+        """Whether what was heard now is one more moment of silence."""
+        heard = self._mailbox.peek()
+        silent = heard is not None and not heard.sources
+        return silent and self._is_calm and time.monotonic() < self._next_s
+
+    def rouse(self, seconds: float = 0.0) -> None:
+        """Paint at once, and for so long as often as while something sounds: what is seen was
+        changed by hand."""
+        self._calm.rouse(time.monotonic() + seconds + ROUSED_S)
+
     def _take_hearing(self) -> bool:
         """Take what was heard last; whether there was anything new."""
         fresh = self._mailbox.take(0.0)
         if fresh is None:
             return False
         self._hearing = fresh
+        self._calm.hear(fresh, time.monotonic())
         with span("take in", window=fresh.stamp.window_id):
             self._conditioner.hear(fresh, self._now_s())
             self._panel_views.update(fresh)
@@ -181,20 +207,22 @@ class PaintingThread:
     def _now_s(self) -> float:
         return time.monotonic() - self._began_s
 
-    def _waiting_time_s(self, next_s: float) -> float:
+    def _waiting_time_s(self) -> float:
         """How long to wait for a hearing before the next picture of the last one."""
         if self._hearing is None or self._held:
             return 0.2
         now_s = time.monotonic()
-        wait_s = max(0.0, next_s - now_s)
+        wait_s = max(0.0, self._next_s - now_s)
+        if self._is_calm:
+            return min(wait_s, LOOK_S)
         if self._would_delay_hearing(now_s + wait_s):
             # Hearing comes first: it will put something into the mailbox soon.
             return max(wait_s, min(0.1, self._turns.hearing_due_s - now_s + 0.02))
         return wait_s
 
-    def _must_wait(self, next_s: float) -> bool:
+    def _must_wait(self) -> bool:
         now_s = time.monotonic()
-        return now_s < next_s or self._would_delay_hearing(now_s)
+        return now_s < self._next_s or self._would_delay_hearing(now_s)
 
     def _would_delay_hearing(self, at_s: float) -> bool:
         """Whether a picture begun then would be in hearing's way, and one begun later would not."""
@@ -217,6 +245,7 @@ class PaintingThread:
 
     def _paint(self) -> None:
         """Paint what was heard last."""
+        self._begun_s = time.monotonic()
         with self._turns.painting():
             # Not before: what was heard while this waited for the cores is newer.
             fresh, hearing = self._take_hearing(), self._hearing
@@ -251,6 +280,7 @@ class PaintingThread:
                 panels_every=plan.panels_every if most > 1 else 1,
                 most_panels=most,
             )
+        self._calm.paint(conditions.scene_weather)
         condition_ms = (time.monotonic() - began_s) * 1e3
         return self._painter.paint(
             conditions, {**hearing.timings_ms, "condition": condition_ms}, on_scene=self._show

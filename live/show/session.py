@@ -283,6 +283,7 @@ class Session:
                 self._pipeline.sensitivity_db = self._reactive.meter.sensitivity_db = db
             chosen = (given.get(each) for each in ("light", "season", "style"))
             self._pipeline.atmosphere.choose(*chosen)
+            self._pipeline.painting.rouse(self._pipeline.atmosphere.crossfade_s)
             if "motion" in given or "blend" in given:
                 self._pipeline.conditioner.move(wanted.motion, wanted.blend)
 
@@ -299,9 +300,12 @@ class Session:
         """Go to rest, or wake; hearing goes on in either case."""
         self._rest.turn(asleep)
         self._pipeline.painting.asleep = asleep
+        self._pipeline.painting.rouse()
 
     def paint_for(self, aspect: float) -> None:
         """Compose the scene for a window of this width over height from the next picture on."""
+        if aspect != self._pipeline.painting.aspect:
+            self._pipeline.painting.rouse()
         self._pipeline.painting.aspect = aspect
 
     def cross_in(self, seconds: float) -> None:

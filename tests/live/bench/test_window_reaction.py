@@ -32,7 +32,7 @@ def test_the_delay_is_from_the_block_to_the_first_frame_that_shows_it() -> None:
             start_s + 0.03 <= frame / 50 < start_s + 0.2
             for start_s in reaction.click_times(seconds)
         )
-        drawn.append(reaction._DrawnFrame(at_s, 0.8 if loud else 0.1))
+        drawn.append(reaction.DrawnFrame(at_s, 0.8 if loud else 0.1))
     report = reaction._report(drawn, began_s, seconds)
     assert report["missed"] == 0
     assert report["frames_per_s"] == pytest.approx(50)
