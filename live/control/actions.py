@@ -5,18 +5,12 @@ Declaring one is enough: keys, menu, settings panel, OSC, MIDI and the command l
 
 from __future__ import annotations
 
-from live.control.declared import Control, Hands, Kind, Window
+from live.control.declared import Control, Hands, Kind
 from live.control.presets import preset_names
 from live.control.setting import setting_controls
-from live.errors import UserError
+from live.control.wall import WALL_CONTROLS, window_of
 from live.paths.desktop import recording_path, snapshot_folder
 from live.settings.spec import Keys
-
-
-def _window(hands: Hands) -> Window:
-    if hands.window is None:
-        raise UserError("this show has no window.")
-    return hands.window
 
 
 def _freeze(hands: Hands, on: bool) -> None:
@@ -87,41 +81,42 @@ CONTROLS: tuple[Control, ...] = (
     ),
     Control(
         "full-screen", Kind.SWITCH, "fill the screen",
-        lambda hands: _window(hands).full, lambda hands, on: _window(hands).fill_screen(on),
+        lambda hands: window_of(hands).full, lambda hands, on: window_of(hands).fill_screen(on),
         keys=Keys(("F", "F11"), "full screen"), on_window=True,
     ),
     Control(
         "next-screen", Kind.ACTION, "move the window to the next screen",
-        lambda _: False, lambda hands, _: _window(hands).next_screen(),
-        keys=Keys(("N",), "next screen"), on_window=True,
+        lambda _: False, lambda hands, _: window_of(hands).next_screen(),
+        keys=Keys(("N",), "next screen", row="screens"), on_window=True,
     ),
     Control(
         "strip", Kind.SWITCH, "show the panels over the scene",
-        lambda hands: _window(hands).strip_shown,
-        lambda hands, on: _window(hands).show_strip(on),
+        lambda hands: window_of(hands).strip_shown,
+        lambda hands, on: window_of(hands).show_strip(on),
         keys=Keys(("P",), "panels"), on_window=True,
     ),
     Control(
         "display", Kind.SWITCH, "show the head-up display: how the show goes, in numbers",
-        lambda hands: _window(hands).hud_shown, lambda hands, on: _window(hands).show_hud(on),
+        lambda hands: window_of(hands).hud_shown, lambda hands, on: window_of(hands).show_hud(on),
         keys=Keys(("H",), "head-up display"), on_window=True,
     ),
     Control(
         "menu", Kind.ACTION, "offer what to listen to",
-        lambda _: False, lambda hands, _: _window(hands).open_menu(),
+        lambda _: False, lambda hands, _: window_of(hands).open_menu(),
         keys=Keys(("D", "Menu"), "choose what to listen to"), on_window=True,
     ),
     Control(
         "settings", Kind.SWITCH, "open the panel with all settings",
-        lambda hands: _window(hands).settings_shown,
-        lambda hands, on: _window(hands).show_settings(on),
+        lambda hands: window_of(hands).settings_shown,
+        lambda hands, on: window_of(hands).show_settings(on),
         keys=Keys(("O", "Comma"), "settings"), on_window=True,
     ),
     Control(
         "keys", Kind.SWITCH, "show what every key does",
-        lambda hands: _window(hands).keys_shown, lambda hands, on: _window(hands).show_keys(on),
+        lambda hands: window_of(hands).keys_shown, lambda hands, on: window_of(hands).show_keys(on),
         keys=Keys(("Question",), "all keys", "?"), on_window=True,
     ),
+    *WALL_CONTROLS,
     Control(
         "preset", Kind.WORD, "cross over to a preset",
         lambda hands: hands.preset, lambda hands, name: hands.recall(name),

@@ -26,11 +26,59 @@ class Kind(Enum):
     TEXT = "done with a name"
 
 
+class Grid(Protocol):
+    """The test grid, by which the picture is fitted to the screens of a wall.
+
+    Only the window's own thread calls the methods; what is may be read from any.
+    """
+
+    shown: bool
+    """Whether it is shown."""
+
+    @property
+    def screen(self) -> int:
+        """Number of the screen that it is about, from 1."""
+        ...
+
+    @property
+    def handle(self) -> str:
+        """The corner or soft edge of that screen that is moved."""
+        ...
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where that is, in shares of the screen; of a soft edge how wide it is."""
+        ...
+
+    def show(self, on: bool) -> str:
+        """Show or hide it; return what there is to say."""
+        ...
+
+    def choose_screen(self, number: int) -> str:
+        """Be about another screen; return what there is to say."""
+        ...
+
+    def choose(self, handle: str) -> None:
+        """Take another corner or soft edge."""
+
+    def move(self, x: float | None = None, y: float | None = None) -> str:
+        """Move it; return what there is to say."""
+        ...
+
+    def reset(self) -> None:
+        """Let the picture fill the screen as it was before."""
+
+
 class Window(Protocol):
     """What the show's window does for hands. Only its own thread calls the methods."""
 
     full: bool
     """Whether it fills its screen; may be read from any thread, as what is shown may be."""
+
+    @property
+    def grid(self) -> Grid:
+        """The test grid."""
+        ...
 
     @property
     def strip_shown(self) -> bool:

@@ -22,6 +22,8 @@ def check_value(spec: SettingSpec, value: Any, said_as: str) -> Any:
     if value is None and spec.default is None:
         return None
     given = str(value) if isinstance(value, Path) and spec.kind in (str, Path) else value
+    if spec.kind is str and type(value) is int and abs(value) < 1000:
+        given = str(value)  # a screen or a device may be a number, and a file has it as one
     try:
         found = msgspec.convert(given, spec.type)
         if spec.suffix and Path(found).suffix.lower() != spec.suffix:

@@ -1,6 +1,7 @@
 """Every setting of the show: the only home of its default, its help text and its range.
 
-What is said about those that write and send is in `live.settings.outputs`: this file is long.
+What is said about those that write and send is in `live.settings.outputs`, about screens
+in `live.settings.wall`: this file is long.
 
 Everything else about settings is generated from the fields of `Settings`: the command line's
 options (`live.settings.options`), the settings file (`live.settings.file`), what a running show
@@ -24,6 +25,7 @@ from live.keep.sizes import read_size
 from live.settings.check import check_value
 from live.settings.outputs import Events, Frames, Keep, Log, Out, Record
 from live.settings.spec import Change, Keys, Panel, SettingSpec, about, specs_of
+from live.settings.wall import Clone, FullScreen, PixelShift, Rotate, ScreenName, Span
 from live.suggest import did_you_mean
 
 PRECISIONS = ("auto", "float32")
@@ -190,15 +192,12 @@ class Settings:
             ),
         ),
     ] = False
-    fullscreen: Annotated[bool, about("open the window in full screen")] = False
-    screen: Annotated[
-        int,
-        about(
-            "which screen the window opens on, counted from 1; 0 leaves it to the desktop",
-            metavar="N",
-            span=(0, 16),
-        ),
-    ] = 0
+    fullscreen: FullScreen = False
+    screen: ScreenName = "0"
+    span: Span = None
+    clone: Clone = False
+    rotate: Rotate = "0"
+    pixel_shift: PixelShift = 4
     headless: Annotated[bool, about("open no window; use with frames, record or events")] = False
     wait: Annotated[
         bool | None,
@@ -339,7 +338,8 @@ class Settings:
     @property
     def waits(self) -> bool:
         """Whether the show waits for its microphone: nobody may be there to start it again."""
-        return self.headless or self.fullscreen if self.wait is None else self.wait
+        alone = self.headless or self.fullscreen or self.span is not None
+        return alone if self.wait is None else self.wait
 
     def __post_init__(self) -> None:
         for spec in SPECS.values():

@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
 from engine.system.signals import notify_on_signal
@@ -39,13 +38,7 @@ def run_window(
     app.setDesktopFileName("soundglass")
     app.setWindowIcon(icon())
     window = ShowWindow(session, settings, view, desk)
-    if settings.screen > len(QGuiApplication.screens()):
-        window.note(f"there is no screen {settings.screen}: showing on this one")
-    elif settings.screen:
-        window.commands.full_screen.move_to(settings.screen - 1)
-    window.show()
-    if settings.fullscreen:
-        window.commands.full_screen.enter()
+    window.wall.open(settings)
     if settings.duration_s > 0:
         QTimer.singleShot(round(1000 * settings.duration_s), window.close)
     return _run(app, window)

@@ -1,12 +1,15 @@
-"""Full screen and other screens, also where no window manager lends a hand (a wall, a kiosk)."""
+"""A window that fills a screen, also where no window manager lends a hand (a wall, a kiosk)."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QRect, QTimer
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtGui import QGuiApplication, QScreen
+from PyQt6.QtWidgets import QWidget
 
 MANAGER_MS = 600
 """How long a window manager may take to do it itself."""
+SEEN = 0.25
+"""Share of a window that must be on screens for a person to find it."""
 
 
 class FullScreen:
@@ -16,6 +19,7 @@ class FullScreen:
         """Belong to a window."""
         self._window = window
         self._own: QRect | None = None
+        self._target: QScreen | None = None
         self._insisted = False
 
     @property
@@ -23,10 +27,33 @@ class FullScreen:
         """Whether the window fills its screen."""
         return self._window.isFullScreen() or self._insisted
 
-    def enter(self) -> None:
-        """Fill the screen that the window is on."""
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is on no screen: its own went, or the desktop has put it nowhere."""
+        frame = self._window.geometry()
+        seen = 0
+        for screen in QGuiApplication.screens():
+            part = frame.intersected(screen.geometry())
+            seen += part.width() * part.height()
+        return seen < SEEN * frame.width() * frame.height()
+
+    def enter(self, screen: QScreen | None = None) -> None:
+        """Fill a screen: the one that the window is on, unless another is given."""
+        target = screen or self._window.screen() or QGuiApplication.primaryScreen()
+        if target is None:
+            return
+        there = self._window.screen() is target
+        if self.on and there and self._window.geometry() == target.geometry():
+            return
         if not self.on:
             self._own = self._window.geometry()
+        elif not there or self.is_lost:
+            # A full window that is moved stays where it was, to some window managers.
+            self._insisted = False
+            self._window.showNormal()
+        self._target = target
+        if not there or self.is_lost:
+            self._stand_on(target)
         self._window.showFullScreen()
         QTimer.singleShot(MANAGER_MS, self._insist)
 
@@ -36,40 +63,30 @@ class FullScreen:
         self._window.showNormal()
         QTimer.singleShot(MANAGER_MS, self._shrink)
 
-    def next_screen(self) -> bool:
-        """Move to the next screen, full or not as it is now; False when there is no other."""
-        screens = QApplication.screens()
-        here = self._window.screen()
-        if len(screens) < 2 or here is None:
-            return False
-        self.move_to(screens.index(here) + 1)
-        return True
+    def move_to(self, screen: QScreen) -> None:
+        """Move to a screen, full or not as it is now."""
+        if self.on:
+            self.enter(screen)
+        else:
+            self._stand_on(screen)
 
-    def move_to(self, index: int) -> None:
-        """Move to a screen, counted from 0 and around."""
-        screens = QApplication.screens()
-        target = screens[index % len(screens)]
-        full = self.on
-        if full:
-            self._insisted = False
-            self._window.showNormal()
-        frame = self._own if full and self._own is not None else self._window.geometry()
-        room = target.availableGeometry()
+    def _stand_on(self, screen: QScreen) -> None:
+        """Be in the middle of a screen, no larger than it."""
+        frame = QRect(self._own if self.on and self._own is not None else self._window.geometry())
+        room = screen.availableGeometry()
         frame.setSize(frame.size().boundedTo(room.size()))
         frame.moveCenter(room.center())
-        self._window.setScreen(target)
+        self._window.setScreen(screen)
         self._window.setGeometry(frame)
-        if full:
-            self.enter()
 
     def _insist(self) -> None:
-        screen = self._window.screen()
-        if self._window.isFullScreen() and screen is not None:
-            whole = screen.geometry()
-            if self._window.geometry() != whole:
-                # Qt takes a window that is given a size for no longer full.
-                self._insisted = True
-                self._window.setGeometry(whole)
+        target = self._target
+        if target not in QGuiApplication.screens() or target is None:
+            return
+        if self.on and self._window.geometry() != target.geometry():
+            # Qt takes a window that is given a size for no longer full.
+            self._insisted = True
+            self._window.setGeometry(target.geometry())
 
     def _shrink(self) -> None:
         screen = self._window.screen()

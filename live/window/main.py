@@ -23,6 +23,7 @@ from live.window.reading.hud import hud_rows
 from live.window.reading.overlay import Overlay
 from live.window.shape import WindowShape
 from live.window.view import choose_view, painter_view
+from live.window.wall.windows import WallWindows
 
 if TYPE_CHECKING:
     from live.settings.model import Settings
@@ -56,11 +57,12 @@ class ShowWindow(QWidget):
         self._reactive_light = ReactiveLight()
         self._shape = WindowShape()
         self._light: Light | None = None
-        self.commands = Commands(self, desk or Desk(session), self.overlay)
+        self.wall = WallWindows(self, self.overlay, lambda: session.settings)
+        self.commands = Commands(self, desk or Desk(session), self.overlay, self.wall)
         self._cursor = IdleCursor(self)
         self._hud_at_s = 0.0
         self.scene = choose_view(
-            view, placeholder_picture(), self.overlay.paint, self._view_failed, self
+            view, placeholder_picture(), self.wall.paint_main, self._view_failed, self
         )
         self._adopt_scene()
         self.note("press ? for all keys")
@@ -80,8 +82,9 @@ class ShowWindow(QWidget):
     def _advance(self, now_s: float) -> None:
         self.session.note_drawn()
         self.commands.poll()
-        self._cursor.update(now_s, self.commands.full_screen.on)
-        aspect = self._shape.settled_aspect(self.width(), self.height(), now_s)
+        self._cursor.update(now_s, self.wall.full_screen.on)
+        self.wall.advance(now_s)
+        aspect = self._shape.settled_aspect(*self.wall.canvas(), now_s)
         if aspect is not None:
             self.session.paint_for(aspect)
         view = self.session.view()
@@ -124,8 +127,10 @@ class ShowWindow(QWidget):
         light = self._light
         if light is None or not self._pace.is_due(self.scene.draw_ms, light):
             return
-        if self._pace.has_changed(self.scene, light, self.overlay, now_s):
+        changed = self._pace.has_changed(self.scene, light, self.overlay, now_s)
+        if changed or self.wall.is_new:
             self.scene.draw(light, now_s)
+            self.wall.draw(light, now_s)
 
     def _adopt_scene(self) -> None:
         widget = self.scene.widget()
@@ -133,11 +138,12 @@ class ShowWindow(QWidget):
         widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         widget.setGeometry(self.rect())
         widget.show()
+        self.wall.adopt(self.scene)
 
     def _view_failed(self, reason: str) -> None:
         """OpenGL gave up after it was chosen: go on with QPainter."""
         failed = self.scene.widget()
-        self.scene = painter_view(reason, placeholder_picture(), self.overlay.paint, self)
+        self.scene = painter_view(reason, placeholder_picture(), self.wall.paint_main, self)
         self._adopt_scene()
         failed.hide()
         failed.deleteLater()
@@ -185,6 +191,7 @@ class ShowWindow(QWidget):
     def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802
         """Stop drawing at once; the session is stopped by whoever started it."""
         self._timer.stop()
+        self.wall.close()
         self.commands.close()
         super().closeEvent(a0)
 

@@ -15,7 +15,7 @@ class WindowShape:
         self._waiting = 0.0
         self._since_s = 0.0
 
-    def settled_aspect(self, width: int, height: int, now_s: float) -> float | None:
+    def settled_aspect(self, width: float, height: float, now_s: float) -> float | None:
         """Return a new width over height to paint for; None while there is none.
 
         width, height: of the window now. now_s: monotonic seconds.

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PyQt6.QtWidgets import QWidget
 
 from engine.packets import U8
+from live.compose.crossfade import CrossFade
+from live.window.scene.enlarged import EnlargedFade
 from live.window.scene.painter import PainterScene
 from live.window.scene.widget import PaintOver, SceneView
 
@@ -34,14 +36,14 @@ def choose_view(
     reason = opengl_fault(software_too=wanted == "opengl")
     if reason is not None:
         return painter_view(reason, first, paint_over, parent)
-    view = GlScene(first, paint_over, parent)
+    view = GlScene(CrossFade(first), paint_over, parent)
     view.failed.connect(failed)
     return view
 
 
 def painter_view(reason: str, first: U8, paint_over: PaintOver, parent: QWidget) -> SceneView:
     """Return the QPainter view; reason says why it is not OpenGL, for the head-up display."""
-    view = PainterScene(first, paint_over, parent)
+    view = PainterScene(EnlargedFade(first), paint_over, parent)
     if reason:
         view.view_name = f"QPainter ({reason})"
     return view

@@ -195,6 +195,6 @@ class WindowClock:
         for _ in range(round(seconds / self.LOOK_S)):
             self._now_s += self.LOOK_S
             self._window._advance(self._now_s)
-            enlarging = self._window.scene._enlarger._work
+            enlarging = self._window.scene.fade.enlarger._work
             if enlarging is not None:
                 enlarging.result()

@@ -64,7 +64,7 @@ def settle(window: ShowWindow) -> None:
 
     def looked() -> None:
         nonlocal still, drawn
-        enlarger = getattr(window.scene, "_enlarger", None)
+        enlarger = getattr(getattr(window.scene, "fade", None), "enlarger", None)
         pending = enlarger is not None and (
             enlarger._work is not None or enlarger._asked is not window.session.scene
         )

@@ -17,8 +17,8 @@ from live.window.controls.choices import describe_changes, describe_value
 from live.window.controls.keys import DISMISS
 from live.window.controls.menu import InputMenu
 from live.window.controls.settings import SettingsPanel
-from live.window.full_screen import FullScreen
 from live.window.reading.overlay import Overlay
+from live.window.wall.windows import WallWindows
 from live.window.work import BackgroundWork
 
 
@@ -28,13 +28,16 @@ class Commands:
     What may take long (devices, files, models) runs in a thread beside the drawing.
     """
 
-    def __init__(self, window: QWidget, desk: Desk, overlay: Overlay) -> None:
-        """Belong to a window that shows the desk's session under an overlay."""
+    def __init__(
+        self, window: QWidget, desk: Desk, overlay: Overlay, wall: WallWindows
+    ) -> None:
+        """Belong to a window that shows the desk's session under an overlay, on a wall."""
         self._window = window
         self._desk = desk
         self._session = desk.session
         self._overlay = overlay
-        self.full_screen = FullScreen(window)
+        self._wall = wall
+        self.full_screen, self.grid = wall.full_screen, wall.fitting
         self.full = False
         self.menu = InputMenu(window, self._input_name, self.use_input, self.do)
         self.settings_panel: SettingsPanel | None = None
@@ -134,7 +137,7 @@ class Commands:
         elif self.settings_shown:
             self.show_settings(False)
         elif self.full_screen.on:
-            self.full_screen.exit()
+            self._wall.fill(False)
         else:
             self._window.close()
 
@@ -146,15 +149,12 @@ class Commands:
 
     def fill_screen(self, on: bool) -> None:
         """Fill the screen, or be a window again."""
-        if on and not self.full_screen.on:
-            self.full_screen.enter()
-        elif not on and self.full_screen.on:
-            self.full_screen.exit()
+        self._wall.fill(on)
         self.full = self.full_screen.on
 
     def next_screen(self) -> str:
         """Move to the next screen, full or not as it is now."""
-        return "" if self.full_screen.next_screen() else "there is only one screen"
+        return self._wall.next_screen()
 
     @property
     def strip_shown(self) -> bool:

@@ -18,7 +18,7 @@ SECTIONS = tuple(
         (name for name, panel in _PANELS.items() if panel.section == title),
         key=lambda name: _PANELS[name].row,
     )))
-    for title in ("Pictures", "Hearing", "Speed")
+    for title in ("Pictures", "Hearing", "Speed", "Screens")
 )  # fmt: skip
 """The settings by name, in the order in which people look for them."""
 

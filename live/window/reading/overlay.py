@@ -58,6 +58,8 @@ class Overlay:
         self.frames: tuple[PanelFrame, ...] = ()
         self.dark = 0.0
         """How far everything but notes and keys has faded to black."""
+        self.shift: tuple[int, int] = (0, 0)
+        """Pixels of the screen, right and down, by which all of it stands from its place."""
         self._note = ""
         self._note_until_s = 0.0
         self._message = ""
@@ -125,27 +127,41 @@ class Overlay:
             self.covered,
             self.only_lines,
             round(self.dark, 3),
+            self.shift,
         )
 
-    def paint(self, painter: QPainter, size: QSize) -> None:
-        """Draw over a scene of this size, in logical pixels."""
+    def paint(
+        self, painter: QPainter, size: QSize, hung: range | None = None, read: bool = True
+    ) -> None:
+        """Draw over a scene of this size, in logical pixels.
+
+        hung: slots of the panels that hang there; None for all. read: whether texts stand there.
+        """
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
-        plan = self.plan(size)
+        ratio = painter.device().devicePixelRatioF()  # type: ignore[union-attr]
+        painter.translate(self.shift[0] / ratio, self.shift[1] / ratio)
+        hung = range(self.slots) if hung is None else hung
+        if read:
+            self._paint_read(painter, size, hung)
+        else:
+            self._paint_panels(painter, size, hung)
+            self._paint_dark(painter, size)
+        painter.translate(-self.shift[0] / ratio, -self.shift[1] / ratio)
+
+    def _paint_read(self, painter: QPainter, size: QSize, hung: range) -> None:
+        plan = self.plan(size, len(hung))
         if self.only_lines:
             self._paint_dark(painter, size)
             for line in plan.lines:
                 line.paint(painter)
             return
-        if self.slots and self._panels.share > 0.0:
-            paint_strip(painter, plan.free, self.frames, self.slots, self._panels.share)
+        self._paint_panels(painter, plan.free, hung)
         self._paint_marks(painter, plan.free, plan.unit)
         self._paint_dark(painter, size)
         if self._keys.share > 0.0:
-            painter.fillRect(
-                QRectF(0, 0, size.width(), size.height()), with_opacity(DIM, self._keys.share)
-            )
+            painter.fillRect(_beyond(size), with_opacity(DIM, self._keys.share))
         if plan.hud is not None:
             plan.hud.paint(painter)
         for line in plan.lines:
@@ -155,16 +171,27 @@ class Overlay:
 
     def _paint_dark(self, painter: QPainter, size: QSize) -> None:
         if self.dark > 0.0:
-            whole = QRectF(0, 0, size.width(), size.height())
-            painter.fillRect(whole, QColor.fromRgbF(0.0, 0.0, 0.0, self.dark))
+            painter.fillRect(_beyond(size), QColor.fromRgbF(0.0, 0.0, 0.0, self.dark))
 
-    def plan(self, size: QSize) -> Plan:
-        """Return where all that is read stands in a window of this size."""
+    def _paint_panels(self, painter: QPainter, size: QSize, hung: range) -> None:
+        last = self.slots - 1
+        frames = tuple(  # those that fade out after there were fewer slots are in the last one
+            frame for frame in self.frames if min(frame.panel.slot, last) in hung
+        )
+        if hung and self._panels.share > 0.0:
+            paint_strip(painter, size, frames, len(hung), self._panels.share, hung.start)
+
+    def plan(self, size: QSize, slots: int | None = None) -> Plan:
+        """Return where all that is read stands in a window of this size.
+
+        slots: of the panels that hang there; None for all.
+        """
+        slots = self.slots if slots is None else slots
         free = QSize(max(1, size.width() - self.covered), size.height())
         unit = min(scale_of(size.width(), size.height()), max(free.width() / NARROW, SMALLEST))
         bottom, strip_top = free.height() - 30 * unit, float(free.height())
-        if self.slots and not self.only_lines:
-            strip_top = panel_row(free.width(), free.height(), self.slots).top
+        if slots and not self.only_lines:
+            strip_top = panel_row(free.width(), free.height(), slots).top
             bottom += (strip_top - 22 * unit - bottom) * self._panels.share
         # The list of keys lies where the lines are: they wait until it is closed.
         there, lit = 1.0 - self._keys.share, 1.0 - self.dark
@@ -194,3 +221,8 @@ class Overlay:
                 bar = QRectF(0.0, 0.0, 4.5 * unit, 15 * unit)
                 bar.moveCenter(centre + QPointF(side * 4.5 * unit, 0.0))
                 painter.drawRoundedRect(bar, 1.5 * unit, 1.5 * unit)
+
+
+def _beyond(size: QSize) -> QRectF:
+    """All of a window, wherever what is read has wandered."""
+    return QRectF(0, 0, size.width(), size.height()).adjusted(-32, -32, 32, 32)

@@ -30,24 +30,31 @@ EDGE = QColor(255, 255, 255, 190)
 
 
 def paint_strip(
-    painter: QPainter, size: QSize, panels: Sequence[PanelFrame], slots: int, shown: float
+    painter: QPainter,
+    size: QSize,
+    panels: Sequence[PanelFrame],
+    slots: int,
+    shown: float,
+    first: int = 0,
 ) -> None:
-    """Draw the panels; shown in [0, 1] fades the whole strip."""
+    """Draw the panels; shown in [0, 1] fades the whole strip.
+
+    slots: that there is room for. first: the slot that is leftmost here.
+    """
     if not panels:
         return
-    row = panel_row(
-        size.width(), size.height(), max([slots, *(f.panel.slot + 1 for f in panels)])
-    )
+    places = [frame.panel.slot - first for frame in panels]
+    row = panel_row(size.width(), size.height(), max([slots, *(place + 1 for place in places)]))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    for frame in panels:
+    for frame, place in zip(panels, places, strict=True):
         painter.setOpacity(frame.panel.presence * shown)
-        painter.drawImage(QRectF(*shadow_box(row, frame.panel.slot)), _shadow())
+        painter.drawImage(QRectF(*shadow_box(row, place)), _shadow())
     ratio = painter.device().devicePixelRatioF()  # type: ignore[union-attr]
-    for frame in panels:
+    for frame, place in zip(panels, places, strict=True):
         presence = frame.panel.presence
         # A panel that comes rises a little, like a card that is laid down.
         painter.setOpacity(presence * shown)
-        corner = QPointF(row.lefts[frame.panel.slot], row.top + (1.0 - presence) * 0.08 * row.side)
+        corner = QPointF(row.lefts[place], row.top + (1.0 - presence) * 0.08 * row.side)
         painter.drawImage(corner, panel_image(frame, row.side, row.caption, ratio))
     painter.setOpacity(1.0)
 

@@ -21,12 +21,13 @@ from PyQt6.QtWidgets import QWidget
 from PyQt6.sip import voidptr
 
 from engine.packets import U8
-from engine.painting.crop import cover
 from engine.trace import note
 from live.compose.crossfade import CrossFade
 from live.compose.light import BREATH, MOST_BREATHS, NEUTRAL_LIGHT, Light
+from live.compose.wall.mapping import PLAIN, Placing
 from live.window.scene.gl_probe import functions_profile, gl_format
 from live.window.scene.glow import BLOOM, BLOOM_COLOUR, VIGNETTE
+from live.window.scene.placed import begin, shader_matrix
 from live.window.scene.shader import FRAGMENT, VERTEX
 from live.window.scene.widget import PaintOver
 
@@ -34,7 +35,8 @@ GL_TRIANGLE_STRIP = 0x0005
 GL_FLOAT = 0x1406
 GL_BLEND = 0x0BE2
 GL_DEPTH_TEST = 0x0B71
-CORNERS = np.array([-1, -1, 1, -1, -1, 1, 1, 1], np.float32)
+GL_COLOR_BUFFER_BIT = 0x4000
+CORNERS = np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32)
 
 
 class GlScene(QOpenGLWidget):
@@ -44,12 +46,15 @@ class GlScene(QOpenGLWidget):
     failed = pyqtSignal(str)
     """OpenGL cannot draw after all; says why."""
 
-    def __init__(self, first: U8, paint_over: PaintOver, parent: QWidget | None = None) -> None:
-        """Show a (h, w, 3) picture until the first one comes."""
+    def __init__(
+        self, fade: CrossFade, paint_over: PaintOver, parent: QWidget | None = None
+    ) -> None:
+        """Show the pictures of a fade that has one; several screens may share it."""
         super().__init__(parent)
         self.setFormat(gl_format())
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._fade = CrossFade(first)
+        self._fade = fade
+        self._placing = PLAIN
         self._paint_over = paint_over
         self._light = NEUTRAL_LIGHT
         self._now_s = 0.0
@@ -63,6 +68,15 @@ class GlScene(QOpenGLWidget):
     def widget(self) -> QWidget:
         """Return the widget itself."""
         return self
+
+    def another(self, paint_over: PaintOver, parent: QWidget) -> GlScene:
+        """Return a view of the same pictures for another screen; see `SceneView`."""
+        return GlScene(self._fade, paint_over, parent)
+
+    def place(self, placing: Placing) -> None:
+        """Draw from now on what a screen of a wall shows, where it belongs."""
+        self._placing = placing
+        self.update()
 
     def show_picture(self, picture: U8, now_s: float) -> bool:
         """Start to fade to a (h, w, 3) picture; False when it is the same array again."""
@@ -109,7 +123,7 @@ class GlScene(QOpenGLWidget):
         if self._program is not None:
             self._paint_scene(self._program)
         painter = QPainter(self)
-        self._paint_over(painter, self.size())
+        self._paint_over(painter, begin(painter, self, self._placing))
         painter.end()
         ended = time.perf_counter()
         self.draw_ms.append((ended - began) * 1e3)
@@ -117,19 +131,21 @@ class GlScene(QOpenGLWidget):
 
     def _paint_scene(self, program: QOpenGLShaderProgram) -> None:
         texture = self._upload_mix()
-        crop = cover(
-            texture.width() / texture.height(),
-            self.width() / max(self.height(), 1),
-            self._light.zoom,
-        )
+        aspect = texture.width() / texture.height()
+        crop = self._placing.crop(aspect, self.width(), self.height(), self._light.zoom)
         matrix = self._light.matrix()
         functions = self._functions
         functions.glDisable(GL_BLEND)
         functions.glDisable(GL_DEPTH_TEST)
+        if not self._placing.is_plain:
+            functions.glClearColor(0.0, 0.0, 0.0, 1.0)
+            functions.glClear(GL_COLOR_BUFFER_BIT)
         program.bind()
         texture.bind(0)
         program.setUniformValue("picture", 0)
         program.setUniformValue("texels", QVector2D(texture.width(), texture.height()))
+        program.setUniformValue("placing", shader_matrix(self._placing))
+        program.setUniformValue("part", QVector4D(*self._placing.part))
         program.setUniformValue("crop", QVector4D(crop.x, crop.y, crop.width, crop.height))
         for name, column in zip(("to_red", "to_green", "to_blue"), matrix.T, strict=True):
             program.setUniformValue(name, QVector3D(*(float(value) for value in column)))

@@ -9,13 +9,16 @@ picture there, in nine bilinear reads instead of sixteen.
 VERTEX = """
 #version 120
 attribute vec2 corner;
+uniform mat4 placing;
+uniform vec4 part;
 uniform vec4 crop;
 varying vec2 at;
 varying vec2 place;
 void main() {
-    place = corner;
-    at = crop.xy + crop.zw * vec2(0.5 + 0.5 * corner.x, 0.5 - 0.5 * corner.y);
-    gl_Position = vec4(corner, 0.0, 1.0);
+    place = 2.0 * (part.xy + part.zw * corner) - 1.0;
+    at = crop.xy + crop.zw * corner;
+    vec4 seen = placing * vec4(corner, 0.0, 1.0);
+    gl_Position = vec4(2.0 * seen.x - seen.w, seen.w - 2.0 * seen.y, 0.0, seen.w);
 }
 """
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from engine.packets import U8
     from live.compose.light import Light
+    from live.compose.wall.mapping import Placing
 
 PaintOver = Callable[[QPainter, QSize], None]
 """Draws the strip, the head-up display and the messages over a scene of a size."""
@@ -40,6 +41,17 @@ class SceneView(Protocol):
 
     def draw(self, light: Light, now_s: float) -> None:
         """Ask for a frame in this light, at this moment of the cross-fade."""
+        ...
+
+    def place(self, placing: Placing) -> None:
+        """Draw from now on what a screen of a wall shows, where it belongs."""
+        ...
+
+    def another(self, paint_over: PaintOver, parent: QWidget) -> SceneView:
+        """Return a view of the same pictures for another screen.
+
+        They are shown by `show_picture` of this one, and fade alike on both.
+        """
         ...
 
     def widget(self) -> QWidget:
