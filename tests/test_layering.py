@@ -148,10 +148,11 @@ ROOMS = {
     "live.compose": "live.view",
     "live.output": "live live.paths live.keep live.settings live.input live.view live.compose",
     "live.sinks": "live live.input live.view live.output",
+    "live.stems": "live live.paths live.output",
     "live.files": "live live.paths live.settings live.sounds live.input live.view live.compose",
     "live.machine": "live live.input",
     "live.show": "live live.paths live.clock live.settings live.sounds live.input live.view"
-    " live.output live.sinks live.files live.machine",
+    " live.output live.sinks live.stems live.files live.machine",
     "live.control": "live live.paths live.clock live.settings live.show",
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"

@@ -116,6 +116,16 @@ class Hearer:
         """Samples from one hearing to the next."""
         return self._windows.hop
 
+    @property
+    def sounds_end(self) -> int:
+        """One past the newest sample that `sounds_of` gives, counted as in a stamp."""
+        return self._sharing.end
+
+    @property
+    def sounds_kept(self) -> int:
+        """Samples that `sounds_of` can give at most."""
+        return self._windows.window
+
     def sounds_of(self, samples: int) -> dict[int, F32]:
         """track_id to the newest samples (n,) of each track that is heard now, which end
         `latency_samples` before the newest hearing does. Raises LookupError for more than a window.

@@ -71,4 +71,4 @@ def child_more(argument: str) -> dict[str, Any]:
     return json.loads(argument)["more"]
 
 
-_PATHS = ("frames", "record", "events", "trace", "log", "cues")
+_PATHS = ("frames", "record", "events", "trace", "log", "cues", "stems")

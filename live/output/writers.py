@@ -23,7 +23,7 @@ from live.output.line_file import line_file
 from live.output.recorder import Recorder
 from live.output.show_log import ShowLog
 from live.output.stage import Stage
-from live.settings.places import FRAMES
+from live.settings.places import FRAMES, STEMS
 from live.view.picture import View
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class Outputs:
                 pruner.add(numbered(settings.events))
             if settings.frames is not None:
                 pruner.add(Family(settings.frames, re.compile(FRAMES)))
+            if settings.stems is not None:
+                pruner.add(Family(settings.stems, re.compile(STEMS)))
             pruner.start()
         if settings.events is not None:
             file = line_file(settings.events, rotation)

@@ -23,7 +23,7 @@ from live.clock.sun import read_place
 from live.errors import UserError
 from live.keep.sizes import read_size
 from live.settings.check import check_value
-from live.settings.outputs import Events, Frames, Keep, Log, Out, Record
+from live.settings.outputs import Events, Frames, Keep, Log, Out, Record, Stems
 from live.settings.spec import Change, Keys, Panel, SettingSpec, about, specs_of
 from live.settings.wall import Clone, FullScreen, PixelShift, Rotate, ScreenName, Span
 from live.suggest import did_you_mean
@@ -211,6 +211,7 @@ class Settings:
     events: Events = None
     log: Log = None
     keep: Keep = None
+    stems: Stems = None
     out: Out = ()
     trace: Annotated[
         Path | None,

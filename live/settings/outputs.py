@@ -34,9 +34,16 @@ Log = Annotated[
 Keep = Annotated[
     str | None,
     about(
-        "keep so much of what is recorded, of frames and of events: recordings are cut into "
+        "keep so much of what is recorded, of frames, stems and events: recordings are cut into "
         "clips, and the oldest files are removed",
         metavar="SIZE",
+    ),
+]
+Stems = Annotated[
+    Path | None,
+    about(
+        "folder to write the separated sound of every source to, as WAV; plays even after a crash",
+        metavar="DIR",
     ),
 ]
 Out = Annotated[

@@ -10,6 +10,8 @@ from live.settings.model import Settings
 
 FRAMES = r"frame-\d+\.png"
 """Names of the files in the folder of --frames."""
+STEMS = r"\d{8}-\d{6}-.*\.wav"
+"""Names of those in the folder of --stems: when a file begins, the label, the track's number."""
 
 
 def places_read(parsed: argparse.Namespace, settings: Settings) -> list[Place]:
@@ -51,6 +53,8 @@ def places_written(settings: Settings) -> list[Place]:
     ]
     if settings.frames is not None:
         written.append(Place(settings.frames, "--frames", FRAMES))
+    if settings.stems is not None:
+        written.append(Place(settings.stems, "--stems", STEMS))
     return written
 
 

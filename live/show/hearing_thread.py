@@ -57,6 +57,8 @@ class HearingThread:
         """Everything up to the end of the sound has been heard."""
         self.moved_at_s = time.monotonic()
         """When it last heard a hop, or had nothing to hear."""
+        self.on_separated: Callable[[Hearing, Hearer], None] | None = None
+        """Is called after every hearing with the hearer that has it; free to set before `start`."""
         self._ring, self._hearer, self._turns = ring, hearer, turns
         self._wanted = hearer
         self._switched = threading.Event()
@@ -191,6 +193,8 @@ class HearingThread:
                 self.latest = hearing
                 self._on_hearing(hearing)
                 self._mailbox.put(hearing)
+                if self.on_separated is not None:
+                    self.on_separated(hearing, self._hearer)
         self.moved_at_s = time.monotonic()
         old, self._replayed = int(self._replayed / self._ratio) // hop, 0
         self.skipped += max(0, hops - len(hearings) - old)

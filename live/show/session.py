@@ -31,6 +31,7 @@ from live.show.status import view_of
 from live.show.turns import shorten_switch_interval
 from live.sinks.address import read_outs
 from live.sinks.together import Sinks
+from live.stems.writer import StemWriter
 from live.view.picture import View
 from live.view.reactive import ReactiveView
 
@@ -51,6 +52,7 @@ class Session:
     _pipeline: Pipeline
     _outputs: Outputs
     _sinks: Sinks
+    _stems: StemWriter
     stage: Stage
     """The show as a moving picture, for whoever shows it elsewhere than in the window."""
     _reactive: ReactiveView
@@ -114,6 +116,9 @@ class Session:
         with span("wait for the first sound"):
             self._inputs.wait_for_first()
         outputs.open_files(settings)
+        if settings.stems is not None:
+            self._stems = StemWriter(settings.stems, tell)
+            self._pipeline.hearing.on_separated = self._stems.hear
         self._inputs.start(self._pipeline.hearing.begin_at)
         self._pipeline.start()
         if settings.record is not None:
@@ -136,6 +141,7 @@ class Session:
             outputs: Outputs | None = getattr(self, "_outputs", None)
             stage: Stage | None = getattr(self, "stage", None)
             sinks: Sinks | None = getattr(self, "_sinks", None)
+            stems: StemWriter | None = getattr(self, "_stems", None)
             if outputs is not None:
                 outputs.stop_recording()
             if sinks is not None:
@@ -148,6 +154,8 @@ class Session:
                 inputs.stop()
             if pipeline is not None:
                 pipeline.stop()
+            if stems is not None:
+                stems.stop()
             if outputs is not None:
                 outputs.close()
             if pipeline is not None:

@@ -1,0 +1,1 @@
+"""The separated sound of a running show, a file a track."""
