@@ -15,6 +15,7 @@ from live.compose.light import Light, ReactiveLight
 from live.compose.panels import PanelAnimator
 from live.compose.placeholder import placeholder_picture
 from live.control.desk import Desk
+from live.window.awake import ScreenAwake
 from live.window.controls.commands import Commands
 from live.window.controls.keys import BY_CODE, key_rows
 from live.window.cursor import IdleCursor
@@ -60,6 +61,7 @@ class ShowWindow(QWidget):
         self.wall = WallWindows(self, self.overlay, lambda: session.settings)
         self.commands = Commands(self, desk or Desk(session), self.overlay, self.wall)
         self._cursor = IdleCursor(self)
+        self._awake = ScreenAwake(self, self.note)
         self._hud_at_s = 0.0
         self.scene = choose_view(
             view, placeholder_picture(), self.wall.paint_main, self._view_failed, self
@@ -88,6 +90,7 @@ class ShowWindow(QWidget):
         if aspect is not None:
             self.session.paint_for(aspect)
         view = self.session.view()
+        self._awake.want(self.wall.full_screen.on and view.dark < 1.0)
         self._show_view(view, now_s)
         self._make_room_for_settings()
         self._show_figures(view.status, now_s)
@@ -191,6 +194,7 @@ class ShowWindow(QWidget):
     def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802
         """Stop drawing at once; the session is stopped by whoever started it."""
         self._timer.stop()
+        self._awake.close()
         self.wall.close()
         self.commands.close()
         super().closeEvent(a0)
