@@ -47,8 +47,12 @@ def read_transformers(folder: Path, kind: Any) -> Any:
     return guarded(folder, read)
 
 
-def guarded(folder: Path, read: Callable[[], tuple[Any, Mapping[str, Any]]]) -> Any:
-    """What a library reads, in evaluation mode. Raises CheckpointError where weights lack."""
+def guarded(folder: Path, read: Callable[[], Any]) -> Any:
+    """What a library reads, in evaluation mode.
+
+    read: gives the model, and what it was told of its weights. Raises CheckpointError where some
+    are missing.
+    """
     try:
         model, told = read()
     except Exception as error:

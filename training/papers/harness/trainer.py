@@ -175,22 +175,20 @@ def _plan(
         )
 
     found = readers(settings.split, repeat=True)
-    _same_everywhere(found[0].fingerprint, shards, accelerator)
+    _check_same(found[0].fingerprint, shards, accelerator)
     held = settings.batch * ranks
     parts = max(1, round(stage.batch / held))
     whole = max(1, found[0].clips // (held * parts))
     steps = settings.steps or stage.steps or stage.epochs * whole
-    chosen = stage.best and settings.validation
+    validation = readers(settings.validation, False) if stage.best and settings.validation else ()
     return _Plan(
-        found, readers(settings.validation, repeat=False) if chosen else (),
-        Wanted(system.rate_hz, system.samples, stage.pixels), settings.batch // own, parts, steps,
-        stage.epochs, settings.workers,
+        found, validation, Wanted(system.rate_hz, system.samples, stage.pixels),
+        settings.batch // own, parts, steps, stage.epochs, settings.workers,
     )  # fmt: skip
 
 
-def _same_everywhere(fingerprint: str, shards: Path, accelerator: Accelerator) -> None:
-    mine = torch.tensor([int(fingerprint[:12], 16)], device=accelerator.device)
-    if len(set(accelerator.gather(mine).tolist())) > 1:
+def _check_same(fingerprint: str, shards: Path, accelerator: Accelerator) -> None:
+    if len(_numbers(int(fingerprint[:12], 16), accelerator)) > 1:
         raise InputError(f"{shards} differs between the processes: give all the same shards")
 
 
@@ -198,8 +196,14 @@ def _anywhere(here: bool, accelerator: Accelerator) -> bool:
     """Whether it is so in any process: all of them must stop after the same step."""
     if accelerator.num_processes == 1:
         return here
-    told = torch.tensor(float(here), device=accelerator.device)
-    return bool(accelerator.reduce(told, "sum").item())  # pyright: ignore
+    return 1 in _numbers(int(here), accelerator)
+
+
+def _numbers(own: int, accelerator: Accelerator) -> set[int]:
+    """Every process's number."""
+    found = accelerator.gather(torch.tensor([own], device=accelerator.device))
+    assert isinstance(found, Tensor)
+    return set(found.tolist())
 
 
 def _choose(system: System, stage: Stage) -> list[nn.Parameter]:
@@ -247,9 +251,7 @@ def _validate(model: Any, stage: Stage, plan: _Plan, accelerator: Accelerator) -
     modes = {module: module.training for module in model.modules()}
     model.eval()
     mine = list(batches(plan.validation, plan.wanted, plan.count, 0, plan.workers))
-    counts = accelerator.gather(torch.tensor([len(mine)], device=accelerator.device))
-    fewest = int(counts.min())
-    if not fewest:
+    if not (fewest := min(_numbers(len(mine), accelerator))):
         raise InputError("the validation split has less than a batch for every process")
     losses = []
     for number, batch in enumerate(mine[:fewest]):
@@ -258,7 +260,9 @@ def _validate(model: Any, stage: Stage, plan: _Plan, accelerator: Accelerator) -
         losses.append(model(stage.name, to_device(batch, accelerator.device), draws, end))
     for module, mode in modes.items():
         module.training = mode
-    return float(accelerator.reduce(torch.stack(losses).mean(), "mean"))
+    mean = accelerator.reduce(torch.stack(losses).mean(), "mean")
+    assert isinstance(mean, Tensor)
+    return mean.item()
 
 
 def _keep_better(best: dict[str, Any], loss: float, system: System, stage: Stage) -> None:

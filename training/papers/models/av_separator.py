@@ -24,6 +24,8 @@ class SoundFeatures(nn.Module):
     Sound2Vision has one part; AV-GAS has two, the foreground first, then the background.
     """
 
+    window: Tensor
+
     def __init__(self, network: ResNet, parts: int = 1) -> None:
         """network: of one channel, whose outputs are the parts' features one after another."""
         super().__init__()
@@ -51,6 +53,9 @@ class SoundFeatures(nn.Module):
 
 class PictureFeatures(nn.Module):
     """(b, 3, h, w) pictures in [-1, 1] to (b, d) unit vectors; not trained."""
+
+    mean: Tensor
+    spread: Tensor
 
     def __init__(self, network: ResNet) -> None:
         super().__init__()

@@ -90,4 +90,4 @@ def set_scale(network: nn.Module, scale: float) -> None:
 
 def behind_text(tokens: Tensor, text: Tensor) -> Tensor:
     """(b, n, d) tokens, behind (1, t, d) states of a text that is the same for all."""
-    return torch.cat([text.to(tokens.dtype).expand(len(tokens), -1, -1), tokens], 1)
+    return torch.cat([text.to(tokens.dtype).expand(tokens.shape[0], -1, -1), tokens], 1)

@@ -26,6 +26,8 @@ _NOT_OURS = ("clap.", "model.clap.", "model.stft.", "model.istft.", "model.resam
 class MacsSeparator(nn.Module):
     """(b, n) mixtures of one length to (b, m, n) separated sounds that add up to them."""
 
+    window: Tensor
+
     def __init__(self, samples: int, slots: int = 6, width: int = 64) -> None:
         """samples: of a clip. width: of the U-Net's outermost layer, a multiple of 16."""
         super().__init__()

@@ -94,6 +94,9 @@ class BigGan(nn.Module):
 
 
 class _Norm(nn.Module):
+    stored_mean: Tensor
+    stored_var: Tensor
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.gain = nn.Parameter(torch.ones(channels))
@@ -106,6 +109,9 @@ class _Norm(nn.Module):
 
 
 class _SteeredNorm(nn.Module):
+    stored_mean: Tensor
+    stored_var: Tensor
+
     def __init__(self, channels: int, condition: int) -> None:
         super().__init__()
         self.gain = nn.Linear(condition, channels, bias=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
@@ -44,7 +45,7 @@ class Diffusion(nn.Module):
         self.takes, self.pixels = bridge.takes, backbone.pixels
         self._adapters = decouple(backbone.network, backbone.empty.shape[1]) if beside else []
         known = {k: v for k, v in backbone.scheduler.items() if not k.startswith("_")}
-        self._noising = DDPMScheduler.from_config(known)
+        self._noising: Any = DDPMScheduler.from_config(known)
         self._solver = known | {"algorithm_type": "dpmsolver++", "solver_order": 2}
 
     def learns(self) -> Sequence[nn.Module]:
@@ -60,16 +61,16 @@ class Diffusion(nn.Module):
         times = draws.whole(count, int(self._noising.config["num_train_timesteps"]))
         kept = draws.uniform(count) >= DROPPED
         context = self._context(condition * kept[:, None, None])
-        noisy = self._noising.add_noise(latents, noise, times)  # pyright: ignore
+        noisy = self._noising.add_noise(latents, noise, times)
         answer = self.backbone.denoise(noisy, times, context).float()
         if self._noising.config["prediction_type"] == "v_prediction":
-            return mse_loss(answer, self._noising.get_velocity(latents, noise, times))  # pyright: ignore
+            return mse_loss(answer, self._noising.get_velocity(latents, noise, times))
         return mse_loss(answer, noise)
 
     @torch.no_grad()
     def paint(self, condition: Tensor, seeds: Sequence[int]) -> Tensor:
         """(b, n, d) -> u8 (b, p, p, 3) by DPM-Solver++, guided away from the nothing."""
-        solver = DPMSolverMultistepScheduler.from_config(self._solver)
+        solver: Any = DPMSolverMultistepScheduler.from_config(self._solver)
         solver.set_timesteps(self.steps)
         shape = (self.backbone.channels, self.backbone.size, self.backbone.size)
         drawn = [torch.randn(shape, generator=torch.Generator().manual_seed(s)) for s in seeds]
