@@ -23,6 +23,7 @@ COMMANDS = {
     "describe": "say what is heard when in a sound file",
     "separate": "write each source of a sound file to its own WAV",
     "render": "paint a sound file into an MP4, every frame",
+    "kiosk": "start the show with the desktop, and whenever it has ended",
     "devices": "list the microphones",
     "control": "play a running show from the command line",
     "doctor": "check this machine, with a remedy for each fault",

@@ -153,13 +153,14 @@ ROOMS = {
     "live.machine": "live live.input",
     "live.show": "live live.paths live.clock live.settings live.sounds live.input live.view"
     " live.output live.sinks live.stems live.files live.machine",
+    "live.kiosk": "live live.paths live.settings live.show",
     "live.control": "live live.paths live.clock live.settings live.show",
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"
     " live.machine live.window",
     "live.tuning": "live live.paths live.settings live.view live.compose live.show live.bench",
     "live.commands": "live live.paths live.settings live.sounds live.input live.compose live.output"
-    " live.files live.show live.control live.machine live.window live.bench live.tuning",
+    " live.files live.show live.kiosk live.control live.machine live.window live.bench live.tuning",
     "training": "",
     "training.loop": "",
     "training.sound": "training training.loop",

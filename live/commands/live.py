@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ from live.settings.places import places_named, places_read, places_written
 if TYPE_CHECKING:
     from live.control.desk import Desk
     from live.show.session import Session
+
+    Beside = Callable[[Session], AbstractContextManager[object]]
 
 ABOUT = "Listen to a microphone, a file or the built-in demo, and paint what is heard, live."
 EXAMPLES = """
@@ -81,8 +83,10 @@ def save_if_asked(parsed: argparse.Namespace, settings: Settings) -> bool:
     return True
 
 
-def start(settings: Settings) -> int:
+def start(settings: Settings, view: str = "auto", beside: Beside | None = None) -> int:
     """Run the show with these settings until it ends; return the exit code.
+
+    view: as `run_window` has it. beside: a context of the started session, for as long as it runs.
 
     Raises:
         UserError: the bundle, the input, an output or the display cannot be used.
@@ -94,24 +98,25 @@ def start(settings: Settings) -> int:
     from live.show.session import Session
 
     with record_trace(settings.trace):
-        return _run(Session(settings, load_bundle(settings.bundle)), settings)
+        session = Session(settings, load_bundle(settings.bundle))
+        return _run(session, settings, view, beside or nullcontext)
 
 
-def _run(session: Session, settings: Settings) -> int:
+def _run(session: Session, settings: Settings, view: str, beside: Beside) -> int:
     # From the first thing opened to the last one closed a signal finds somebody who ends the show;
     # only while it is being opened may the signal break off what is under way.
     with hold_signals():
         try:
             with release_signals():
                 session.start()
-            with hands_of(session, settings) as desk:
+            with beside(session), hands_of(session, settings) as desk:
                 if settings.headless:
                     from live.show.headless import run_headless
 
                     return run_headless(session, settings)
                 from live.window.app import run_window
 
-                return run_window(session, settings, desk=desk)
+                return run_window(session, settings, view, desk)
         finally:
             session.stop()
 

@@ -20,9 +20,9 @@ from engine.painting.governor import Governor, Plan
 from engine.painting.painter import Painter
 from engine.timing import Timings
 from engine.trace import note_interval, span
-from live.show.calm import LOOK_S, PERIOD_S, Calm
 from live.show.painting_costs import PaintingCosts
 from live.show.panel_pacing import most_panels
+from live.show.state.calm import LOOK_S, PERIOD_S, Calm
 from live.show.turns import Turns
 from live.view.panels import PanelViews
 from live.view.picture import PanelView

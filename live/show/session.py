@@ -21,12 +21,12 @@ from live.output.stage import Stage
 from live.output.writers import Outputs
 from live.paths.write_whole import check_writable
 from live.settings.changes import AT_ONCE, apply_changes
-from live.show.figures import figures_of
 from live.show.governing import make_governor
 from live.show.input_selector import InputSelector
 from live.show.pipeline import Pipeline
 from live.show.progress import STALLED_S, stages_at_rest, stalled_line
-from live.show.rest import Rest
+from live.show.state.figures import figures_of
+from live.show.state.rest import Rest
 from live.show.status import view_of
 from live.show.turns import shorten_switch_interval
 from live.sinks.address import read_outs

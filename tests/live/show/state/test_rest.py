@@ -5,8 +5,8 @@ import pytest
 from engine.bundle.load import load_bundle
 from live.control.adapters import Adapters
 from live.settings.model import Settings
-from live.show.rest import FADE_S, Rest
 from live.show.session import Session
+from live.show.state.rest import FADE_S, Rest
 from tests.live.control.show import desk_of
 from tests.until import until
 

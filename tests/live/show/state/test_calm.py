@@ -7,8 +7,8 @@ import soundfile
 from engine.bundle.load import load_bundle
 from engine.packets import Hearing, Stamp, Weather
 from live.settings.model import Settings
-from live.show.calm import AFTER_S, Calm
 from live.show.session import Session
+from live.show.state.calm import AFTER_S, Calm
 from tests.tiny_models import tone_of
 from tests.until import until
 
