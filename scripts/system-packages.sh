@@ -10,8 +10,8 @@ venv="${2:-python3}-venv"
 run="libportaudio2 libasound2-plugins libgl1 libegl1 libxkbcommon0 libxkbcommon-x11-0
  libfontconfig1 fonts-dejavu-core libglib2.0-0 libdbus-1-3 libxcb-cursor0 libxcb-icccm4
  libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1"
-test="ffmpeg strace xvfb xauth x11-xserver-utils dbus-daemon libgl1-mesa-dri pulseaudio
- pulseaudio-utils"
+test="chromium ffmpeg strace xvfb xauth x11-xserver-utils dbus-daemon libgl1-mesa-dri
+ pulseaudio pulseaudio-utils"
 
 case $purpose in
 venv) wanted=$venv ;;

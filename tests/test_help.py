@@ -18,6 +18,7 @@ import importlib.util, runpy, sys
 REFUSED = set("torch onnx onnxscript onnx_ir diffusers transformers accelerate tensorboard "
               "matplotlib skia safetensors huggingface_hub scipy PyQt6 openvino onnxruntime av "
               "soundfile sounddevice tensorrt cuda pythonosc aiohttp zeroconf mido rtmidi "
+              "segno prometheus_client "
               "link webdataset".split())
 
 class Refuse:

@@ -28,6 +28,8 @@ CONTROL = frozenset({"pythonosc", "aiohttp", "zeroconf", "mido", "rtmidi", "link
 """Of extras, and loaded only where a hand asks for them."""
 SINKS = frozenset({"cyndilib", "pyvirtualcam"})
 """Of extras, and loaded only in a process that sends."""
+WEB = frozenset({"aiohttp", "segno", "prometheus_client"})
+"""The same."""
 TRAINING = frozenset(
     {"numpy", "scipy", "soundfile", "soxr", "PIL", "torch", "accelerate", "skia", "tqdm", "onnx"}
     | {"matplotlib"}
@@ -85,6 +87,8 @@ def allowed(path: Path) -> tuple[frozenset[str], frozenset[str]]:
                 other |= CONTROL
             if inside.parts[1] == "sinks":
                 other |= SINKS
+            if inside.parts[1] == "web" or inside.name == "chromium.py":
+                other |= WEB
             if inside.name == "microphone.py":
                 other |= {"sounddevice"}
             return other, frozenset({"engine", "live"})
@@ -155,12 +159,15 @@ ROOMS = {
     " live.output live.sinks live.stems live.files live.machine",
     "live.kiosk": "live live.paths live.settings live.show",
     "live.control": "live live.paths live.clock live.settings live.show",
+    "live.web": "live live.paths live.settings live.view live.compose live.output live.show"
+    " live.control live.machine",
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"
     " live.machine live.window",
     "live.tuning": "live live.paths live.settings live.view live.compose live.show live.bench",
     "live.commands": "live live.paths live.settings live.sounds live.input live.compose live.output"
-    " live.files live.show live.kiosk live.control live.machine live.window live.bench live.tuning",
+    " live.files live.show live.kiosk live.control live.machine live.web live.window live.bench"
+    " live.tuning",
     "training": "",
     "training.loop": "",
     "training.sound": "training training.loop",
@@ -306,7 +313,7 @@ def test_the_command_line_loads_at_once_and_without_the_heavy_libraries() -> Non
 
     runs = [probe() for _ in range(3)]
     heavy = {"torch", "transformers", "diffusers", "PyQt6", "sounddevice", "onnxruntime"}
-    heavy |= {"openvino", "numpy", "scipy", "av", *CONTROL, *SINKS}
+    heavy |= {"openvino", "numpy", "scipy", "av", *CONTROL, *SINKS, *WEB}
     assert not heavy & set(runs[0]["modules"])
     best = min(run["took"] for run in runs)  # the best of three: other work on the machine adds
     assert best < 0.3, f"import live.cli took {best:.3f} s"

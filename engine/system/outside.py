@@ -60,7 +60,7 @@ _EXTRAS = {
     "export": ("diffusers", "safetensors", "transformers", "huggingface_hub"),
     "papers": ("webdataset",),
     "gpu": ("tensorrt", "cuda"),
-    "stage": ("pythonosc", "aiohttp", "zeroconf"),
+    "stage": ("pythonosc", "aiohttp", "zeroconf", "segno", "prometheus_client"),
     "midi": ("mido", "rtmidi"),
     "link": ("link",),
     "ndi": ("cyndilib",),

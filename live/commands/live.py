@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.system.signals import hold_signals, release_signals
-from engine.system.terminal import say
+from engine.system.terminal import print_error, say
 from live.errors import UserError
 from live.paths.apart import Place, check_apart
 from live.settings.model import SPECS, Settings
@@ -18,6 +18,7 @@ from live.settings.options import OneLineParser, add_settings, gather_settings
 from live.settings.places import places_named, places_read, places_written
 
 if TYPE_CHECKING:
+    from live.control.adapters import Adapters
     from live.control.desk import Desk
     from live.show.session import Session
 
@@ -33,6 +34,7 @@ soundglass live --window 3 --seed 7 --save-settings show.toml
 soundglass live --settings show.toml --fullscreen --screen 2
 soundglass live --profile tuned --trace show.json
 soundglass live --out rtmp://a.example/live/KEY --out ndi:Soundglass
+soundglass live --web
 soundglass live --osc 127.0.0.1:9000 --osc-out 127.0.0.1:9001 --midi --cues evening.toml
 """
 
@@ -137,11 +139,25 @@ def hands_of(session: Session, settings: Settings) -> Iterator[Desk]:
     try:
         adapters = Adapters(desk, settings)
         try:
+            if settings.web is not None:
+                _open_page(adapters, desk, settings.web)
             yield desk
         finally:
             adapters.stop()
     finally:
         desk.stop()
+
+
+def _open_page(adapters: Adapters, desk: Desk, text: str) -> None:
+    """Serve the web page, and say where it is: on the terminal alone, the links are secrets."""
+    from live.control.osc.address import read_address, resolve
+    from live.web.server import WebServer
+
+    server = WebServer(desk, *resolve(*read_address(text, "--web"), "--web"))
+    server.start()  # stops itself where it cannot
+    adapters.add(server)
+    for role, link in desk.links.items():
+        print_error("soundglass", f"the page for {role}s: {link.url}")
 
 
 def _need_a_display() -> None:

@@ -1,6 +1,7 @@
 """What can be done to a show beside its settings: switches and actions, each declared once, here.
 
-Declaring one is enough: keys, menu, settings panel, OSC, MIDI and the command line find it.
+Declaring one is enough: keys, menu, settings panel, OSC, MIDI, the web page and the command line
+find it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,10 @@ from live.control.setting import setting_controls
 from live.control.wall import WALL_CONTROLS, window_of
 from live.paths.desktop import recording_path, snapshot_folder
 from live.settings.spec import Keys
+
+LINKS = ("none", "viewer", "operator")
+PRESETS, CHOSEN = "Presets and cues", "Chosen control, MIDI"
+"""Sections."""
 
 
 def _freeze(hands: Hands, on: bool) -> None:
@@ -98,7 +103,7 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         "display", Kind.SWITCH, "show the head-up display: how the show goes, in numbers",
         lambda hands: window_of(hands).hud_shown, lambda hands, on: window_of(hands).show_hud(on),
-        keys=Keys(("H",), "head-up display"), on_window=True,
+        keys=Keys(("H",), "head-up display", row="display"), on_window=True,
     ),
     Control(
         "menu", Kind.ACTION, "offer what to listen to",
@@ -118,60 +123,78 @@ CONTROLS: tuple[Control, ...] = (
     ),
     *WALL_CONTROLS,
     Control(
+        "web-link", Kind.WORD, "show a link to the web page, for viewers or for operators",
+        lambda hands: window_of(hands).link_shown,
+        lambda hands, whose: window_of(hands).show_link(whose),
+        find_words=lambda: LINKS, keys=Keys(("Q",), "link to the web page", row="display"),
+        on_window=True,
+    ),
+    Control(
         "preset", Kind.WORD, "cross over to a preset",
         lambda hands: hands.preset, lambda hands, name: hands.recall(name),
         find_words=preset_names, keys=Keys(("X",), "next preset", row="presets"),
+        section=PRESETS,
     ),
     Control(
         "cross", Kind.NUMBER, "seconds in which a preset is crossed over to",
         lambda hands: hands.cross_s, _cross,
         unit="s", low=0.0, high=600.0, stride=1.0,
+        section=PRESETS,
     ),
     Control(
         "save-preset", Kind.TEXT,
         "save a preset: its name and, after it, the controls in it (else all that is seen)",
         lambda _: "", lambda hands, said: hands.save(said),
         keys=Keys(("A",), "save preset", row="presets"), slow=True,
+        section=PRESETS,
     ),
     Control(
         "next-cue", Kind.ACTION, "begin the next cue of the cue list",
         lambda _: False, lambda hands, _: hands.next_cue(),
         keys=Keys(("C",), "next cue", row="presets"),
+        section=PRESETS,
     ),
     Control(
         "chosen", Kind.WORD, "the control that step-up, step-down and midi-learn are about",
         lambda hands: hands.chosen, lambda hands, name: hands.choose(name),
         find_words=names, keys=Keys(("J",), "choose a control", row="chosen"),
+        section=CHOSEN,
     ),
     Control(
         "step-up", Kind.ACTION, "move the chosen control one step up, or do it",
         lambda _: False, lambda hands, _: hands.step(True),
         keys=Keys(("Plus", "Equal"), "step it up", "+", row="chosen"),
+        section=CHOSEN,
     ),
     Control(
         "step-down", Kind.ACTION, "move the chosen control one step down",
         lambda _: False, lambda hands, _: hands.step(False),
         keys=Keys(("Minus",), "down", "-", row="chosen"),
+        section=CHOSEN,
     ),
     Control(
         "midi-learn", Kind.ACTION, "give the chosen control to the knob that is moved next",
         lambda _: False, lambda hands, _: hands.learn(),
         keys=Keys(("K",), "MIDI learn", row="midi"),
+        section=CHOSEN,
     ),
     Control(
         "midi-unlearn", Kind.ACTION, "take the chosen control from all knobs",
         lambda _: False, lambda hands, _: hands.unlearn(),
         keys=Keys(("U",), "MIDI unlearn", row="midi"),
+        section=CHOSEN,
     ),
     Control(
         "midi-minimum", Kind.ACTION, "the chosen control's knobs begin where it is now",
         lambda _: False, lambda hands, _: hands.turning_point(0),
         keys=Keys(("BracketLeft",), "MIDI minimum", "[", row="midi"),
+        section=CHOSEN,
     ),
     Control(
         "midi-maximum", Kind.ACTION, "the chosen control's knobs end where it is now",
         lambda _: False, lambda hands, _: hands.turning_point(1),
         keys=Keys(("BracketRight",), "MIDI maximum", "]", row="midi"),
+        section=CHOSEN,
     ),
 )  # fmt: skip
 """Every control, in the order in which hands list them."""

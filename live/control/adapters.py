@@ -62,8 +62,12 @@ class Adapters:
         while self._running:
             self._running.pop().stop()
 
-    def _start(self, adapter: Adapter) -> None:
+    def add(self, adapter: Adapter) -> None:
+        """Have another that has started stopped with them."""
         self._running.append(adapter)
+
+    def _start(self, adapter: Adapter) -> None:
+        self.add(adapter)
         adapter.start()
 
     def _keep_hours(self, desk: Desk, hours: str) -> None:
@@ -86,7 +90,7 @@ class Adapters:
         self.osc_port = receiver.port
         query = QueryServer(desk, host, port, receiver.port)
         query.start()  # stops itself where it cannot
-        self._running.append(query)
+        self.add(query)
         self.query_port = query.port
         if not ipaddress.ip_address(host).is_loopback:
             try:

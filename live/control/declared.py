@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -69,6 +69,15 @@ class Grid(Protocol):
         """Let the picture fill the screen as it was before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where the web page is for those who may do so much."""
+
+    url: str
+    squares: tuple[tuple[bool, ...], ...]
+    """Its QR code, row by row: True is dark. The quiet zone around it is not in it."""
+
+
 class Window(Protocol):
     """What the show's window does for hands. Only its own thread calls the methods."""
 
@@ -100,6 +109,11 @@ class Window(Protocol):
         """Whether the settings panel is open."""
         ...
 
+    @property
+    def link_shown(self) -> str:
+        """Whose link to the web page is shown; "none" for nobody's."""
+        ...
+
     def fill_screen(self, on: bool) -> None:
         """Fill the screen, or be a window again."""
 
@@ -120,6 +134,10 @@ class Window(Protocol):
     def show_settings(self, on: bool) -> None:
         """Open or close the settings panel."""
 
+    def show_link(self, whose: str) -> str:
+        """Show somebody's link to the web page; return what there is to say."""
+        ...
+
     def open_menu(self) -> None:
         """Offer what to listen to."""
 
@@ -136,6 +154,8 @@ class Hands(Protocol):
     """Seconds in which a preset is crossed over to."""
     chosen: str
     """Name of the control that is learnt and stepped by hand."""
+    links: Mapping[str, Link]
+    """To the web page, by who is meant to follow it: viewer, operator; empty without a page."""
     recording_to: str
     """The newest recording that a hand began."""
 
@@ -200,6 +220,8 @@ class Control:
     keys: Keys | None = None
     attribute: str = ""
     """The field of `Settings` that it is; empty for everything else."""
+    section: str = "Show"
+    """Those of a section stand together where all of them are listed for people."""
     on_window: bool = False
     """Whether it needs the show's window, and is written on that window's thread."""
     slow: bool = False

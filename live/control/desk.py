@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from live.control.actions import CONTROLS
 from live.control.crossing import Crossing, glides
 from live.control.cues import Cue, CueClock
-from live.control.declared import Control, Kind, Value, Window
+from live.control.declared import Control, Kind, Link, Value, Window
 from live.control.lane import Lane, Slots
 from live.control.presets import free_name, read_preset, write_preset
 from live.control.values import said, share_of, step_from, value_at, value_of
@@ -74,6 +74,7 @@ class Desk:
         self.window: Window | None = None
         self.preset, self.cross_s = "", FIRST_CROSS_S
         self.chosen = next(iter(self.controls), "")
+        self.links: Mapping[str, Link] = {}
         self.recording_to = ""
         self.knobs: Knobs | None = None
         self.origins: dict[str, str] = {}

@@ -32,5 +32,6 @@ def _control(spec: SettingSpec) -> Control:
         stride=spec.panel.stride if spec.panel else 0.0,
         keys=spec.keys,
         attribute=spec.attribute,
+        section=spec.panel.section if spec.panel else "Show",
         slow=spec.change in (Change.HEARS_ANEW, Change.OPENS_MODELS),
     )

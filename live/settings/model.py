@@ -257,6 +257,15 @@ class Settings:
             "follow the tempo of Ableton Link, found on the local network; needs the extra link"
         ),
     ] = False
+    web: Annotated[
+        str | None,
+        about(
+            "show the show on a web page at this address, and let it be played there "
+            "(127.0.0.1:8080 if none is given); needs the extra stage",
+            metavar="HOST:PORT",
+            implied="127.0.0.1:8080",
+        ),
+    ] = None
     cues: Annotated[
         Path | None,
         about(

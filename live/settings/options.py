@@ -145,6 +145,8 @@ def _add(group: argparse._ArgumentGroup, spec: SettingSpec) -> None:
         f"--{spec.name}",
         dest=spec.attribute,
         metavar=spec.metavar or "|".join(spec.choices),
+        nargs="?" if spec.implied else None,
+        const=spec.implied or None,
         type=_number_reader(spec) if spec.kind in (int, float) else str,
         default=_UNSET,
         help=f"{spec.help} (default {shown}{span})".replace("%", "%%"),

@@ -71,6 +71,7 @@ class _About:
     unit: str = ""
     choices: tuple[str, ...] = ()
     suffix: str = ""
+    implied: str = ""
     panel: Panel | None = None
     keys: Keys | None = None
 
@@ -80,7 +81,8 @@ def about(help_text: str, *, span: tuple[float, float] | None = None, **more: An
 
     help_text: what it does. span: the smallest and largest number. more: change (when a show
     takes it up), name (in file and options, where the attribute carries a unit), metavar, unit,
-    choices (all words that are allowed), suffix (ending of a file's name, ".mp4"), panel and keys.
+    choices (all words that are allowed), suffix (ending of a file's name, ".mp4"),
+    implied (what an option without a value stands for), panel and keys.
     """
     low, high = span or (None, None)
     return Meta(description=help_text, ge=low, le=high, extra={"about": _About(**more)})
@@ -112,6 +114,8 @@ class SettingSpec:
     """Allowed words; empty when any will do."""
     suffix: str
     """Ending a file name must have, such as '.mp4'; empty when any will do."""
+    implied: str
+    """What its option without a value stands for; empty where there must be a value."""
     change: Change
     """When a running show takes up another value."""
     panel: Panel | None
@@ -153,7 +157,7 @@ def specs_of(declared: type) -> dict[str, SettingSpec]:
         found[name] = SettingSpec(
             name, entry.name, kind, _checked_type(kind, meta, said), entry.default,
             meta.description, said.metavar, meta.ge, meta.le, said.unit, said.choices,
-            said.suffix, said.change, said.panel, said.keys,
+            said.suffix, said.implied, said.change, said.panel, said.keys,
         )  # fmt: skip
     return found
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
-import socket
 import threading
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from live.control.callers import from_another_page, named_by_number
 from live.control.desk import Desk
 from live.control.lane import PERIOD_S
 from live.control.osc.address import unusable
@@ -86,7 +85,7 @@ class QueryServer:
             await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        if _from_another_page(request) or not _named_by_number(request):
+        if from_another_page(request) or not named_by_number(request):
             return web.Response(status=403, text="this page may not play the show\n")
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._serve_client(request)
@@ -154,21 +153,6 @@ class QueryServer:
                         await asyncio.wait_for(sending, SLOW_S)
             except (ConnectionError, TimeoutError):
                 await client.close()
-
-
-def _from_another_page(request: web.Request) -> bool:
-    """Whether a browser asks for a page that is not ours: that page could play the show."""
-    origin = request.headers.get("Origin")
-    return origin is not None and origin.partition("://")[2] != request.host
-
-
-def _named_by_number(request: web.Request) -> bool:
-    """Whether the show was asked for by its address, and not by a name that anybody may give it."""
-    host = request.url.host or ""
-    try:
-        return host == "localhost" or bool(ipaddress.ip_address(host))
-    except ValueError:
-        return host.removesuffix(".local") == socket.gethostname()
 
 
 def _listen(text: str, paths: set[str]) -> None:

@@ -185,6 +185,19 @@ class Commands:
         self._overlay.keys_wanted = on
 
     @property
+    def link_shown(self) -> str:
+        """Whose link to the web page is shown; "none" for nobody's."""
+        shown = self._overlay.link
+        return next((who for who, link in self._desk.links.items() if link is shown), "none")
+
+    def show_link(self, whose: str) -> str:
+        """Show the link of a viewer or an operator, or none."""
+        self._overlay.link = self._desk.links.get(whose)
+        if whose == "none" or self._overlay.link is not None:
+            return ""
+        return "there is no web page: start with --web 0.0.0.0:8080"
+
+    @property
     def settings_shown(self) -> bool:
         """Whether the settings panel is open."""
         return self.settings_panel is not None and self.settings_panel.shown

@@ -11,11 +11,13 @@ from PyQt6.QtGui import QColor, QPainter
 from live.compose.panel_layout import SMALLEST, panel_row, scale_of
 from live.compose.panels import PanelFrame
 from live.window.reading.hud import Row
+from live.window.reading.link_card import paint_link
 from live.window.reading.look import DIM, INK, RECORDING, with_opacity
 from live.window.reading.plan import Plan, place_lines, place_tables
 from live.window.reading.strip import paint_strip
 
 if TYPE_CHECKING:
+    from live.control.declared import Link
     from live.view.picture import View
 
 NOTE_S = 3.2
@@ -49,6 +51,8 @@ class Overlay:
         self.panels_wanted = slots > 0
         self.hud_wanted = False
         self.keys_wanted = False
+        self.link: Link | None = None
+        """To the web page, where it is to be shown."""
         self.hud_rows: list[Row] = []
         self.key_rows: list[Row] = []
         self.covered = 0
@@ -66,6 +70,7 @@ class Overlay:
         self._recording = False
         self._frozen = False
         self._panels, self._hud, self._keys = _Fade(), _Fade(), _Fade()
+        self._link, self._link_shown = self.link, _Fade()
         self._note_shown, self._message_shown = _Fade(), _Fade()
         self._at_s: float | None = None
 
@@ -96,15 +101,20 @@ class Overlay:
         self._panels.step(self.panels_wanted, step_s)
         self._hud.step(self.hud_wanted, step_s)
         self._keys.step(self.keys_wanted, step_s)
+        self._link = self.link or self._link
+        self._link_shown.step(self.link is not None, step_s)
         self._note_shown.step(now_s < self._note_until_s, step_s)
         self._message_shown.step(bool(view.message), step_s)
 
     def signature(self) -> tuple[object, ...]:
         """Return what changes when, and only when, something would be drawn differently."""
         if self.dark >= 1.0:
-            read = (self._note_shown.share, self._keys.share)
-            return (*read, self._note, self.covered, self.only_lines)
-        shown = (self._panels, self._hud, self._keys, self._note_shown, self._message_shown)
+            read = (self._note_shown.share, self._keys.share, self._link_shown.share)
+            return (*read, self._note, self._link, self.covered, self.only_lines)
+        shown = (
+            *(self._panels, self._hud, self._keys, self._link_shown),
+            *(self._note_shown, self._message_shown),
+        )
         panels = tuple(
             (
                 frame.panel.track_id,
@@ -122,6 +132,7 @@ class Overlay:
             tuple(self.hud_rows) if self._hud.share > 0.0 else (),
             self._note,
             self._message,
+            self._link,
             self._recording,
             self._frozen,
             self.covered,
@@ -166,6 +177,8 @@ class Overlay:
             plan.hud.paint(painter)
         for line in plan.lines:
             line.paint(painter)
+        if self._link is not None and self._link_shown.share > 0.0:
+            paint_link(painter, plan.free, self._link, self._link_shown.share)
         if plan.keys is not None:
             plan.keys.paint(painter)
 

@@ -82,6 +82,9 @@ def test_a_port_in_use_ends_the_start_with_one_line(
     [
         (["--osc", "127.0.0.1:0"], "pythonosc", "stage"),
         (["--osc-out", "127.0.0.1:9"], "pythonosc", "stage"),
+        (["--web", "127.0.0.1:0"], "aiohttp", "stage"),
+        (["--web", "127.0.0.1:0"], "segno", "stage"),
+        (["--web", "127.0.0.1:0"], "prometheus_client", "stage"),
         (["--midi"], "mido", "midi"),
         (["--link"], "link", "link"),
     ],
@@ -113,5 +116,5 @@ def test_a_missing_extra_is_one_line(
 
 def needs(name: str, library: str) -> bool:
     """Whether a module is the library's, or loads it."""
-    ours = ("live.control.osc.", "live.control.midi.ports", "live.control.tempo")
+    ours = ("live.control.osc.", "live.web.", "live.control.midi.ports", "live.control.tempo")
     return name.partition(".")[0] == library or name.startswith(ours)

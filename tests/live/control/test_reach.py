@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ from live.settings.changes import CHANGEABLE
 from live.settings.model import SPECS
 from live.settings.spec import Keys
 from live.show.session import Session
+from live.web.server import WebServer
 from tests.live.control.show import desk_of
+from tests.live.web.asking import ask
 from tests.until import LONGEST_S, until
 
 pytest.importorskip("PyQt6.QtWidgets")
@@ -94,6 +97,33 @@ def test_midi(desk: Desk, control: Control, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(desk, "ask_at", lambda name, *_: asked.append(name))
     player.take("Pad", mido.Message("note_on", note=1, velocity=90))
     assert asked == [control.name]
+
+
+def test_the_web_page(desk: Desk) -> None:
+    asked: list[tuple[str, object]] = []
+    desk.ask = lambda name, given, _: asked.append((name, given))  # type: ignore[method-assign]
+    desk.ask_at = lambda name, share, _: asked.append((name, share))  # type: ignore[method-assign]
+    with on_the_web(desk) as server:
+        told = {each["name"]: each for each in ask(server, "/api/controls").json["controls"]}
+        assert {name: each["help"] for name, each in told.items()} == {
+            control.name: control.help for control in CONTROLS
+        }
+        # What the page makes of each is seen in a browser: tests/live/web/test_page.py.
+        for name in BY_NAME:
+            assert ask(server, f"/api/controls/{name}", "POST", {"value": 1}).status == 202
+            assert ask(server, f"/api/controls/{name}", "POST", {"share": 0.5}).status == 202
+        assert asked == [(name, value) for name in BY_NAME for value in (1, 0.5)]
+
+
+@contextmanager
+def on_the_web(desk: Desk) -> Iterator[WebServer]:
+    """Yield a server of the web page."""
+    server = WebServer(desk, "127.0.0.1", 0)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.name)
@@ -188,6 +218,12 @@ def test_a_new_control_is_declared_in_one_place_and_played_by_all_hands(
         until(lambda: desk.value("glow"))
         assert share_of(GLOW, desk.value("glow")) == 1.0
         assert "glow" in BY_NAME["chosen"].words
+        with on_the_web(desk) as server:
+            assert ask(server, "/api/controls/glow").json["help"] == GLOW.help
+            assert ask(server, "/api/controls/glow", "POST", {"value": False}).status == 202
+            until(lambda: not desk.value("glow"))
+            assert ask(server, "/api/controls/glow", "POST", {"share": 1}).status == 202
+            until(lambda: desk.value("glow"))
         (key,) = keys_of(GLOW)
         assert (key.control, key.written) == ("glow", "F5")
         app = QApplication.instance() or QApplication([])

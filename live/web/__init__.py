@@ -1,0 +1,1 @@
+"""The show in a browser: seen, steered and watched over from the sofa."""
