@@ -54,6 +54,46 @@ def panel_row(width: float, height: float, slots: int) -> PanelRow:
     return PanelRow(tuple(margin + i * (side + gap) for i in range(slots)), top, side)
 
 
+@dataclass(frozen=True, slots=True)
+class PanelGrid:
+    """The slots of a window that has nothing but panels."""
+
+    places: tuple[tuple[float, float], ...]
+    """Left and upper edge of each slot, in reading order."""
+    side: float
+    """Width and height of each picture."""
+
+    @property
+    def caption(self) -> float:
+        """Height of what stands under each picture."""
+        return CAPTION * self.side
+
+
+def panel_grid(width: float, height: float, slots: int) -> PanelGrid:
+    """Return so many slots, at least one, as large as a window of this size has room for."""
+    gap = GAP * scale_of(width, height)
+
+    def side_of(columns: int) -> float:
+        rows = -(-slots // columns)
+        across = (width - (columns + 1) * gap) / columns
+        down = (height - (rows + 1) * gap) / rows / (1.0 + CAPTION)
+        return min(across, down)
+
+    columns = max(range(1, slots + 1), key=side_of)
+    side = max(side_of(columns), SMALLEST_SIDE)
+    rows = -(-slots // columns)
+    tall = (1.0 + CAPTION) * side
+    left = (width - columns * side - (columns - 1) * gap) / 2
+    top = (height - rows * tall - (rows - 1) * gap) / 2
+    return PanelGrid(
+        tuple(
+            (left + (slot % columns) * (side + gap), top + (slot // columns) * (tall + gap))
+            for slot in range(slots)
+        ),
+        side,
+    )
+
+
 def scale_of(width: float, height: float) -> float:
     """Return how large to write in a window of this size; 1 at 1280x720 and at 720x1280."""
     longer, shorter = max(width, height), min(width, height)

@@ -25,7 +25,15 @@ from live.keep.sizes import read_size
 from live.settings.check import check_value
 from live.settings.outputs import Events, Frames, Keep, Log, Out, Record, Stems
 from live.settings.spec import Change, Keys, Panel, SettingSpec, about, specs_of
-from live.settings.wall import Clone, FullScreen, PixelShift, Rotate, ScreenName, Span
+from live.settings.wall import (
+    Clone,
+    FullScreen,
+    PanelWindow,
+    PixelShift,
+    Rotate,
+    ScreenName,
+    Span,
+)
 from live.suggest import did_you_mean
 
 PRECISIONS = ("auto", "float32")
@@ -197,6 +205,7 @@ class Settings:
     span: Span = None
     clone: Clone = False
     rotate: Rotate = "0"
+    panel_window: PanelWindow = False
     pixel_shift: PixelShift = 4
     headless: Annotated[bool, about("open no window; use with frames, record or events")] = False
     wait: Annotated[

@@ -41,6 +41,17 @@ Rotate = Annotated[
         panel=Panel("Screens", 2, "turned by"),
     ),
 ]
+PanelWindow = Annotated[
+    bool,
+    about(
+        "show the panels in a window of their own, on a screen of its own where one is free",
+        name="panel-window",
+        change=Change.AT_ONCE,
+        panel=Panel(
+            "Screens", 3, "panels", offers=(("over the scene", False), ("in a window", True))
+        ),
+    ),
+]
 PixelShift = Annotated[
     int,
     about(

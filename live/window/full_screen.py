@@ -21,6 +21,10 @@ class FullScreen:
         self._own: QRect | None = None
         self._target: QScreen | None = None
         self._insisted = False
+        # The window's own, so that it goes with it.
+        self._later = QTimer(window)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._after_the_manager)
 
     @property
     def on(self) -> bool:
@@ -55,13 +59,13 @@ class FullScreen:
         if not there or self.is_lost:
             self._stand_on(target)
         self._window.showFullScreen()
-        QTimer.singleShot(MANAGER_MS, self._insist)
+        self._later.start(MANAGER_MS)
 
     def exit(self) -> None:
         """Be a window of its own size again."""
         self._insisted = False
         self._window.showNormal()
-        QTimer.singleShot(MANAGER_MS, self._shrink)
+        self._later.start(MANAGER_MS)
 
     def move_to(self, screen: QScreen) -> None:
         """Move to a screen, full or not as it is now."""
@@ -79,11 +83,18 @@ class FullScreen:
         self._window.setScreen(screen)
         self._window.setGeometry(frame)
 
+    def _after_the_manager(self) -> None:
+        """Do what no window manager has done."""
+        if self.on:
+            self._insist()
+        else:
+            self._shrink()
+
     def _insist(self) -> None:
         target = self._target
         if target not in QGuiApplication.screens() or target is None:
             return
-        if self.on and self._window.geometry() != target.geometry():
+        if self._window.geometry() != target.geometry():
             # Qt takes a window that is given a size for no longer full.
             self._insisted = True
             self._window.setGeometry(target.geometry())
@@ -91,7 +102,7 @@ class FullScreen:
     def _shrink(self) -> None:
         screen = self._window.screen()
         own = self._own
-        if own is None or screen is None or self.on:
+        if own is None or screen is None:
             return
         if self._window.geometry() == screen.geometry():
             self._window.setGeometry(own)

@@ -58,7 +58,12 @@ class ShowWindow(QWidget):
         self._reactive_light = ReactiveLight()
         self._shape = WindowShape()
         self._light: Light | None = None
-        self.wall = WallWindows(self, self.overlay, lambda: session.settings)
+        self.wall = WallWindows(
+            self,
+            self.overlay,
+            lambda: session.settings,
+            lambda: self.commands.do("panel-window"),
+        )
         self.commands = Commands(self, desk or Desk(session), self.overlay, self.wall)
         self._cursor = IdleCursor(self)
         self._awake = ScreenAwake(self, self.note)

@@ -39,12 +39,13 @@ class Hand(QObject):
         if self._fitting.shown:
             if isinstance(a1, QKeyEvent) and a1.type() == QEvent.Type.KeyPress and self._press(a1):
                 return True
-            if isinstance(a1, QMouseEvent) and isinstance(a0, QWidget):
+            on_picture = a0 is self._main or isinstance(a0, TileWindow)
+            if on_picture and isinstance(a1, QMouseEvent) and isinstance(a0, QWidget):
                 self._point(a0, a1)
                 return a1.type() != QEvent.Type.MouseMove  # the pointer comes back by it
         if a0 is self._main:
             return False
-        if a1.type() == QEvent.Type.Close:
+        if a1.type() == QEvent.Type.Close and isinstance(a0, TileWindow):
             self._main.close()
             return False
         if a1.type() in _FOR_MAIN:

@@ -54,7 +54,7 @@ def lay_out(
         each.key: Shown(
             Placing(tile.part, turn, trimming.corners(each.key)),
             tile.edges,
-            tile.panels,
+            range(0) if settings.panel_window else tile.panels,
             settings.clone or each.key == filled[0].key,
         )
         for each, tile in ((each, tiles[each.key]) for each in filled)
@@ -65,8 +65,9 @@ def lay_out(
 def window_layout(size: QSize, settings: Settings) -> Layout:
     """Return what a window that fills no screen shows."""
     placing = Placing(turn=int(settings.rotate))
+    panels = range(0) if settings.panel_window else None
     aspect = placing.whole_aspect(size.width(), size.height())
-    return Layout({"": Shown(placing)}, aspect)
+    return Layout({"": Shown(placing, panels=panels)}, aspect)
 
 
 def wall_of(filled: Sequence[Known], trimming: Trimming, settings: Settings) -> list[Screen]:

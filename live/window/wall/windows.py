@@ -12,10 +12,12 @@ from PyQt6.QtWidgets import QWidget
 
 from live.compose.wall.wander import wander_at
 from live.window.full_screen import FullScreen
+from live.window.wall.chosen import ChosenScreens
 from live.window.wall.fitting import Fitting
 from live.window.wall.grid import paint_edges, paint_grid, paint_handles
 from live.window.wall.hand import Hand
 from live.window.wall.layout import Shown, lay_out, window_layout
+from live.window.wall.panel_window import PanelWindow
 from live.window.wall.screens import Known, find, present
 from live.window.wall.tile import TileWindow
 from live.window.wall.trimming import Trimming
@@ -30,26 +32,33 @@ SETTLED_MS = 200
 """A desktop that is changed says so several times."""
 LOOK_S = 1.0
 """How often a window is looked for that no signal told of."""
-ALL = "all"
 
 
 class WallWindows(QObject):
     """Keeps the show's windows on their screens, whichever come and go."""
 
-    def __init__(self, window: QWidget, overlay: Overlay, settings: Callable[[], Settings]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        overlay: Overlay,
+        settings: Callable[[], Settings],
+        panels_closed: Callable[[], None],
+    ) -> None:
         """window: the main one, which has keys and notes. settings: of the show, as they are now.
+        panels_closed: told when a person closes the window of the panels.
 
         `adopt` must be called with the main window's view before anything is drawn.
         """
         super().__init__(window)
+        self._panels_closed = panels_closed
         self._window, self._overlay, self.settings = window, overlay, settings
         self.full_screen = FullScreen(window)
         self.trimming = Trimming(self._note)
         self.tiles: dict[str, TileWindow] = {}
         """The other windows, by key of their screen."""
         self._filled: list[Known] = []
-        self.home = ""
-        """Key of the screen that the main window belongs on, there or not."""
+        self.panel_window: PanelWindow | None = None
+        self._chosen = ChosenScreens()
         self.fitting = Fitting(self)
         self._hand = Hand(window, self.fitting)
         window.installEventFilter(self._hand)
@@ -58,9 +67,6 @@ class WallWindows(QObject):
         self._view: SceneView | None = None
         self._layout = window_layout(window.size(), settings())
         self._laid_out: tuple[object, ...] = ()
-        self._span: str | None = None
-        self._keys: dict[str, str] = {}
-        """Words of span to the keys of the screens that they once meant."""
         self._looked_s = self._began_s = time.monotonic()
         self._closed = False
         self._settle = QTimer(self)
@@ -90,14 +96,13 @@ class WallWindows(QObject):
         full = settings.fullscreen or settings.span is not None
         if wanted is None and full:
             wanted = find(self.trimming.last, known)
+        self._chosen = ChosenScreens(settings.span)
+        for word in self._chosen.missing(known):
+            self._note(f"there is no screen {word} to span")
         if wanted is not None:
-            self.home = wanted.key
+            self._chosen.home = wanted.key
             self.full_screen.move_to(wanted.screen)
         self._window.show()
-        self._span = settings.span
-        for word in self._words():
-            if word != ALL and find(word, known) is None:
-                self._note(f"there is no screen {word.strip()} to span")
         if full:
             self.fill(True)
 
@@ -108,9 +113,9 @@ class WallWindows(QObject):
         if on:
             known = present()
             here = next((k for k in known if k.screen is self._window.screen()), None)
-            self.home = here.key if here is not None else self.home
+            self._chosen.home = here.key if here is not None else self._chosen.home
             self.full_screen.enter()
-            self.trimming.remember_last(self.home)
+            self.trimming.remember_last(self._chosen.home)
         else:
             self.fitting.show(False)
             self.full_screen.exit()
@@ -125,7 +130,7 @@ class WallWindows(QObject):
             return "the picture spans the screens already"
         here = next((n for n, k in enumerate(known) if k.screen is self._window.screen()), -1)
         target = known[(here + 1) % len(known)]
-        self.home = target.key
+        self._chosen.home = target.key
         self.full_screen.move_to(target.screen)
         if self.full_screen.on:
             self.trimming.remember_last(target.key)
@@ -138,31 +143,16 @@ class WallWindows(QObject):
         if self._closed or not known:
             return
         if self.full_screen.on:
-            self._filled = self._wanted(known)
+            self._filled = self._chosen.of(known)
             self.full_screen.enter(self._filled[0].screen)
         else:
             self._filled = []
             if self.full_screen.is_lost:
-                self.full_screen.move_to((find(self.home, known) or known[0]).screen)
+                self.full_screen.move_to((find(self._chosen.home, known) or known[0]).screen)
         self._open_tiles(self._filled[1:])
+        if self.panel_window is not None:
+            self.panel_window.settle(known, self._filled)
         self._lay_out()
-
-    def _wanted(self, known: list[Known]) -> list[Known]:
-        """Which screens to fill: those of span that are there, else the one it belongs on."""
-        words = self._words()
-        if ALL in (word.strip() for word in words):
-            home = find(self.home, known) or known[0]
-            return [home, *(each for each in known if each.key != home.key)]
-        spanned: list[Known] = []
-        for word in words:
-            found = find(self._keys.get(word, word), known)
-            if found is not None and found not in spanned:
-                self._keys[word] = found.key
-                spanned.append(found)
-        return spanned or [find(self.home, known) or known[0]]
-
-    def _words(self) -> list[str]:
-        return self._span.split("+") if self._span else []
 
     def _screen_came(self, screen: QScreen) -> None:
         screen.geometryChanged.connect(self._screens_changed)
@@ -185,13 +175,16 @@ class WallWindows(QObject):
         """Follow the settings, and look for what is lost; called every frame."""
         if now_s - self._looked_s >= LOOK_S:
             self._looked_s = now_s
-            windows = (self.full_screen, *(tile.full_screen for tile in self.tiles.values()))
+            windows = [self.full_screen, *(tile.full_screen for tile in self.tiles.values())]
+            if self.panel_window is not None:
+                windows.append(self.panel_window.full_screen)
             if any(each.is_lost for each in windows):
                 self.settle()
         most = self.settings().pixel_shift if self.full_screen.on else 0
         self._overlay.shift = wander_at(now_s - self._began_s, most)
         for tile in self.tiles.values():
             tile.cursor_at(now_s)
+        self._follow_panels(now_s)
         self._lay_out()
 
     def canvas(self) -> tuple[float, float]:
@@ -230,13 +223,27 @@ class WallWindows(QObject):
         """Close the other windows."""
         self._closed = True
         self._open_tiles([])
+        if self.panel_window is not None:
+            self.panel_window.dismiss()
+
+    def _follow_panels(self, now_s: float) -> None:
+        """Have the panels in a window of their own if that is asked for."""
+        wanted = self.settings().panel_window
+        if wanted and self.panel_window is None:
+            self.panel_window = PanelWindow(self._hand, self._overlay, self._panels_closed)
+            self.panel_window.settle(present(), self._filled)
+        elif not wanted and self.panel_window is not None:
+            self.panel_window.dismiss()
+            self.panel_window = None
+        if self.panel_window is not None:
+            self.panel_window.advance(now_s)
 
     def _lay_out(self) -> None:
         """Tell every view what it shows, if that has changed."""
         settings, slots = self.settings(), self._overlay.slots
         size = self._window.size()
         now = (
-            settings.clone, settings.rotate, slots, self.trimming.version,
+            settings.clone, settings.rotate, settings.panel_window, slots, self.trimming.version,
             tuple(each.key for each in self._filled), (size.width(), size.height()),
         )  # fmt: skip
         if now == self._laid_out or self._view is None:

@@ -36,6 +36,7 @@ def opened(view: str = "painter", **settings: object) -> tuple[ShowWindow, Stage
     for track in (1, 2, 3):
         show.show_panel(track, track - 1)
     window = ShowWindow(show, show.settings, view=view)  # type: ignore[arg-type]
+    window._awake.want = lambda wanted: None  # no line that there is no desktop to ask
     window.resize(400, 300)
     window.wall.open(show.settings)
     SAID.append(window.overlay.note_text)
@@ -223,6 +224,52 @@ def by_hand(folder: Path) -> dict[str, object]:
     return found
 
 
+def panels(folder: Path) -> dict[str, object]:
+    """The panels in a window of their own: on the free screen, on none, and closed by hand."""
+    display = os.environ["DISPLAY"]
+    window, show = opened(screen="left", fullscreen=True, panel_window=True)
+    apart = window.wall.panel_window
+    assert apart is not None
+    wait_until(lambda: _box(apart.geometry()) == _whole("right")["right"])
+    settle(window)
+    photograph("panels", folder)
+    show.change(pixel_shift=8)
+    window.wall._began_s -= 95.0  # three steps ago
+    settle(window)
+    photograph("wandered", folder)
+    show.change(pixel_shift=0)
+    QTest.keyClick(apart, Key.Key_H)
+    found: dict[str, object] = {"hud": window.overlay.hud_wanted, "shift": window.overlay.shift}
+    unplug(display, "right")
+    left = QGuiApplication.screens()[0].geometry()
+    wait_until(lambda: left.intersects(apart.geometry()) and not apart.full_screen.on)
+    plug(display, "right", RIGHT)
+    wait_until(lambda: apart.full_screen.on and _box(apart.geometry()) == _whole("right")["right"])
+    apart.close()
+    wait_until(lambda: not show.settings.panel_window and window.wall.panel_window is None)
+    found["panels"] = window.wall._layout.shown["left"].panels is not None
+    settle(window)
+    photograph("again", folder)
+    window.close()
+    return found
+
+
+def ratio(folder: Path) -> dict[str, object]:
+    """A window on a screen of another density, by either view, upright and pulled at a corner."""
+    found: dict[str, object] = {}
+    for view in ("painter", "opengl"):
+        window, _ = opened(view, screen="left", fullscreen=True)
+        settle(window)
+        photograph(f"ratio-{view}", folder)
+        window.wall.trimming.move("left", "upper-left", (0.2, 0.1))
+        settle(window)
+        photograph(f"pulled-{view}", folder)
+        window.wall.trimming.reset("left")
+        found[view] = (window.scene.view_name, window.devicePixelRatioF(), window.width())
+        window.close()
+    return found
+
+
 def _drag(window: QWidget, start: tuple[int, int], end: tuple[int, int]) -> None:
     button = Qt.MouseButton.LeftButton
     QTest.mousePress(window, button, pos=QPoint(*start))
@@ -235,7 +282,10 @@ def _drag(window: QWidget, start: tuple[int, int], end: tuple[int, int]) -> None
 
 SCENARIOS = {
     each.__name__: each
-    for each in (go_and_come, small, span, names, pinned_painter, pinned_opengl, by_hand)
+    for each in (
+        *(go_and_come, small, span, names, pinned_painter, pinned_opengl),
+        *(by_hand, panels, ratio),
+    )
 }
 
 if __name__ == "__main__":

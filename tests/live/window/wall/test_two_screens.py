@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from live.compose.light import NEUTRAL_LIGHT
-from live.compose.panel_layout import panel_row
+from live.compose.panel_layout import panel_grid, panel_row
 from live.compose.wall.mapping import Placing, at
 from live.compose.wall.soft_edge import ramp
 from tests.live.staged_show import COLOURS
@@ -174,3 +174,62 @@ def test_the_grid_is_moved_by_mouse_and_keys_and_kept(run: Any, tmp_path: Path) 
     assert found["reset"] == [0, 0]
     grid = photograph(tmp_path / "grid-right.png")
     assert (grid.min(axis=2) > 150).mean() > 0.01, "there are white lines on both screens"
+
+
+def test_panels_have_a_window_of_their_own(run: Any, tmp_path: Path) -> None:
+    found = run("panels")
+    assert found["hud"], "keys pressed on it are the main window's"
+    apart, scene = (photograph(tmp_path / f"panels-{name}.png") for name in ("right", "left"))
+    grid = panel_grid(640, 480, 4)
+    for slot, (x, y) in enumerate(grid.places):
+        seen = apart[round(y + grid.side / 2), round(x + grid.side / 2)]
+        if slot < 3:
+            assert np.abs(seen - COLOURS[slot + 1]).max() < 14
+        else:
+            assert seen.max() == 0
+    assert grid.side > 1.8 * panel_row(640, 480, 4).side
+    row = panel_row(640, 480, 4)
+    y, x = round(row.top + row.side / 2), round(row.lefts[0] + row.side / 2)
+    assert like(scene[y, x], BLUE), "none hangs over the scene"
+    again = photograph(tmp_path / "again-left.png")
+    assert np.abs(again[y, x] - COLOURS[1]).max() < 14, "closed, they are back there"
+
+
+def test_what_stands_still_has_wandered_by_whole_pixels(run: Any, tmp_path: Path) -> None:
+    right, down = run("panels")["shift"]
+    assert (right, down) != (0, 0)
+    was, now = (photograph(tmp_path / f"{name}-right.png") for name in ("panels", "wandered"))
+    moved = np.roll(was, (down, right), axis=(0, 1))
+    assert np.abs(was - now).max() > 60
+    assert np.abs(moved - now)[20:-20, 20:-20].max() == 0
+
+
+@pytest.mark.parametrize("scale", ["1", "1.5", "2"])
+def test_it_is_as_fine_as_the_screen(run: Any, tmp_path: Path, scale: str) -> None:
+    found = run("ratio", QT_SCALE_FACTOR=scale)
+    factor = float(scale)
+    wide, tall = 640 / factor, 480 / factor
+    row = panel_row(wide, tall, 4)
+    for view in ("painter", "opengl"):
+        name, ratio, width = found[view]
+        if view == "opengl" and name != "OpenGL":
+            continue
+        assert (ratio, width) == (factor, round(wide))
+        seen = photograph(tmp_path / f"ratio-{view}-left.png")
+        assert seen.shape == (480, 640, 3)
+        line = seen[100, :, 0]
+        low, high = line[300:310].mean(), line[330:340].mean()
+        between = (line > low + 0.1 * (high - low)) & (line < low + 0.9 * (high - low))
+        assert between[300:340].sum() <= 4, "where the halves meet, in pixels of the screen"
+        for slot, track in ((0, 1), (1, 2), (2, 3)):
+            left, top = factor * row.lefts[slot], factor * row.top
+            inside = 0.06 * factor * row.side
+            box = seen[
+                round(top + inside) : round(top + factor * row.side - inside),
+                round(left + inside) : round(left + factor * row.side - inside),
+            ]
+            assert np.abs(box - COLOURS[track]).max() < 14, "panels are where and as large"
+        pulled = photograph(tmp_path / f"pulled-{view}-left.png")
+        assert pulled[10, 10].max() < 8
+        assert like(pulled[240, 300], BLUE)
+        assert pulled[round(0.1 * 480) - 8, round(0.2 * 640)].max() < 8
