@@ -63,7 +63,9 @@ def parser() -> CommandParser:
         help="av_gas: labels that are heard behind others, one a line",
     )  # fmt: skip
     made.add_argument("--gan-class", type=whole, metavar="N", help="of a GAN that has classes")
-    made.add_argument("--precision", choices=("no", "fp16", "bf16"), help="default: the paper's")
+    made.add_argument(
+        "--precision", choices=("no", "fp16", "bf16"), help="default: bf16 on a GPU, else no"
+    )
     made.add_argument("--workers", type=count, default=2, metavar="N", help="decoding threads")
     made.add_argument("--save-every", type=count, default=500, metavar="N", help="steps")
     made.add_argument("--seed", type=whole, default=0)
@@ -143,7 +145,6 @@ def _named(text: str) -> tuple[str, str]:
 def _precision(args: argparse.Namespace, processor: bool) -> str:
     if args.precision:
         return args.precision
-    # sixteen bits are the papers' choice for what paints; bfloat16 needs no scaling of losses
     return "no" if processor else "bf16"
 
 

@@ -38,8 +38,6 @@ class Stage:
     """Where the paper counts these instead of epochs."""
     best: bool = False
     """Whether the epoch with the least loss on the validation split counts, not the last."""
-    half: bool = False
-    """Whether the paper trained in sixteen bits."""
 
 
 @dataclass(frozen=True, slots=True)

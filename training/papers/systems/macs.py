@@ -30,7 +30,7 @@ SEPARATOR = Stage("separator", 10, 16, 1e-3, warm_up=0.1, cosine=True)
 def pictures_stage(pixels: int) -> Stage:
     """Stage 2."""
     return Stage(
-        "pictures", 15, 16, 1e-4, warm_up=0.1, cosine=True, clip=1.0, pixels=pixels, half=True
+        "pictures", 15, 16, 1e-4, warm_up=0.1, cosine=True, clip=1.0, pixels=pixels
     )
 
 

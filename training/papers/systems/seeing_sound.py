@@ -35,7 +35,7 @@ class SeeingSound(System):
         self.stages = (
             Stage(
                 "pictures", 1, 640, 3.16e-5, weight_decay=3e-2, pixels=generator.pixels,
-                steps=500_000, half=True,
+                steps=500_000,
             ),
         )  # fmt: skip
 

@@ -29,7 +29,6 @@ def pictures_stages(generator: Generator) -> tuple[Stage, ...]:
     """
     taught = Stage(
         "pictures", 15, 16, 1e-4, warm_up=0.1, cosine=True, clip=1.0, pixels=generator.pixels,
-        half=True,
     )  # fmt: skip
     return (taught,) if generator.learns() else ()
 
