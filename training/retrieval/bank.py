@@ -14,13 +14,14 @@ from engine.packets import F32
 from training.hearing.encoder_training import load_encoder, presences
 from training.hearing.pool import load, training_rows
 from training.painting.generator import SHARPNESS
-from training.retrieval.match import BEST, draw, scores
+from training.retrieval.match import draw, scores
+from training.retrieval.setting import OWN
 
 MOST_CLIPS = 8000
 
 
 def retrieved_embeddings(
-    pool: Path, encoder: Path, words: F32, count: int = 64, seed: int = 0, best: int = BEST
+    pool: Path, encoder: Path, words: F32, count: int = 64, seed: int = 0, best: int = OWN.best
 ) -> F32:
     """(labels, count, d) unit embeddings of sounds that each label's name retrieves.
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.packets import F32
-
-BEST = 16
-"""The mean score of so many best sounds is the bar that a sound has to clear."""
+from training.retrieval.setting import OWN
 
 
 def scores(texts: F32, sounds: F32) -> F32:
@@ -25,18 +23,19 @@ def scores(texts: F32, sounds: F32) -> F32:
     return (np.sign(cosines) * np.sqrt(np.abs(cosines))).astype(np.float32)
 
 
-def candidates(row: F32, best: int = BEST) -> np.ndarray:
+def candidates(row: F32, best: int = OWN.best) -> np.ndarray:
     """Indices of the sounds at least as good as the mean of the best few, for one text's (n,)
     scores; empty when even those lie on the far side of the space."""
     if not row.size:
         return np.empty(0, np.int64)
-    top = np.sort(row)[-min(best, row.size) :]
+    most = min(best, row.size)
+    top = np.partition(row, row.size - most)[row.size - most :]
     # an exact tie may lie under its own rounded mean
     bar = max(float(top.mean(dtype=np.float64)) - 1e-6, 0.0)
     return np.flatnonzero(row >= bar)
 
 
-def draw(rng: np.random.Generator, row: F32, count: int = 1, best: int = BEST) -> np.ndarray:
+def draw(rng: np.random.Generator, row: F32, count: int = 1, best: int = OWN.best) -> np.ndarray:
     """`count` of a text's candidates, each as likely as the other; empty when there are none."""
     fitting = candidates(row, best)
     if not fitting.size:

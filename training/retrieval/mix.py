@@ -1,8 +1,4 @@
-"""Retrieved sounds made as loud as drawn, and summed (Seeing Sound; ITU-R BS.1770).
-
-The range is wide on purpose: where all sounds are about equally loud, a picture learns loudness as
-a switch rather than as a slope.
-"""
+"""Retrieved sounds made as loud as drawn, and summed (Seeing Sound; ITU-R BS.1770)."""
 
 from __future__ import annotations
 
@@ -12,14 +8,15 @@ import numpy as np
 
 from engine.packets import F32
 from engine.sound.loudness import FLOOR_LUFS, loudness_lufs
+from training.retrieval.setting import OWN, Setting
 
-QUIETEST_LUFS, LOUDEST_LUFS = -45.0, -12.0
 PEAK = 0.97
 
 
-def draw_loudness(rng: np.random.Generator, count: int) -> F32:
-    """(count,) loudnesses, LUFS, uniform in the range."""
-    return rng.uniform(QUIETEST_LUFS, LOUDEST_LUFS, count).astype(np.float32)
+def draw_loudness(rng: np.random.Generator, count: int, setting: Setting = OWN) -> F32:
+    """(count,) loudnesses, LUFS, uniform in the setting's range."""
+    drawn = rng.uniform(setting.quietest_lufs, setting.loudest_lufs, count)
+    return drawn.astype(np.float32)
 
 
 def scale_to_lufs(samples: F32, rate_hz: int, lufs: float) -> F32:

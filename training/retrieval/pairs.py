@@ -18,29 +18,29 @@ from engine.packets import F32
 from training.hearing.encoder import Encoder, EncoderShape
 from training.hearing.text import TextTower
 from training.loop.plain_errors import InputError
-from training.retrieval.match import BEST, draw, scores
+from training.retrieval.match import draw, scores
 from training.retrieval.mix import draw_loudness, mix
+from training.retrieval.setting import OWN, Setting
 from training.sound.recordings import read_mono
 
 RATE = EncoderShape().sample_rate_hz
-PIECE_S = 4.0
-MOST_PIECES = 16
-"""Of one file, so that a long recording does not crowd out the short ones."""
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"})
 SOUNDS = frozenset({".wav", ".flac", ".ogg", ".oga", ".mp3", ".aiff", ".aif"})
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Four seconds of a sound file, or less at its end."""
+    """Some seconds of a sound file, or less at its end."""
 
     path: Path
     start_s: float
+    seconds: float
 
     def samples(self) -> F32:
-        """(64000,) mono at 16 kHz, padded with silence."""
-        whole = read_mono(self.path, RATE)[round(self.start_s * RATE) :][: round(PIECE_S * RATE)]
-        return np.pad(whole, (0, round(PIECE_S * RATE) - whole.size))
+        """(n,) mono at 16 kHz, padded with silence."""
+        count = round(self.seconds * RATE)
+        whole = read_mono(self.path, RATE)[round(self.start_s * RATE) :][:count]
+        return np.pad(whole, (0, count - whole.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,20 @@ def captions(images: Path) -> dict[str, str]:
     return {name: told.get(name, stem) for name, stem in names.items()}
 
 
-def pieces(sounds: Path) -> list[Piece]:
+def starts_s(seconds: float, setting: Setting) -> list[float]:
+    """Where the pieces of a sound of so many seconds begin; a rest under half a second is none."""
+    starts = np.arange(0.0, max(seconds - 0.5, 0.1), setting.piece_s)
+    if setting.most_pieces is not None and len(starts) > setting.most_pieces:
+        starts = starts[np.linspace(0, len(starts) - 1, setting.most_pieces).astype(int)]
+    return starts.tolist()
+
+
+def pieces(sounds: Path, setting: Setting = OWN) -> list[Piece]:
     """The sounds of a folder in pieces. Raises InputError when it has none."""
     found: list[Piece] = []
     for path in sorted(p for p in sounds.rglob("*") if p.suffix.lower() in SOUNDS):
         seconds = soundfile.info(path).duration
-        starts = np.arange(0.0, max(seconds - 0.5, 0.1), PIECE_S)
-        if len(starts) > MOST_PIECES:
-            starts = starts[np.linspace(0, len(starts) - 1, MOST_PIECES).astype(int)]
-        found += [Piece(path, float(start)) for start in starts]
+        found += [Piece(path, start, setting.piece_s) for start in starts_s(seconds, setting)]
     if not found:
         raise InputError(f"{sounds} holds no sounds ({', '.join(sorted(SOUNDS))})")
     return found
@@ -102,7 +107,7 @@ def embed_pieces(encoder: Encoder, found: Iterable[Piece]) -> F32:
 @torch.no_grad()
 def pair(
     shown: dict[str, str], found: list[Piece], encoder: Encoder, tower: TextTower,
-    seed: int = 0, best: int = BEST,
+    seed: int = 0, setting: Setting = OWN,
 ) -> list[tuple[Pair, Piece]]:  # fmt: skip
     """Draws a sound for each thing that each picture shows; a thing that nothing fits has none."""
     rng, embedded = np.random.default_rng(seed), embed_pieces(encoder, found)
@@ -112,8 +117,8 @@ def pair(
         if not things:
             continue
         for thing, row in zip(things, scores(tower(things).numpy(), embedded), strict=True):
-            for chosen in draw(rng, row, 1, best):
-                piece, lufs = found[chosen], round(float(draw_loudness(rng, 1)[0]), 1)
+            for chosen in draw(rng, row, 1, setting.best):
+                piece, lufs = found[chosen], round(float(draw_loudness(rng, 1, setting)[0]), 1)
                 score = round(float(row[chosen]), 4)
                 name = str(piece.path)
                 pairs.append((Pair(image, thing, name, piece.start_s, lufs, score), piece))

@@ -18,7 +18,8 @@ from training.retrieval import __main__ as retrieval
 from training.retrieval import bank as retrieval_bank
 from training.retrieval import pairs as retrieval_pairs
 from training.retrieval.match import candidates, draw, scores
-from training.retrieval.mix import LOUDEST_LUFS, QUIETEST_LUFS, draw_loudness, mix, scale_to_lufs
+from training.retrieval.mix import draw_loudness, mix, scale_to_lufs
+from training.retrieval.setting import OWN, PAPER
 from training.vocabulary import LABELS
 
 RATE = retrieval_pairs.RATE
@@ -47,8 +48,12 @@ def test_all_that_clear_the_mean_of_the_best_are_drawn_alike() -> None:
 def test_loudness_is_drawn_from_the_whole_range_and_reached() -> None:
     rng = np.random.default_rng(0)
     many = draw_loudness(rng, 1000)
-    assert many.min() < QUIETEST_LUFS + 1
-    assert many.max() > LOUDEST_LUFS - 1
+    assert many.min() < OWN.quietest_lufs + 1
+    assert many.max() > OWN.loudest_lufs - 1
+    narrow = draw_loudness(rng, 1000, PAPER)
+    assert narrow.min() >= PAPER.quietest_lufs
+    assert narrow.max() <= PAPER.loudest_lufs
+    assert 1 < np.ptp(narrow) <= 2
     sound = rng.normal(0, 0.01, RATE).astype(np.float32)
     assert loudness_lufs(scale_to_lufs(sound, RATE, -30.0), RATE) == pytest.approx(-30, abs=0.1)
     assert not scale_to_lufs(np.zeros(RATE, np.float32), RATE, -20.0).any()
@@ -124,8 +129,16 @@ def test_own_folders_are_paired(
         ("whale.png", "whale", "low"),
     ]
     assert {float(row["start_s"]) for row in rows} <= {0.0, 4.0, 8.0}
-    assert all(QUIETEST_LUFS <= float(row["lufs"]) <= LOUDEST_LUFS for row in rows)
+    assert all(OWN.quietest_lufs <= float(row["lufs"]) <= OWN.loudest_lufs for row in rows)
     assert soundfile.info(mixes / "more/7.png.flac").frames == 4 * RATE
+
+
+def test_the_papers_pieces_are_longer_and_all_are_taken() -> None:
+    assert retrieval_pairs.starts_s(12.0, OWN) == [0.0, 4.0, 8.0]
+    assert retrieval_pairs.starts_s(10.3, PAPER) == [0.0, 5.0]
+    assert len(retrieval_pairs.starts_s(3600.0, OWN)) == 16
+    assert len(retrieval_pairs.starts_s(3600.0, PAPER)) == 720
+    assert retrieval_pairs.starts_s(0.2, PAPER) == [0.0]
 
 
 def test_an_empty_folder_is_said(folders: tuple[Path, Path], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.packets import F32, U8
+from training.papers.datasets.broken import Broken
 from training.papers.datasets.film import frames, sound_of
 from training.papers.datasets.layouts.clips import Clip, Still
 from training.papers.datasets.sample import Picture, Sample
@@ -18,10 +19,6 @@ LEEWAY_S = 2.0
 SHORTEST_S = 0.05
 QUALITY = 90
 """Of JPEG."""
-
-
-class Broken(Exception):  # noqa: N818
-    """Why a clip cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

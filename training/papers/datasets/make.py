@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from training.loop.plain_errors import InputError
-from training.papers.datasets.decode import Taking
+from training.papers.datasets.decode import Taking, take
 from training.papers.datasets.index import (
     INDEX,
     Index,
@@ -18,10 +19,11 @@ from training.papers.datasets.index import (
     read_index,
     write_index,
 )
+from training.papers.datasets.layouts.clips import Listing
 from training.papers.datasets.layouts.find import read_layout
-from training.papers.datasets.plan import plan
+from training.papers.datasets.plan import Task, plan, told_of
 from training.papers.datasets.report import write_report
-from training.papers.datasets.work import MADE, Made, make
+from training.papers.datasets.work import MADE, Made, Take, make
 
 
 def make_dataset(
@@ -51,11 +53,23 @@ def make_dataset(
             raise InputError(f"{root} has no clips of split {split}: it has {', '.join(known)}")
     if splits:
         listing = listing.only(set(splits))
-    tasks = plan(listing.clips, root, taking, per_shard)
+    tasks = plan(listing.clips, partial(told_of, root=root, taking=taking), per_shard)
+    return write_tasks(tasks, folder, listing, partial(take, taking=taking), jobs)
+
+
+def write_tasks(
+    tasks: Sequence[Task], folder: Path, listing: Listing, how: Take, jobs: int
+) -> str:
+    """Make the shards of a plan, their index and the report; return what became of them in a line.
+
+    Raises:
+        InputError: the folder holds another data set, or no clip is whole.
+        OSError: the shards cannot be written.
+    """
     _claim(folder, listing.dataset)
     clips = sum(len(task.clips) for task in tasks)
     with tqdm(total=clips, unit="clip", desc=f"preparing {listing.dataset}", disable=None) as bar:
-        made = make(tasks, folder, taking, jobs, tick=bar.update)
+        made = make(tasks, folder, how, jobs, bar.update)
     index = _index(listing.dataset, [task.clips[0].split for task in tasks], made)
     _clear(folder, {task.file for task in tasks})
     told = write_report(folder, listing, made, index)

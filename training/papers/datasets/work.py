@@ -22,9 +22,8 @@ import msgspec
 
 from training.loop.plain_errors import InputError
 from training.loop.whole_files import write_text
-from training.papers.datasets.decode import Broken, Taking, take
+from training.papers.datasets.broken import Broken
 from training.papers.datasets.index import Shard
-from training.papers.datasets.layouts.clips import Clip
 from training.papers.datasets.plan import Task
 from training.papers.datasets.sample import Sample
 from training.papers.datasets.tar import write_tar
@@ -34,7 +33,8 @@ MADE = "made"
 _LOOK_S = 0.2
 _KILLS = "decoding it ends the process"
 
-Take = Callable[[Clip, Taking], Sample]
+Take = Callable[[Any], Sample]
+"""Makes a clip's sample; it can go to another process. Raises Broken."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -55,16 +55,17 @@ _state: dict[str, Any] = {}
 """Of a worker's process: the count of clips that are done, and whether to stop."""
 
 
-def make(tasks: Sequence[Task], folder: Path, taking: Taking, jobs: int, how: Take = take,
-         tick: Callable[[int], object] = lambda clips: None) -> list[Made]:  # fmt: skip
+def make(
+    tasks: Sequence[Task], folder: Path, how: Take, jobs: int,
+    tick: Callable[[int], object] = lambda clips: None,
+) -> list[Made]:  # fmt: skip
     """Make what is not made yet; return what became of each task, in their order.
 
     Args:
         tasks: the shards.
         folder: for them.
-        taking: what is taken of each clip.
+        how: makes a clip's sample.
         jobs: processes; 1 works in this one.
-        how: decodes a clip.
         tick: is told how many more clips are done.
 
     Raises:
@@ -78,13 +79,13 @@ def make(tasks: Sequence[Task], folder: Path, taking: Taking, jobs: int, how: Ta
     lethal: set[str] = set()
     while waiting:
         try:
-            for made in _work(waiting, folder, taking, min(jobs, len(waiting)), how, tick, lethal):
+            for made in _work(waiting, folder, how, min(jobs, len(waiting)), tick, lethal):
                 known[made.shard.file] = made
         except BrokenProcessPool as error:
             noted = [_note(folder, task) for task in waiting]
             keys = {path.read_text("utf-8") for path in noted if path.is_file()}
             suspects = [clip for task in waiting for clip in task.clips if clip.key in keys]
-            found = {clip.key for clip in suspects if not _survives(clip, taking, how)}
+            found = {clip.key for clip in suspects if not _survives(clip, how)}
             if not found - lethal:
                 raise InputError(
                     "the system ends the processes that decode, for want of memory perhaps: run "
@@ -96,10 +97,10 @@ def make(tasks: Sequence[Task], folder: Path, taking: Taking, jobs: int, how: Ta
 
 
 def _work(
-    tasks: list[Task], folder: Path, taking: Taking, jobs: int, how: Take,
-    tick: Callable[[int], object], lethal: set[str],
+    tasks: list[Task], folder: Path, how: Take, jobs: int, tick: Callable[[int], object],
+    lethal: set[str],
 ) -> Iterator[Made]:  # fmt: skip
-    one = partial(_make_shard, folder=folder, taking=taking, how=how, lethal=frozenset(lethal))
+    one = partial(_make_shard, folder=folder, how=how, lethal=frozenset(lethal))
     if jobs == 1:
         for task in tasks:
             yield one(task)
@@ -129,9 +130,7 @@ def _begin(done: Any, stop: Any) -> None:
     _state.update(done=done, stop=stop)
 
 
-def _make_shard(
-    task: Task, folder: Path, taking: Taking, how: Take, lethal: frozenset[str]
-) -> Made:
+def _make_shard(task: Task, folder: Path, how: Take, lethal: frozenset[str]) -> Made:
     broken: list[tuple[str, str]] = []
     labels: Counter[str] = Counter()
     note = _note(folder, task)
@@ -144,11 +143,11 @@ def _make_shard(
             try:
                 if clip.key in lethal:
                     raise Broken(_KILLS)
-                sample = how(clip, taking)
+                sample = how(clip)
             except Broken as error:
                 broken.append((clip.key, str(error)))
             else:
-                labels.update(set(clip.labels))
+                labels.update(set(sample.labels))
                 yield sample
             if _state:
                 with _state["done"].get_lock():
@@ -182,13 +181,13 @@ def _find_made(task: Task, folder: Path) -> Made | None:
     return made if (made.recipe, made.shard.bytes) == (task.recipe, size) else None
 
 
-def _survives(clip: Clip, taking: Taking, how: Take) -> bool:
-    process = multiprocessing.get_context("spawn").Process(target=_try, args=(clip, taking, how))
+def _survives(clip: Any, how: Take) -> bool:
+    process = multiprocessing.get_context("spawn").Process(target=_try, args=(clip, how))
     process.start()
     process.join()
     return process.exitcode == 0
 
 
-def _try(clip: Clip, taking: Taking, how: Take) -> None:
+def _try(clip: Any, how: Take) -> None:
     with suppress(Broken):
-        how(clip, taking)
+        how(clip)

@@ -6,12 +6,12 @@ import os
 import signal
 
 from tests.training.papers.datasets.made import sample
-from training.papers.datasets.decode import Broken, Taking
+from training.papers.datasets.broken import Broken
 from training.papers.datasets.layouts.clips import Clip
 from training.papers.datasets.sample import Sample
 
 
-def kills(clip: Clip, taking: Taking) -> Sample:
+def kills(clip: Clip) -> Sample:
     """A sample, or the end of the process, of k5 and k8; k6 is only broken."""
     if clip.key in ("k5", "k8"):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,25 @@ from tests.training.papers.datasets.made import write_sound
 from tests.until import until
 from training.loop.plain_errors import InputError
 from training.papers import prepare
+from training.papers.datasets import make as make_room
 from training.papers.datasets import work
 from training.papers.datasets.decode import Taking, take
 from training.papers.datasets.layouts.clips import Clip
 from training.papers.datasets.layouts.find import read_layout
 from training.papers.datasets.make import make_dataset
-from training.papers.datasets.plan import plan
+from training.papers.datasets.plan import plan, told_of
 from training.papers.datasets.sample import Sample
 from training.papers.datasets.shards import read_shards
 
 ROOT = Path(__file__).parents[4]
 CLIPS = 40
+HOW = partial(take, taking=Taking())
+
+
+def planned(root: Path) -> list[work.Task]:
+    """What is made of a data set, eight clips a shard."""
+    told = partial(told_of, root=root, taking=Taking())
+    return plan(read_layout("auto", root).clips, told, 8)
 
 
 @pytest.fixture
@@ -98,7 +107,7 @@ def test_what_is_made_is_not_made_again_and_what_changed_is(
         taken.append(clip.key)
         return take(clip, taking)
 
-    monkeypatch.setattr(work.make, "__defaults__", (noted, *(work.make.__defaults__ or ())[1:]))
+    monkeypatch.setattr(make_room, "take", noted)
     out = tmp_path / "out"
     run("auto", "--root", many, "-o", out, "--jobs", 1, "--per-shard", 4)
     before = contents(out)
@@ -160,15 +169,15 @@ def test_ctrl_c_leaves_whole_files_and_the_next_run_goes_on(
     assert not list(out.rglob("*.now"))
     with pytest.raises(InputError, match=r"has no index\.json: .* or run that again"):
         read_shards(out, "all")
-    tasks = plan(read_layout("auto", root).clips, root, Taking(), 8)
+    tasks = planned(root)
     assert {path.name for path in made} <= {task.file for task in tasks}
     known = sum(work._find_made(task, out) is not None for task in tasks)
     assert known in (len(made), len(made) - 1)  # one may have been whole and not yet noted
 
 
 def test_clips_that_end_the_decoder_are_broken_like_others(many: Path, tmp_path: Path) -> None:
-    tasks = plan(read_layout("auto", many).clips, many, Taking(), 8)
-    made = work.make(tasks, tmp_path, Taking(), 2, kills)
+    tasks = planned(many)
+    made = work.make(tasks, tmp_path, kills, 2)
     assert sum(one.shard.clips for one in made) == CLIPS - 3
     assert dict(pair for one in made for pair in one.broken) == {
         "k5": "decoding it ends the process",
@@ -179,13 +188,13 @@ def test_clips_that_end_the_decoder_are_broken_like_others(many: Path, tmp_path:
 
 
 def test_progress_counts_every_clip(many: Path, tmp_path: Path) -> None:
-    tasks = plan(read_layout("auto", many).clips, many, Taking(), 8)
+    tasks = planned(many)
     for jobs in (1, 2):
         told: list[int] = []
-        work.make(tasks, tmp_path / str(jobs), Taking(), jobs, tick=told.append)
+        work.make(tasks, tmp_path / str(jobs), HOW, jobs, told.append)
         assert sum(told) == CLIPS
     told = []
-    work.make(tasks, tmp_path / "1", Taking(), 1, tick=told.append)
+    work.make(tasks, tmp_path / "1", HOW, 1, told.append)
     assert sum(told) == CLIPS  # all were there
 
 
