@@ -1,9 +1,10 @@
-"""Scores any folder of painted pictures by the field's own measures.
+"""Scores a run, or any folder of painted pictures, by the field's own measures.
 
-    python -m training.papers.score --pictures out/ --data shards/llp --split test \\
+    python -m training.papers.score --run runs/macs --data shards/llp --split test \\
         --inception pt_inception-2015-12-05-6726825d.pth --clip clip-vit-base-patch32 \\
         --wav2clip ResNet_CX.ckpt --owl owlvit-base-patch32 --against published
-    python -m training.papers.score --pictures out/ --data shards/llp --smoke
+    python -m training.papers.score --pictures out/ --data shards/llp --clip clip-vit-base-patch32
+    python -m training.papers.score --run runs/macs --data shards/llp --smoke
 
 Which score needs which network:
 
@@ -40,9 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--pictures", type=Path, required=True, metavar="DIR", help="named KEY.png, KEY.1.png"
+    shown = parser.add_mutually_exclusive_group(required=True)
+    shown.add_argument(
+        "--run", type=Path, metavar="DIR", help="paints what is missing in DIR/painted/SPLIT"
     )
+    shown.add_argument("--pictures", type=Path, metavar="DIR", help="named KEY.png, KEY.1.png")
     parser.add_argument("--data", type=Path, required=True, metavar="SHARDS", help="prepared")
     parser.add_argument("--split", default="test", help="of the data (%(default)s)")
     parser.add_argument("--inception", type=Path, metavar="FILE", help="for FID, KID and IS")
@@ -108,18 +111,24 @@ def _score(a: argparse.Namespace, named: Any, argv: list[str] | None) -> int:
     labels = list(read_index(a.data).labels)
     samples = read_shards(a.data, a.split)
     networks = open_networks(named, labels)
-    painted = find_painted(a.pictures)
-    chosen = samples if a.most is None else islice(samples, a.most)
+    pictures, system = a.pictures, None
+    if a.run is not None:
+        from training.papers.scores.painting import paint_missing
+
+        pictures = a.run / "painted" / a.split
+        system = paint_missing(a.run, islice(samples, a.most), pictures)
+    painted = find_painted(pictures)
+    chosen = islice(samples, a.most)
     seen = gather(chosen, painted, networks, a.resize)
     results = measure(seen, networks, labels, a.resize, a.threshold)
     say(table(results))
     if seen.unpainted:
-        say(f"{seen.unpainted} sounds of {a.split} have no picture in {a.pictures}: not counted")
+        say(f"{seen.unpainted} sounds of {a.split} have no picture in {pictures}: not counted")
     if a.smoke:
         say("By tiny random networks: the figures mean nothing.")
     if a.against:
-        say("\n" + beside_published(results, None))
-    output = a.output or a.pictures / f"scores-{a.split}.json"
+        say("\n" + beside_published(results, system))
+    output = a.output or (a.run or pictures) / f"scores-{a.split}.json"
     report = {
         "command": shlex.join(["python", "-m", "training.papers.score", *(argv or sys.argv[1:])]),
         "machine": machine(("torch", "transformers", "numpy", "pillow")),

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.training.papers.datasets.made import sound_bytes
+from tests.training.papers.finished_run import finished_run
 from training.papers.datasets.sample import Picture, Sample
 from training.papers.datasets.shards import write_shards
 from training.papers.score import main
@@ -121,6 +122,24 @@ def test_what_cannot_be_scored_is_said_in_one_line(
     assert ended.value.code == 2
     said = capsys.readouterr().err.strip().splitlines()
     assert line in said[-1]
+
+
+def test_a_run_is_painted_where_it_is_not_yet_and_scored(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = finished_run(tmp_path / "run", "sound2vision", "gan")
+    common = ["--run", str(folder), "--data", str(place / "shards"), "--most", "3"]
+    asked = [*common, "--clip", str(place / "tiny" / "clip"), "--against", "published"]
+    assert main(asked) == 0
+    painted = sorted((folder / "painted" / "test").iterdir())
+    assert [path.name for path in painted] == ["-k_0.png", "-k_1.png", "-k_2.png"]
+    assert "No published figures of sound2vision" in capsys.readouterr().out
+    report = json.loads((folder / "scores-test.json").read_text())
+    assert {each["count"] for each in report["scores"] if each["name"] == "IIS"} == {3}
+    before = painted[1].read_bytes()
+    painted[1].unlink()  # painted anew it is the same, whatever is painted beside it
+    assert main(asked) == 0
+    assert painted[1].read_bytes() == before
 
 
 def test_published_figures_are_shares_and_known_names() -> None:
