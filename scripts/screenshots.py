@@ -11,16 +11,18 @@ with the figures of the machine while it ran, so nothing else should run then.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
 from PyQt6.QtGui import QImage
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from engine.atmosphere_choice import Choice
 from engine.bundle.load import load_bundle
@@ -48,7 +50,15 @@ MOMENTS = {"window": 22.0, "thunder": 53.0}
 MEASURED = {"hud": "display", "settings": "settings"}
 """Picture to what is opened in a running show before it is taken, and closed after."""
 SHEETS = ("labels", "scenes", "lights")
-NAMES = (*MOMENTS, *MEASURED, *SHEETS)
+WALL = "wall"
+"""Two screens of a wall, with the test grid."""
+NAMES = (*MOMENTS, *MEASURED, WALL, *SHEETS)
+SCREENS = [
+    {"name": name, "x": x, "y": 0, "width": 960, "height": 540, "logicalDpi": 96, "dpr": 1}
+    for name, x in (("left projector", 0), ("right projector", 960))
+]
+"""Of the wall, as Qt's platform without a display has them."""
+WALL_GAP = 12
 SHOW_S = 22.0
 """How long the running show has gone on: church bells and birds sound."""
 SETTLED_S = 4.0
@@ -64,7 +74,7 @@ class Moment:
     """Stands where a session stands, at a moment that does not pass."""
 
     seen: View
-    settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     def view(self) -> View:
         """What is seen."""
@@ -72,6 +82,9 @@ class Moment:
 
     def paint_for(self, aspect: float) -> None:
         """The window is of the usual shape."""
+
+    def note_drawn(self) -> None:
+        """Nobody watches over it."""
 
     def microphones(self) -> tuple[str, ...]:
         """None: the soundscape is heard."""
@@ -132,7 +145,7 @@ def run_for(app: QApplication, seconds: float) -> None:
         time.sleep(0.005)
 
 
-def grabbed(window: ShowWindow) -> Image.Image:
+def grabbed(window: QWidget) -> Image.Image:
     """Return what the window shows."""
     image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
     bits = image.constBits()
@@ -151,6 +164,30 @@ def take_moments(app: QApplication, names: list[str], save: Callable) -> None:
         run_for(app, SETTLED_S)
         save(name, grabbed(window))
         window.close()
+
+
+def take_wall(app: QApplication, save: Callable) -> None:
+    """Take two projectors that overlap: what each of them is sent, side by side."""
+    settings = Settings(input="demo", bundle=BUNDLE, season="autumn", span="1+2", pixel_shift=0)
+    (_, view), = moments({WALL: MOMENTS["window"]}, settings)
+    window = ShowWindow(Moment(view, settings), settings, "painter")  # pyright: ignore
+    window.wall.open(settings)
+    run_for(app, SETTLED_S)
+    left, right = (known.key for known in window.wall.filled)
+    for key, handle, to in (
+        (left, "right", (0.15, 0.0)), (right, "left", (0.15, 0.0)),
+        (left, "upper-left", (0.07, 0.1)), (right, "lower-right", (0.96, 0.93)),
+    ):  # fmt: skip
+        window.wall.trimming.move(key, handle, to)
+    window.wall.fitting.show(True)
+    run_for(app, SETTLED_S)
+    seen = [grabbed(each) for each in (window, window.wall.tiles[right])]
+    width, height = seen[0].size
+    both = Image.new("RGB", (2 * width + WALL_GAP, height), (255, 255, 255))
+    for number, picture in enumerate(seen):
+        both.paste(picture, (number * (width + WALL_GAP), 0))
+    save(WALL, both)
+    window.close()
 
 
 def take_measured(app: QApplication, names: list[str], save: Callable) -> None:
@@ -200,15 +237,24 @@ def main() -> None:
     )
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, help="(default: all)")
     asked = parser.parse_args()
-    save = saver(asked.output)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CONFIG_HOME"] = folder  # nothing of whoever makes the pictures
+        _take(asked.only, saver(asked.output), Path(folder))
+
+
+def _take(only: Sequence[str], save: Callable, folder: Path) -> None:
+    screens = folder / "screens.json"
+    screens.write_text(json.dumps({"screens": SCREENS}))
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
     app = QApplication([sys.argv[0]])
-    if of_moments := [name for name in MOMENTS if name in asked.only]:
+    if of_moments := [name for name in MOMENTS if name in only]:
         take_moments(app, of_moments, save)
-    if measured := [name for name in MEASURED if name in asked.only]:
+    if measured := [name for name in MEASURED if name in only]:
         take_measured(app, measured, save)
+    if WALL in only:
+        take_wall(app, save)
     for name in SHEETS:
-        if name in asked.only:
+        if name in only:
             save(name, sheet(BUNDLE, name))
 
 

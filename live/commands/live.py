@@ -32,6 +32,7 @@ soundglass live --input rain.flac --headless --record rain.mp4 --events rain.jso
 soundglass live --light night --season winter --style papercut
 soundglass live --window 3 --seed 7 --save-settings show.toml
 soundglass live --settings show.toml --fullscreen --screen 2
+soundglass live --span "left+right" --panel-window
 soundglass live --profile tuned --trace show.json
 soundglass live --out rtmp://a.example/live/KEY --out ndi:Soundglass
 soundglass live --web

@@ -22,6 +22,13 @@ class Edges:
     right: float = 0.0
     bottom: float = 0.0
 
+    def inside(self, width: float, height: float) -> Box:
+        """Return what they leave of a screen of this size; a quarter of it at least."""
+        wide = max(1.0 - self.left - self.right, 0.25)
+        tall = max(1.0 - self.top - self.bottom, 0.25)
+        left, top = min(self.left, 1.0 - wide), min(self.top, 1.0 - tall)
+        return left * width, top * height, wide * width, tall * height
+
 
 HARD = Edges()
 """No soft edges."""

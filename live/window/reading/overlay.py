@@ -237,5 +237,6 @@ class Overlay:
 
 
 def _beyond(size: QSize) -> QRectF:
-    """All of a window, wherever what is read has wandered."""
-    return QRectF(0, 0, size.width(), size.height()).adjusted(-32, -32, 32, 32)
+    """All of a screen, of which size is what soft edges leave, wherever that has wandered."""
+    wide, tall = 4 * size.width() + 32, 4 * size.height() + 32
+    return QRectF(0, 0, size.width(), size.height()).adjusted(-wide, -tall, wide, tall)

@@ -208,7 +208,12 @@ class WallWindows(QObject):
     def paint(self, key: str, painter: QPainter, size: QSize) -> None:
         """Draw over the scene of a screen: panels and texts, soft edges, the test grid."""
         shown = self._layout.shown.get(key, Shown())
-        self._overlay.paint(painter, size, shown.panels, shown.read)
+        # What is read stands clear of the soft edges.
+        inside = shown.edges.inside(size.width(), size.height())
+        painter.translate(inside[0], inside[1])
+        room = QSize(round(inside[2]), round(inside[3]))
+        self._overlay.paint(painter, room, shown.panels, shown.read)
+        painter.translate(-inside[0], -inside[1])
         fitting = self.fitting
         if fitting.shown:
             title = next((each.title for each in self._filled if each.key == key), "")

@@ -66,6 +66,12 @@ def test_who_overlaps_with_whom() -> None:
     assert facing(below, "b", "top") == [("a", "bottom", 1.0)]
 
 
+def test_what_soft_edges_leave_is_never_nothing() -> None:
+    assert Edges(0.1, 0.0, 0.2, 0.5).inside(100, 200) == pytest.approx((10, 0, 70, 100))
+    left, top, wide, tall = Edges(0.5, 0.5, 0.5, 0.5).inside(100, 100)
+    assert (left, top, wide, tall) == (50, 50, 25, 25)
+
+
 def test_two_soft_edges_give_as_much_light_as_a_hard_one() -> None:
     places = np.linspace(0.0, 1.0, 101, dtype=np.float32)
     light = ramp(places) ** GAMMA + ramp(1.0 - places) ** GAMMA

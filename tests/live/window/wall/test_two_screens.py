@@ -121,6 +121,9 @@ def test_corners_and_soft_edges_are_where_they_were_put(
         photograph(tmp_path / f"turned-{view}-left.png"), Placing(turn=270, corners=corners)
     )
     right = photograph(tmp_path / f"pinned-{view}-right.png")
+    row = panel_row(640, 480, 2)
+    x, y = round(160 + row.lefts[0] + row.side / 2), round(row.top + row.side / 2)
+    assert np.abs(right[y, x] - COLOURS[3]).max() < 14, "panels hang clear of the soft edge"
     for share in (0.1, 0.3, 0.4, 0.6, 0.75, 0.9):
         # the middle of the picture is the middle of where the screens overlap
         full, channel = (BLUE[2], 2) if share < 0.5 else (ORANGE[0], 0)
@@ -201,7 +204,7 @@ def test_what_stands_still_has_wandered_by_whole_pixels(run: Any, tmp_path: Path
     was, now = (photograph(tmp_path / f"{name}-right.png") for name in ("panels", "wandered"))
     moved = np.roll(was, (down, right), axis=(0, 1))
     assert np.abs(was - now).max() > 60
-    assert np.abs(moved - now)[20:-20, 20:-20].max() == 0
+    assert np.abs(moved - now)[20:-20, 20:-20].max() <= 2, "but for a last trace of fading in"
 
 
 @pytest.mark.parametrize("scale", ["1", "1.5", "2"])
