@@ -28,6 +28,7 @@ COMMANDS = {
     "control": "play a running show from the command line",
     "doctor": "check this machine, with a remedy for each fault",
     "bench": "measure the speed on this machine",
+    "soak": "run a show for hours, hurt it on purpose, and see that it goes on",
     "tune": "find the settings that keep the pictures in time on this machine",
     "export": "make a bundle from trained or public checkpoints",
     "engines": "list, build, verify and prune the engines compiled for this machine",

@@ -164,10 +164,11 @@ ROOMS = {
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"
     " live.machine live.window",
+    "live.soak": "live live.paths live.settings live.input live.machine live.show live.bench",
     "live.tuning": "live live.paths live.settings live.view live.compose live.show live.bench",
     "live.commands": "live live.paths live.settings live.sounds live.input live.compose live.output"
     " live.files live.show live.kiosk live.control live.machine live.web live.window live.bench"
-    " live.tuning",
+    " live.soak live.tuning",
     "training": "",
     "training.loop": "",
     "training.sound": "training training.loop",

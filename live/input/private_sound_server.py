@@ -19,6 +19,8 @@ from pathlib import Path
 from live.errors import UserError
 
 SINK = "soundglass"
+NULL_SINK = f"sink_name={SINK} rate=48000 channels=2"
+"""What its loudspeaker is made with."""
 DEVICE = "pulse"
 """The PortAudio device by which the server is reached."""
 _STARTS_WITHIN_S = 10.0
@@ -58,33 +60,9 @@ def private_sound_server() -> Iterator[PrivateSoundServer]:
     if missing:
         raise UserError(f"{missing}: apt install pulseaudio pulseaudio-utils libasound2-plugins.")
     with tempfile.TemporaryDirectory(prefix="soundglass-") as name:
-        folder = Path(name)
-        socket = folder / "native"
-        env = os.environ | {
-            "PULSE_SERVER": f"unix:{socket}",
-            "PULSE_SOURCE": f"{SINK}.monitor",
-            "PULSE_SINK": SINK,
-            "PULSE_LATENCY_MSEC": "30",
-        }
-        arguments = [
-            "pulseaudio",
-            "-n",
-            "--daemonize=no",
-            "--exit-idle-time=-1",
-            "--use-pid-file=no",
-            "--disable-shm=yes",
-            f"--load=module-null-sink sink_name={SINK} rate=48000 channels=2",
-            f"--load=module-native-protocol-unix socket={socket} auth-anonymous=1",
-        ]
-        server = subprocess.Popen(
-            arguments,
-            env=env | {"HOME": name, "XDG_RUNTIME_DIR": name, "PULSE_RUNTIME_PATH": name},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        server = start_server(Path(name))
         try:
-            _wait(server, env)
-            yield PrivateSoundServer(env)
+            yield PrivateSoundServer(client_environment(Path(name)))
         finally:
             server.terminate()
             try:
@@ -92,6 +70,50 @@ def private_sound_server() -> Iterator[PrivateSoundServer]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+def client_environment(folder: Path) -> dict[str, str]:
+    """Return the environment in which programs find the server of a folder."""
+    return os.environ | {
+        "PULSE_SERVER": f"unix:{folder / 'native'}",
+        "PULSE_SOURCE": f"{SINK}.monitor",
+        "PULSE_SINK": SINK,
+        "PULSE_LATENCY_MSEC": "30",
+    }
+
+
+def start_server(folder: Path) -> subprocess.Popen[bytes]:
+    """Start the server of a folder, again if need be, and wait until it answers.
+
+    Raises:
+        UserError: it does not start.
+    """
+    socket, name = folder / "native", str(folder)
+    socket.unlink(missing_ok=True)
+    arguments = [
+        "pulseaudio",
+        "-n",
+        "--daemonize=no",
+        "--exit-idle-time=-1",
+        "--use-pid-file=no",
+        "--disable-shm=yes",
+        f"--load=module-null-sink {NULL_SINK}",
+        f"--load=module-native-protocol-unix socket={socket} auth-anonymous=1",
+    ]
+    env = client_environment(folder)
+    server = subprocess.Popen(
+        arguments,
+        env=env | {"HOME": name, "XDG_RUNTIME_DIR": name, "PULSE_RUNTIME_PATH": name},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(server, env)
+    except BaseException:
+        server.kill()
+        server.wait()
+        raise
+    return server
 
 
 def _wait(server: subprocess.Popen[bytes], env: Mapping[str, str]) -> None:
