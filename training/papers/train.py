@@ -122,8 +122,9 @@ def main(argv: list[str] | None = None) -> int:
     if accelerator.is_main_process:
         begin(args.out, run)
     accelerator.wait_for_everyone()
+    whole = batch * ranks if args.smoke else None
     settings = Settings(
-        batch, args.seed, args.workers, args.save_every, steps, args.split, args.validation
+        batch, args.seed, args.workers, args.save_every, steps, whole, args.split, args.validation
     )
     for stage in system.stages:
         out = args.out / f"{stage.name}.pt"

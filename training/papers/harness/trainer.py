@@ -25,6 +25,7 @@ from training.papers.harness.batches import Wanted, batches
 from training.papers.harness.draws import Draws
 from training.papers.harness.system import Batch, Progress, Stage, System
 
+OPTIMISERS: dict[str, type[torch.optim.Optimizer]] = {"Adam": Adam, "AdamW": AdamW}
 LOOK_EVERY = 10
 """Steps between two looks at the loss."""
 VALIDATION_SEED = 1
@@ -43,6 +44,8 @@ class Settings:
     """Steps."""
     steps: int | None = None
     """Of every stage, instead of what its paper says."""
+    whole: int | None = None
+    """Clips of a step, all processes together, instead of what its paper says."""
     split: str = "train"
     validation: str | None = None
     """Split by whose loss the best epoch is chosen, where a stage asks for one."""
@@ -177,9 +180,9 @@ def _plan(
     found = readers(settings.split, repeat=True)
     _check_same(found[0].fingerprint, shards, accelerator)
     held = settings.batch * ranks
-    parts = max(1, round(stage.batch / held))
-    whole = max(1, found[0].clips // (held * parts))
-    steps = settings.steps or stage.steps or stage.epochs * whole
+    parts = max(1, round((settings.whole or stage.batch) / held))
+    in_epoch = max(1, found[0].clips // (held * parts))
+    steps = settings.steps or stage.steps or stage.epochs * in_epoch
     validation = readers(settings.validation, False) if stage.best and settings.validation else ()
     return _Plan(
         found, validation, Wanted(system.rate_hz, system.samples, stage.pixels),
@@ -224,8 +227,8 @@ def learned(system: System, stages: list[str]) -> dict[str, Tensor]:
     return {name: tensor.detach().cpu().clone() for name, tensor in found.items()}
 
 
-def _optimiser(stage: Stage, learning: list[nn.Parameter]) -> Adam | AdamW:
-    kind = {"Adam": Adam, "AdamW": AdamW}[stage.optimiser]
+def _optimiser(stage: Stage, learning: list[nn.Parameter]) -> torch.optim.Optimizer:
+    kind: Any = OPTIMISERS[stage.optimiser]
     return kind(learning, stage.rate, weight_decay=stage.weight_decay)
 
 
