@@ -44,7 +44,7 @@ Rotate = Annotated[
 PanelWindow = Annotated[
     bool,
     about(
-        "show the panels in a window of their own, on a screen of its own where one is free",
+        "show the panels in a window of their own; in full screen on a screen that is free, if any",
         name="panel-window",
         change=Change.AT_ONCE,
         panel=Panel(

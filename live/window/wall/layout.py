@@ -40,9 +40,12 @@ class Layout:
 
 
 def lay_out(
-    filled: Sequence[Known], trimming: Trimming, settings: Settings, slots: int
+    filled: Sequence[Known], trimming: Trimming, settings: Settings, slots: int, apart: bool
 ) -> Layout:
-    """Return what each screen shows; the first of them has what is read. slots: of panels."""
+    """Return what each screen shows; the first of them has what is read.
+
+    slots: of panels. apart: whether these have a window of their own.
+    """
     screens = wall_of(filled, trimming, settings)
     if settings.clone:
         tiles = {each.key: Tile(edges=each.edges) for each in screens}
@@ -54,7 +57,7 @@ def lay_out(
         each.key: Shown(
             Placing(tile.part, turn, trimming.corners(each.key)),
             tile.edges,
-            range(0) if settings.panel_window else tile.panels,
+            range(0) if apart else tile.panels,
             settings.clone or each.key == filled[0].key,
         )
         for each, tile in ((each, tiles[each.key]) for each in filled)
@@ -62,10 +65,10 @@ def lay_out(
     return Layout(shown, aspect)
 
 
-def window_layout(size: QSize, settings: Settings) -> Layout:
+def window_layout(size: QSize, settings: Settings, apart: bool) -> Layout:
     """Return what a window that fills no screen shows."""
     placing = Placing(turn=int(settings.rotate))
-    panels = range(0) if settings.panel_window else None
+    panels = range(0) if apart else None
     aspect = placing.whole_aspect(size.width(), size.height())
     return Layout({"": Shown(placing, panels=panels)}, aspect)
 

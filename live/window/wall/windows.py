@@ -65,7 +65,7 @@ class WallWindows(QObject):
         self.is_new = False
         """Whether a view shows something else than at the last frame, or none yet."""
         self._view: SceneView | None = None
-        self._layout = window_layout(window.size(), settings())
+        self._layout = window_layout(window.size(), settings(), apart=False)
         self._laid_out: tuple[object, ...] = ()
         self._looked_s = self._began_s = time.monotonic()
         self._closed = False
@@ -231,9 +231,15 @@ class WallWindows(QObject):
         if self.panel_window is not None:
             self.panel_window.dismiss()
 
+    @property
+    def _apart(self) -> bool:
+        """Whether the panels have a window of their own: not where it would hide the picture."""
+        free = len(QGuiApplication.screens()) - len(self._filled)
+        return self.settings().panel_window and (free > 0 or not self._filled)
+
     def _follow_panels(self, now_s: float) -> None:
         """Have the panels in a window of their own if that is asked for."""
-        wanted = self.settings().panel_window
+        wanted = self._apart
         if wanted and self.panel_window is None:
             self.panel_window = PanelWindow(self._hand, self._overlay, self._panels_closed)
             self.panel_window.settle(present(), self._filled)
@@ -248,7 +254,7 @@ class WallWindows(QObject):
         settings, slots = self.settings(), self._overlay.slots
         size = self._window.size()
         now = (
-            settings.clone, settings.rotate, settings.panel_window, slots, self.trimming.version,
+            settings.clone, settings.rotate, self._apart, slots, self.trimming.version,
             tuple(each.key for each in self._filled), (size.width(), size.height()),
         )  # fmt: skip
         if now == self._laid_out or self._view is None:
@@ -256,9 +262,9 @@ class WallWindows(QObject):
         self._laid_out = now
         self.is_new = True
         self._layout = (
-            lay_out(self._filled, self.trimming, settings, slots)
+            lay_out(self._filled, self.trimming, settings, slots, self._apart)
             if self._filled
-            else window_layout(size, settings)
+            else window_layout(size, settings, self._apart)
         )
         for key, shown in self._layout.shown.items():
             view = self.tiles[key].view if key in self.tiles else self._view
