@@ -22,8 +22,8 @@ ABOUT = """\
 Run a real show for hours, in full screen on a display of its own (Xvfb), on the microphone of a
 private PulseAudio server, recording, logging and sending; do faults to it by a seeded plan
 (microphone unplugged, sound server and capture killed, disk full, engines removed, the program
-stopped, a stream that nobody reads); and print what it made of them. The clock is not set: that
-would be every program's."""
+stopped, a stream that nobody reads, a storm of viewers); and print what it made of them. The clock
+is not set: that would be every program's."""
 EXAMPLES = """
 soundglass soak --hours 0.05
 soundglass soak --hours 24 --seed 3 -o soak.json
@@ -86,6 +86,7 @@ def _soak(settings: Settings, hours: float, output: Path | None, as_json: bool) 
             for each in measures
         ],
         "faults": [asdict(each) for each in soaked.done],
+        "minutes": [asdict(each) for each in soaked.reports[::60]],
     }
     text = json.dumps(report, indent=1, allow_nan=False)
     if as_json:

@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from live.soak.sound import SoundServer
 
 LASTS_S = 5.0
 STOPPED_S = 10.0
+VIEWERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Rig:
     """Where it keeps its engines."""
     sink_port: int
     """Where it sends a stream; nobody listens there but for a fault."""
+    web_port: int
+    """Where it serves its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,27 @@ def _accept_and_never_read(rig: Rig) -> None:
             each.close()
 
 
+def _storm(rig: Rig) -> None:
+    """Open the moving picture many times over, and look at half of them only."""
+    asked = f"GET /mjpeg HTTP/1.1\r\nHost: 127.0.0.1:{rig.web_port}\r\n\r\n".encode()
+    viewers: list[socket.socket] = []
+    with ExitStack() as opened:
+        for _ in range(VIEWERS):
+            viewer = opened.enter_context(socket.socket())
+            viewer.settimeout(1.0)
+            with suppress(OSError):
+                viewer.connect(("127.0.0.1", rig.web_port))
+                viewer.sendall(asked)
+                viewer.setblocking(False)
+                viewers.append(viewer)
+        until_s = time.monotonic() + LASTS_S
+        while time.monotonic() < until_s:
+            for viewer in viewers[::2]:
+                with suppress(OSError):
+                    viewer.recv(1 << 16)
+            time.sleep(0.02)
+
+
 FAULTS: Mapping[str, Fault] = {
     "microphone unplugged": Fault(_unplug, costs_sound=True),
     "sound server killed": Fault(_kill_server, costs_sound=True),
@@ -102,5 +126,6 @@ FAULTS: Mapping[str, Fault] = {
     "engines removed": Fault(_remove_engines),
     "show stopped for 10 s": Fault(_stop),
     "stream accepted, never read": Fault(_accept_and_never_read),
+    "storm of viewers": Fault(_storm),
 }
 """Every fault, by what people call it."""

@@ -69,12 +69,14 @@ def soak(
     """
     sound = SoundServer(_made(folder / "pulse"), _soundscape(folder))
     try:
-        with _display() as display, _free_port() as port:
+        with _display() as display:
+            port, web_port = _free_port(), _free_port()
             cache = _made(folder / "cache")
             env = {**sound.env, **display, "XDG_CACHE_HOME": str(cache)}
             env["XDG_CONFIG_HOME"] = str(_made(folder / "config"))
             with (folder / "stderr").open("w") as errors:
-                write_settings_file(_of_show(settings, folder, port), folder / "show.toml")
+                shown = _of_show(settings, folder, port, web_port)
+                write_settings_file(shown, folder / "show.toml")
                 command = ["live.program", "soak", "--show", str(folder / "show.toml")]
                 show = subprocess.Popen(
                     [sys.executable, "-P", "-m", *command],
@@ -85,7 +87,7 @@ def soak(
                     text=True,
                 )
             try:
-                rig = Rig(show.pid, sound, cache / "soundglass", port)
+                rig = Rig(show.pid, sound, cache / "soundglass", port, web_port)
                 return _watch(show, rig, seconds, settings.seed, folder, tell)
             finally:
                 if show.poll() is None:
@@ -95,7 +97,7 @@ def soak(
         sound.close()
 
 
-def _of_show(settings: Settings, folder: Path, port: int) -> Settings:
+def _of_show(settings: Settings, folder: Path, port: int, web_port: int) -> Settings:
     return replace(
         settings,
         input=DEVICE,
@@ -105,6 +107,7 @@ def _of_show(settings: Settings, folder: Path, port: int) -> Settings:
         record=folder / "show.mp4",
         log=folder / "log.jsonl",
         out=(f"rtmp://127.0.0.1:{port}/live/soak",),
+        web=f"127.0.0.1:{web_port}",
     )
 
 
@@ -206,12 +209,10 @@ def _display() -> Iterator[dict[str, str]]:
         server.wait()
 
 
-@contextmanager
-def _free_port() -> Iterator[int]:
+def _free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    yield port
+        return taken.getsockname()[1]
 
 
 def _made(folder: Path) -> Path:
