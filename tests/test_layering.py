@@ -87,7 +87,7 @@ def allowed(path: Path) -> tuple[frozenset[str], frozenset[str]]:
                 other |= CONTROL
             if inside.parts[1] == "sinks":
                 other |= SINKS
-            if inside.parts[1] == "web" or inside.name == "chromium.py":
+            if inside.parts[1] == "web" or inside.stem in ("chromium", "web_lookers"):
                 other |= WEB
             if inside.name == "microphone.py":
                 other |= {"sounddevice"}
@@ -163,7 +163,7 @@ ROOMS = {
     " live.control live.machine",
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"
-    " live.machine live.window",
+    " live.control live.machine live.web live.window",
     "live.soak": "live live.paths live.settings live.input live.machine live.show live.bench",
     "live.tuning": "live live.paths live.settings live.view live.compose live.show live.bench",
     "live.commands": "live live.paths live.settings live.sounds live.input live.compose live.output"

@@ -31,7 +31,7 @@ def show_measures(
     Raises:
         UserError: the show cannot run.
     """
-    with _input(seconds, microphone) as (name, env, road):
+    with show_input(seconds, microphone) as (name, env, road):
         wanted = replace(settings, input=name, headless=True, wait=False)
         noted, most_mb = run_child("live.bench.show_process", wanted, seconds, env)
     ages = noted["ages_ms"]
@@ -62,7 +62,7 @@ def show_measures(
 
 
 @contextmanager
-def _input(seconds: float, microphone: bool) -> Iterator[tuple[str, dict[str, str], str]]:
+def show_input(seconds: float, microphone: bool) -> Iterator[tuple[str, dict[str, str], str]]:
     """Yield the input, the environment to run in, and what to call it."""
     if not microphone:
         yield "demo", dict(os.environ), "demo soundscape, no microphone"

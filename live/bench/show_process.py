@@ -27,13 +27,14 @@ def main(argument: str) -> None:
         session.start()
         try:
             time.sleep(WARM_S)
-            report = _watch(session, seconds)
+            report = watch(session, seconds)
         finally:
             session.stop()
     print(json.dumps(report))
 
 
-def _watch(session: Session, seconds: float) -> dict:
+def watch(session: Session, seconds: float) -> dict:
+    """Note for so many seconds how old the sound of each new picture is, and what is lost."""
     ages_ms: list[float] = []
     hearing_ms: list[float] = []
     given_up: dict[str, int] = {}

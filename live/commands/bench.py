@@ -26,6 +26,7 @@ EXAMPLES = """
 soundglass bench
 soundglass bench --quick --json
 soundglass bench --seconds 600 -o bench.json
+soundglass bench --web
 """
 SCHEMA = 1
 SECONDS = 60.0
@@ -42,6 +43,13 @@ def parser() -> OneLineParser:
     )
     made.add_argument(
         "--quick", action="store_true", help="a look instead of a measurement: under a minute"
+    )
+    made.add_argument(
+        "--web",
+        dest="in_browser",  # web is a setting
+        action="store_true",
+        help="measure only the show in a browser: how late its pictures are in a headless "
+        "Chromium, and what 10 viewers cost the show; needs the extra stage and Chromium",
     )
     made.add_argument(
         "-o",
@@ -80,7 +88,7 @@ def run(parsed: argparse.Namespace) -> int:
         places_read(parsed, settings), [Place(output, "--output"), *places_written(settings)]
     )
     check_writable(output)
-    report, measures = _measure(settings, seconds, parsed.quick)
+    report, measures = _measure(settings, seconds, parsed.quick, parsed.in_browser)
     text = json.dumps(report, indent=1, allow_nan=False)
     write_whole(output, (text + "\n").encode("utf-8"))
     if parsed.json:
@@ -101,7 +109,9 @@ def _default_output() -> Path:
     return user_data_path("soundglass", appauthor=False) / "soundglass-bench.json"
 
 
-def _measure(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str, Any], list]:
+def _measure(
+    settings: Settings, seconds: float, quick: bool, web: bool
+) -> tuple[dict[str, Any], list]:
     import math
     from dataclasses import asdict
 
@@ -113,11 +123,13 @@ def _measure(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str,
     from live.bench.show import show_measures
     from live.bench.startup import first_picture, import_time
     from live.bench.ticks import tick_measures
+    from live.bench.web import web_measures
     from live.show.models import open_models
 
     described = machine(LIVE_LIBRARIES)  # first: the load is to be that of the others
     bundle = load_bundle(settings.bundle)
     models = open_models(bundle, settings)
+    runtime = models.runtime
     measures: list[Measure] = []
     details: dict[str, Any] = {}
 
@@ -132,37 +144,45 @@ def _measure(settings: Settings, seconds: float, quick: bool) -> tuple[dict[str,
         details[key] = result[1]
         return result[0]
 
-    stage(
-        "hearing and painting", lambda: tick_measures(bundle, models, settings, 10 if quick else 50)
-    )
-    runtime = models.runtime
-    models.close()
-    stage(
-        f"the show, {seconds:g} s",
-        lambda: noting("show", show_measures(settings, seconds)),
-        ("sound-to-picture p95", "ms", 250.0),
-        ("scenes painted beside hearing", "/s", 8.0),
-        ("samples lost in capture", "", 0.0),
-        ("memory, all processes", "MB", 700.0),
-    )
-    stage(
-        "the reactive layer",
-        lambda: noting("reaction", reaction_measures(settings, 10.0 if quick else 30.0)),
-        ("reactive layer p95", "ms", 60.0),
-    )
-    stage(
-        "rain and silence",
-        lambda: noting("idle", idle_measures(settings, 32.0 if quick else 90.0)),
-        ("processor in silence, of that in rain", "%", 40.0),
-        ("first sound after silence p95", "ms", 60.0),
-    )
-    stage(
-        "the start",
-        lambda: [
-            first_picture(settings.bundle, settings.runtime, 1 if quick else 3),
-            import_time(3 if quick else 7),
-        ],
-    )
+    if web:
+        models.close()
+        stage(
+            f"the show in a browser, {3 * seconds:g} s",
+            lambda: noting("web", web_measures(settings, seconds)),
+            ("picture to page p95, 1 viewer", "ms", 60.0),
+        )
+    else:
+        stage(
+            "hearing and painting",
+            lambda: tick_measures(bundle, models, settings, 10 if quick else 50),
+        )
+        models.close()
+        stage(
+            f"the show, {seconds:g} s",
+            lambda: noting("show", show_measures(settings, seconds)),
+            ("sound-to-picture p95", "ms", 250.0),
+            ("scenes painted beside hearing", "/s", 8.0),
+            ("samples lost in capture", "", 0.0),
+            ("memory, all processes", "MB", 700.0),
+        )
+        stage(
+            "the reactive layer",
+            lambda: noting("reaction", reaction_measures(settings, 10.0 if quick else 30.0)),
+            ("reactive layer p95", "ms", 60.0),
+        )
+        stage(
+            "rain and silence",
+            lambda: noting("idle", idle_measures(settings, 32.0 if quick else 90.0)),
+            ("processor in silence, of that in rain", "%", 40.0),
+            ("first sound after silence p95", "ms", 60.0),
+        )
+        stage(
+            "the start",
+            lambda: [
+                first_picture(settings.bundle, settings.runtime, 1 if quick else 3),
+                import_time(3 if quick else 7),
+            ],
+        )
     report = {
         "schema": SCHEMA,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from live.show.session import Session
 
 BUCKETS_S = (0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5)
+
+KEPT = 10_000
 
 
 class Metrics:
@@ -35,12 +38,15 @@ class Metrics:
             buckets=BUCKETS_S,
             registry=self._registry,
         )
+        self.newest_s: deque[float] = deque(maxlen=KEPT)
+        """How late the newest of them were drawn."""
         ProcessCollector(registry=self._registry)
         self._registry.register(self)
 
     def drawn(self, late_s: float) -> None:
         """Count a picture that a page has drawn so late."""
         self._drawn.observe(late_s)
+        self.newest_s.append(late_s)
 
     def text(self) -> bytes:
         """Return all of it."""

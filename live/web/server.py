@@ -48,8 +48,8 @@ class WebServer:
         """The port that it serves on, once started."""
         self._loop = asyncio.new_event_loop()
         self._hub = Hub(desk, self._loop)
-        self._metrics = Metrics(desk.session, lambda: self._hub.count)
-        self._socket = LiveSocket(desk, self._hub, self._metrics)
+        self.metrics = Metrics(desk.session, lambda: self._hub.count)
+        self._socket = LiveSocket(desk, self._hub, self.metrics)
         self._streams = Streams(desk, self._hub)
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
@@ -114,7 +114,7 @@ class WebServer:
         guard = Guard(self.tokens, self._desk.session.messages.report_event)
         app = web.Application(middlewares=[guard.middleware], client_max_size=MOST_BYTES)
         app.on_response_prepare.append(add_headers)
-        api = Api(self._desk, self._hub, self._metrics)
+        api = Api(self._desk, self._hub, self.metrics)
         for root in ("", TOKEN_PATH + "/{token}"):
             for name, file in page_files().items():
                 app.router.add_get(f"{root}/{'' if name == INDEX else name}", _serving(file))

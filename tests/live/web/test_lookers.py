@@ -73,7 +73,7 @@ def test_a_picture_is_composed_and_encoded_once_for_ten(
     assert len(encoded) < 50  # of the 50 that were shown
     assert all(len(bodies) == 1 for bodies in seen.values())
     assert len({id(picture) for picture in encoded}) == len(encoded)
-    assert b"soundglass_web_drawn_seconds_count" in server._metrics.text()
+    assert b"soundglass_web_drawn_seconds_count" in server.metrics.text()
     until(lambda: server._hub.count == 0)
     until(lambda: desk.session.stage.newest is None)  # nobody has a seat: nothing is composed
 

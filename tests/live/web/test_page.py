@@ -93,7 +93,7 @@ def test_the_live_picture_moves(server: WebServer, see: Callable) -> None:
         assert await page.until(f"/[1-9]\\d* a second, 1280x720/.test({figures})")
 
     see(url_of(server, "/"), look)
-    assert b"soundglass_web_drawn_seconds_count" in server._metrics.text()
+    assert b"soundglass_web_drawn_seconds_count" in server.metrics.text()
     until(lambda: server._hub.count == 0)
 
 
