@@ -3,14 +3,17 @@
     make screenshots                                     all of them
     python scripts/screenshots.py -o docs --only window  some of them
 
-It needs no display, no microphone and no torch. Moments of the soundscape and sheets are the same
-whenever they are made on the same machine; `hud` and `settings` show a real show of half a minute,
-with the figures of the machine while it ran, so nothing else should run then.
+It needs no display, no microphone and no torch; `web` needs Chromium and the extra stage. Moments
+of the soundscape and sheets are the same whenever they are made on the same machine; `hud`,
+`settings` and `web` show a real show of half a minute or more, with the figures of the machine while
+it ran, so nothing else should run then.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import io
 import json
 import os
 import sys
@@ -34,6 +37,8 @@ from engine.sound.resample import StreamResampler
 from engine.synthesis.demo import demo_blocks
 from engine.system.signals import exit_now
 from export.picture_sheet import sheet
+from live.bench.chromium import chromium
+from live.control.desk import Desk
 from live.files.offline import open_hearer
 from live.input.shared_ring import RING_HZ
 from live.paths.write_whole import whole_file
@@ -41,6 +46,7 @@ from live.settings.model import Settings
 from live.show.session import Session
 from live.view.panels import PanelViews
 from live.view.picture import Status, View
+from live.web.server import WebServer
 from live.window.main import ShowWindow
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,15 +58,19 @@ MEASURED = {"hud": "display", "settings": "settings"}
 SHEETS = ("labels", "scenes", "lights")
 WALL = "wall"
 """Two screens of a wall, with the test grid."""
-NAMES = (*MOMENTS, *MEASURED, WALL, *SHEETS)
 SCREENS = [
     {"name": name, "x": x, "y": 0, "width": 960, "height": 540, "logicalDpi": 96, "dpr": 1}
     for name, x in (("left projector", 0), ("right projector", 960))
 ]
 """Of the wall, as Qt's platform without a display has them."""
 WALL_GAP = 12
+WEB = "web"
+"""The page of a running show, in Chromium."""
+NAMES = (*MOMENTS, *MEASURED, WALL, WEB, *SHEETS)
 SHOW_S = 22.0
 """How long the running show has gone on: church bells and birds sound."""
+WEB_S = 70.0
+"""How long the page has been open: the plots have their first points."""
 SETTLED_S = 4.0
 """After so long every fade of the window has ended, the first note's too."""
 MOST_BYTES = 105_000
@@ -210,6 +220,30 @@ def take_measured(app: QApplication, names: list[str], save: Callable) -> None:
         session.stop()
 
 
+def take_web(save: Callable) -> None:
+    """Take the picture of the page of a running show."""
+    settings = Settings(input="demo", bundle=BUNDLE, light="day", season="autumn", headless=True)
+    session = Session(settings, load_bundle(BUNDLE))
+    session.start()
+    try:
+        server = WebServer(Desk(session), "127.0.0.1", 0)
+        server.start()
+        try:
+            save(WEB, asyncio.run(_page(f"http://127.0.0.1:{server.port}/")))
+        finally:
+            server.stop()
+    finally:
+        session.stop()
+
+
+async def _page(url: str) -> Image.Image:
+    async with chromium() as browser:
+        page = await browser.open(url, 1280, 1180)
+        await asyncio.sleep(WEB_S)
+        await page.until("document.querySelectorAll('#panels img').length > 1")
+        return Image.open(io.BytesIO(await page.picture())).convert("RGB")
+
+
 def saver(folder: Path) -> Callable[[str, Image.Image], None]:
     """Return what writes a picture into a folder, as fine as its size allows."""
 
@@ -253,6 +287,8 @@ def _take(only: Sequence[str], save: Callable, folder: Path) -> None:
         take_measured(app, measured, save)
     if WALL in only:
         take_wall(app, save)
+    if WEB in only:
+        take_web(save)
     for name in SHEETS:
         if name in only:
             save(name, sheet(BUNDLE, name))
