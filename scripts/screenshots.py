@@ -5,7 +5,7 @@
 
 It needs no display, no microphone and no torch; `web` needs Chromium and the extra stage. Moments
 of the soundscape and sheets are the same whenever they are made on the same machine; `hud`,
-`settings` and `web` show a real show of half a minute or more, with the figures of the machine while
+`settings` and `web` show a real show of half a minute or more, with the machine's figures while
 it ran, so nothing else should run then.
 """
 

@@ -40,6 +40,9 @@ export class Panels {
     const level = document.createElement("i");
     const meter = document.createElement("span");
     picture.alt = "";
+    // A source that has gone meanwhile has no picture: the browser's own sign for that says nothing.
+    picture.addEventListener("error", () => { picture.style.visibility = "hidden"; });
+    picture.addEventListener("load", () => { picture.style.visibility = ""; });
     meter.className = "level";
     meter.style.display = "block";
     meter.append(level);
