@@ -27,6 +27,7 @@ soundglass bench
 soundglass bench --quick --json
 soundglass bench --seconds 600 -o bench.json
 soundglass bench --web
+soundglass bench --outputs
 """
 SCHEMA = 1
 SECONDS = 60.0
@@ -50,6 +51,11 @@ def parser() -> OneLineParser:
         action="store_true",
         help="measure only the show in a browser: how late its pictures are in a headless "
         "Chromium, and what 10 viewers cost the show; needs the extra stage and Chromium",
+    )
+    made.add_argument(
+        "--outputs",
+        action="store_true",
+        help="measure only what a recording and two streams cost the show",
     )
     made.add_argument(
         "-o",
@@ -88,7 +94,7 @@ def run(parsed: argparse.Namespace) -> int:
         places_read(parsed, settings), [Place(output, "--output"), *places_written(settings)]
     )
     check_writable(output)
-    report, measures = _measure(settings, seconds, parsed.quick, parsed.in_browser)
+    report, measures = _measure(settings, seconds, parsed.quick, _only(parsed))
     text = json.dumps(report, indent=1, allow_nan=False)
     write_whole(output, (text + "\n").encode("utf-8"))
     if parsed.json:
@@ -103,6 +109,11 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _only(parsed: argparse.Namespace) -> str:
+    """Return the one thing that is to be measured; empty for everything but these."""
+    return "web" if parsed.in_browser else "outputs" if parsed.outputs else ""
+
+
 def _default_output() -> Path:
     from platformdirs import user_data_path
 
@@ -110,7 +121,7 @@ def _default_output() -> Path:
 
 
 def _measure(
-    settings: Settings, seconds: float, quick: bool, web: bool
+    settings: Settings, seconds: float, quick: bool, only: str
 ) -> tuple[dict[str, Any], list]:
     import math
     from dataclasses import asdict
@@ -119,6 +130,7 @@ def _measure(
     from engine.system.machine import LIVE_LIBRARIES, machine
     from live.bench.idle import idle_measures
     from live.bench.measure import Measure, missing_measure
+    from live.bench.outputs import output_measures
     from live.bench.reaction import reaction_measures
     from live.bench.show import show_measures
     from live.bench.startup import first_picture, import_time
@@ -144,7 +156,14 @@ def _measure(
         details[key] = result[1]
         return result[0]
 
-    if web:
+    if only == "outputs":
+        models.close()
+        stage(
+            f"outputs, {2 * seconds:g} s and more",
+            lambda: noting("outputs", output_measures(settings, seconds)),
+            ("three outputs add to sound-to-picture p95", "%", 5.0),
+        )
+    elif only == "web":
         models.close()
         stage(
             f"the show in a browser, {3 * seconds:g} s",

@@ -7,7 +7,7 @@ shares the window's rules for fading, light and slots, but needs no Qt.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,7 +19,7 @@ from engine.painting.crop import cover
 from live.compose.breathing import breathe
 from live.compose.crossfade import CrossFade
 from live.compose.light import Light, ReactiveLight
-from live.compose.panel import font, panel_pixels
+from live.compose.panel import font, panel_pixels, reduced
 from live.compose.panel_layout import panel_row
 from live.compose.panel_shadow import COLOUR as SHADOW
 from live.compose.panel_shadow import shadow, shadow_box
@@ -59,6 +59,8 @@ class Composer:
         self._fade = CrossFade(first=placeholder_picture())
         self._reactive_light = ReactiveLight()
         self._panels = PanelAnimator()
+        self._reduced: dict[int, tuple[U8, U8]] = {}
+        """Each panel's newest picture, and that at the size of the strip."""
 
     def frame(self, view: View, now_s: float) -> U8:
         """Return what is to be seen at now_s, (height, width, 3) sRGB."""
@@ -83,8 +85,19 @@ class Composer:
             self._fade.show(pictures.scene, now_s)
         breaths = pictures.breaths if pictures is not None else ()
         light = self._reactive_light.light(view.reactive, now_s, breaths)
-        shown = pictures.panels if pictures is not None else {}
+        shown = self._reduce(pictures.panels if pictures is not None else {})
         return light, self._panels.frame(view.panels, shown, now_s)
+
+    def _reduce(self, panels: Mapping[int, U8]) -> dict[int, U8]:
+        """Return the panels at the size that they are seen at: once each, not in every frame."""
+        side = round(panel_row(self.width, self.height, self.slots).side)
+        before, self._reduced = self._reduced, {}
+        for track, picture in panels.items():
+            kept = before.get(track)
+            if kept is None or kept[0] is not picture:
+                kept = picture, reduced(picture, side)
+            self._reduced[track] = kept
+        return {track: kept[1] for track, kept in self._reduced.items()}
 
 
 def light_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image:

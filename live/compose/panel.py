@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from engine.packets import U8
 from live.compose.panel_layout import CORNER
 from live.compose.panels import PanelFrame
 
@@ -36,6 +38,13 @@ def panel_pixels(frame: PanelFrame, side: int, caption: int) -> tuple[Image.Imag
     words = caption_mask(panel.label, round(100 * panel.probability), side, caption)
     alpha.paste(words, (0, side + caption - words.height))
     return pixels, alpha
+
+
+def reduced(picture: U8, side: int) -> U8:
+    """Return a panel's picture (h, w, 3) at so many pixels square, or as it is if it is smaller."""
+    if min(picture.shape[:2]) <= side:
+        return picture
+    return np.asarray(Image.fromarray(picture).resize((side, side), Image.Resampling.BICUBIC))
 
 
 def _meter(

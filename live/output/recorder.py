@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.sound.ring import Overrun, SampleRing
+from engine.system.priority import stand_behind
 from engine.trace import span
 from live.errors import UserError
 from live.input.shared_ring import RING_HZ
@@ -93,6 +94,7 @@ class Recorder:
             raise
 
     def _run(self, movie: Movie | None) -> None:
+        stand_behind()
         backoff = Backoff()
         try:
             while movie is not None:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.packets import U8
+from engine.system.priority import stand_behind
 from engine.trace import span
 from live.compose.frame import Composer, frame_size
 from live.view.picture import View
@@ -147,6 +148,7 @@ class Stage:
             self._thread.join()
 
     def _run(self) -> None:
+        stand_behind()
         failing, begun_s = False, 0.0
         while (size := self._wait_until_due(begun_s)) is not None:
             now_s, period_s = time.monotonic(), 1 / self._rate()

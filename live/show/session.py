@@ -51,10 +51,11 @@ class Session:
     _inputs: InputSelector
     _pipeline: Pipeline
     _outputs: Outputs
-    _sinks: Sinks
     _stems: StemWriter
     stage: Stage
     """The show as a moving picture, for whoever shows it elsewhere than in the window."""
+    sinks: Sinks
+    """Where the show is sent; they can be changed while it runs."""
     _reactive: ReactiveView
 
     def __init__(self, settings: Settings, bundle: Bundle) -> None:
@@ -89,7 +90,7 @@ class Session:
         shorten_switch_interval()
         settings, tell = self.settings, self.messages.report_event
         governor = make_governor(self.bundle, settings)
-        outs = read_outs(settings.out)
+        read_outs(settings.out)
         if settings.record is not None:
             check_writable(settings.record)
         # Opening a microphone and loading the models each take most of a second: both at once.
@@ -123,10 +124,9 @@ class Session:
         self._pipeline.start()
         if settings.record is not None:
             outputs.start_recording(settings.record)
-        if outs:
-            self._sinks = Sinks(
-                outs, self.stage, self.view, settings.panels, self._inputs.ring_fd, tell
-            )
+        ring_fd = self._inputs.ring_fd
+        self.sinks = Sinks(self.stage, self.view, settings.panels, ring_fd, tell)
+        self.sinks.send_to(settings.out)
 
     def stop(self) -> None:
         """End everything; recordings and files are whole afterwards.
@@ -140,7 +140,7 @@ class Session:
             pipeline: Pipeline | None = getattr(self, "_pipeline", None)
             outputs: Outputs | None = getattr(self, "_outputs", None)
             stage: Stage | None = getattr(self, "stage", None)
-            sinks: Sinks | None = getattr(self, "_sinks", None)
+            sinks: Sinks | None = getattr(self, "sinks", None)
             stems: StemWriter | None = getattr(self, "_stems", None)
             if outputs is not None:
                 outputs.stop_recording()

@@ -13,7 +13,7 @@ from engine.sound.ring import Overrun, SampleRing
 from live.input.shared_ring import RING_HZ
 
 RATE = 25
-"""Pictures a second; a picture is sent again while there is no newer one."""
+"""Pictures a second that are sent; a picture is sent again while there is no newer one."""
 LATE_S = 1.0
 """Pictures that should have been sent longer ago are left out."""
 

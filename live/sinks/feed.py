@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from engine.system.priority import stand_behind
 from engine.trace import span
 from live.output.stage import Frame
 from live.sinks.shared_frames import SharedFrames
@@ -74,6 +75,7 @@ class Feed:
 
 
 def _copy(pictures: Pictures, frames: SharedFrames, over: threading.Event) -> None:
+    stand_behind()
     try:
         while not over.is_set():
             frame = pictures.next(NEXT_S)

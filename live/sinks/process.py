@@ -28,10 +28,12 @@ class SenderProcess:
         """
         self.sent = 0
         """Pictures that the other side has taken, to a second."""
+        self.opens = False
+        """It has started, and opens the way to the other side or has done so."""
         self.error: str | None = None
         """Why it has ended, in its own words."""
         self.moved_at_s = time.monotonic()
-        """When it was started, or has last said that it sends."""
+        """When it was started, or has last said anything."""
         self._said = b""
         job = {
             "kind": address.kind.value,
@@ -71,8 +73,8 @@ class SenderProcess:
         *lines, self._said = self._said.split(b"\n")
         for line in lines:
             said = json.loads(line)
-            if "sent" in said:
-                self.sent, self.moved_at_s = said["sent"], time.monotonic()
+            self.opens = True
+            self.sent, self.moved_at_s = said.get("sent", self.sent), time.monotonic()
             self.error = said.get("error", self.error)
         return alive
 

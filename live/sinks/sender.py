@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from typing import Any, TextIO
 
 from live.errors import UserError
@@ -23,8 +24,9 @@ from live.sinks.clock import RATE, StreamClock, ticks
 from live.sinks.output import open_output
 from live.sinks.shared_frames import SharedFrames
 
-NICE = 5
-"""Behind hearing and painting."""
+NICE = 10
+"""Behind hearing and painting: where the processor is short, pictures are left out here."""
+REPORT_S = 1.0
 END_S = 2.0
 """So long may the end of a stream take."""
 WAIT_S = 0.05
@@ -64,14 +66,17 @@ def _send(job: dict[str, Any], over: threading.Event, report: Any) -> None:
         if over.wait(WAIT_S):
             return
         frame = frames.newest()
+    report(opens=True)
     address = Address(Kind(job["kind"]), job["where"], "")
     output = open_output(address, frames.width, frames.height, RATE)
     clock = StreamClock(shared.ring)
+    reported_s = time.monotonic()
     for sent, number in enumerate(ticks(clock, RATE, over), 1):
         frame = frames.newest(frame.number) or frame
         output.add_picture(frame.picture, number)
         output.add_sound(clock.new_sound())
-        if sent % RATE == 0 and output.taken:
+        if time.monotonic() - reported_s >= REPORT_S and output.taken:
+            reported_s = time.monotonic()
             report(sent=sent)
     output.close()  # not after an error: it might wait for the other side
 

@@ -15,6 +15,8 @@ FIRST_PAUSE_S = 1.0
 POLL_S = 0.1
 STALL_S = 10.0
 """Who takes nothing for so long is given up, and tried again."""
+START_S = 60.0
+"""So long may a process take to start where the processor is short."""
 
 
 class Supervisor:
@@ -80,8 +82,11 @@ class Supervisor:
                 return process.error or "its process ended of itself"
             if process.sent and not self.sends:
                 self._report_sending()
-            if time.monotonic() - process.moved_at_s > STALL_S:
+            still_s = time.monotonic() - process.moved_at_s
+            if process.opens and still_s > STALL_S:
                 return f"it has taken nothing for {STALL_S:.0f} s"
+            if still_s > START_S:
+                return "its process does not start"
         return "the show ends"
 
     def _report_sending(self) -> None:

@@ -2,55 +2,72 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 
 from live.output.stage import Stage
-from live.sinks.address import Address, Kind
-from live.sinks.clock import RATE
+from live.sinks.address import Address, Kind, read_outs
 from live.sinks.feed import Feed
 from live.sinks.panels import PanelPictures
 from live.sinks.supervisor import Supervisor
 from live.view.picture import View
 
+FPS = 20
+"""New pictures a second, as for recordings: what more would cost, the show needs too."""
+
 
 class Sinks:
-    """Those of one show, from the first that is started to the last that is stopped.
+    """Those of one show; any thread may call any method.
 
     None of them can end the show or hold it up: what fails is one message, and is tried again.
     """
 
     def __init__(
         self,
-        addresses: Sequence[Address],
         stage: Stage,
         view: Callable[[], View],
         panels: int,
         ring_fd: int,
         say: Callable[[str], None],
     ) -> None:
-        """Begin to send.
+        """Nothing is sent yet.
 
         panels: places of the strip, for sinks that show panels alone. ring_fd: the descriptor of
         the `SharedRing` of the sound. say: is told in one line how a sink fares, when that changes.
         """
-        whole = Feed(lambda: stage.want(RATE))
-        single = Feed(lambda: PanelPictures(view, max(1, panels), RATE))
-        self._running = [
-            Supervisor(each, single if each.kind is Kind.NDI_PANELS else whole, ring_fd, say)
-            for each in addresses
-        ]
-        for each in self._running:
-            each.start()
+        self._whole = Feed(lambda: stage.want(FPS))
+        self._panels = Feed(lambda: PanelPictures(view, max(1, panels), FPS))
+        self._ring_fd, self._say = ring_fd, say
+        self._lock = threading.Lock()
+        self._running: tuple[Supervisor, ...] = ()
+
+    def send_to(self, outs: Sequence[str]) -> None:
+        """Send to these addresses, as `--out` has them, from now on, and to no other.
+
+        Raises:
+            UserError: one of them cannot be; those before go on.
+        """
+        addresses = read_outs(outs)
+        with self._lock:
+            kept = {each.address: each for each in self._running if each.address in addresses}
+            ending = [each for each in self._running if each.address not in kept]
+            for each in ending:
+                each.ask_to_end()
+            for each in ending:
+                each.stop()
+            self._running = tuple(kept.get(each) or self._start(each) for each in addresses)
 
     @property
     def sending(self) -> dict[str, bool]:
-        """Each sink as it is called, and whether it takes the picture now."""
+        """Each sink as it is called, and whether the other side takes the picture now."""
         return {each.address.said: each.sends for each in self._running}
 
     def stop(self) -> None:
         """End all of them; streams are ended in order where the other side still takes it."""
-        for each in self._running:
-            each.ask_to_end()
-        for each in self._running:
-            each.stop()
-        self._running = []
+        self.send_to(())
+
+    def _start(self, address: Address) -> Supervisor:
+        feed = self._panels if address.kind is Kind.NDI_PANELS else self._whole
+        started = Supervisor(address, feed, self._ring_fd, self._say)
+        started.start()
+        return started

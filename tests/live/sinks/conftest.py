@@ -17,7 +17,6 @@ import pytest
 
 from live.input.shared_ring import RING_HZ, SharedRing
 from live.output.stage import Stage
-from live.sinks.address import read_outs
 from live.sinks.together import Sinks
 from live.view.picture import View
 from tests.live.compose.test_frame import panel, view
@@ -75,11 +74,9 @@ class Show:
 
     def send(self, *outs: str, panels: int = 2) -> Sinks:
         """Begin to send."""
-        addresses = read_outs(outs)
-        sinks = Sinks(
-            addresses, self.stage, self.view, panels, self.shared.fd, self.said.append
-        )
+        sinks = Sinks(self.stage, self.view, panels, self.shared.fd, self.said.append)
         self.running.append(sinks)
+        sinks.send_to(outs)
         return sinks
 
 

@@ -92,3 +92,18 @@ def test_a_server_that_dies_is_one_message_and_gets_the_picture_again(
     sinks.stop()
     second.wait()
     check(second.path)
+
+
+def test_where_it_goes_is_changed_while_it_runs(
+    show: Show, receive: Receive, port: int, tmp_path: Path
+) -> None:
+    kept, other = f"rtmp://127.0.0.1:{port}/live/key", "rtmp://127.0.0.1:1/live/key"
+    server = receive(kept, "-listen", "1", into=tmp_path / "got.flv")
+    sinks = show.send(kept, other)
+    until(lambda: server.has(1) and sinks.sending[f"rtmp://127.0.0.1:{port}/live/..."])
+    sinks.send_to([kept])
+    assert sinks.sending == {f"rtmp://127.0.0.1:{port}/live/...": True}  # it was not broken off
+    sinks.send_to(())
+    server.wait()
+    assert sinks.sending == {}
+    assert show.stage.newest is None  # nobody wants it any more
