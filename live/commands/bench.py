@@ -130,7 +130,7 @@ def _measure(
     from engine.system.machine import LIVE_LIBRARIES, machine
     from live.bench.idle import idle_measures
     from live.bench.measure import Measure, missing_measure
-    from live.bench.outputs import output_measures
+    from live.bench.outputs.comparison import output_measures
     from live.bench.reaction import reaction_measures
     from live.bench.show import show_measures
     from live.bench.startup import first_picture, import_time

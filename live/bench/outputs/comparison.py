@@ -37,7 +37,7 @@ def output_measures(settings: Settings, seconds: float) -> tuple[list[Measure], 
     with ExitStack() as receivers:
         ports = [receivers.enter_context(_receiver()) for _ in range(2)]
         noted, _ = run_child(
-            "live.bench.outputs_process",
+            "live.bench.outputs.process",
             settings,
             2 * TURNS * turn_s,
             os.environ,

@@ -1,7 +1,7 @@
 """A live show without a window whose outputs come and go, and that notes how old its sound is.
 
-Started by `live/bench/outputs.py` as `python -m live.bench.outputs_process JOB`; reports in one
-line.
+Started by `live/bench/outputs/comparison.py` as `python -m live.bench.outputs.process JOB`;
+reports in one line.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What outputs cost the show."""
