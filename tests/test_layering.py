@@ -182,7 +182,8 @@ ROOMS = {
     " training.painting training.judge",
     "training.picturebook": "training training.loop training.sound training.hearing"
     " training.painting training.retrieval training.evaluate commands",
-    "training.papers": "training training.loop training.judge training.retrieval",
+    "training.papers": "training training.loop training.sound training.world training.judge"
+    " training.retrieval",
     "export.graph": "",
     "export.bundle": "export.graph",
     "export.turbo": "export.graph export.bundle",
