@@ -70,10 +70,12 @@ def test_help_needs_no_library(arguments: tuple[str, ...]) -> None:
     [
         ("live.program", "export", "turbo", "--diffusion", "a", "-o", "c"),
         ("live.program", "export", "spec.toml", "-o", "c"),
+        ("live.program", "export", "paper", "--run", "a", "-o", "c"),
         ("training.train_separator", "--steps", "1"),
         ("training.distil", "runs"),
         ("export.sound", "--random", "-o", "out"),
         ("export.turbo", "--diffusion", "a", "-o", "c"),
+        ("export.paper", "--run", "a", "-o", "c"),
     ],
     ids=" ".join,
 )

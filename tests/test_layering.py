@@ -187,6 +187,7 @@ ROOMS = {
     "export.graph": "",
     "export.bundle": "export.graph",
     "export.turbo": "export.graph export.bundle",
+    "export.paper": "export.graph export.bundle export.turbo",
     "export.bench": "export.graph export.bundle",
 }
 """A folder of each package and the folders of the same package that it may know. A package's own

@@ -47,15 +47,23 @@ def weigh_prompts(unet: Any) -> None:
     """Make a UNet2DConditionModel's cross-attention take `cross_attention_kwargs={"bias": ...}`."""
     unet.set_attn_processor(
         {
-            name: WeightedAttention() if ".attn2." in name else _SelfAttention()
+            name: WeightedAttention() if ".attn2." in name else SelfAttention()
             for name in unet.attn_processors
         }
     )
 
 
-class _SelfAttention(AttnProcessor2_0):
-    def __call__(self, *given: Any, bias: Tensor | None = None, **named: Any) -> Tensor:
-        """As diffusers does it; the prompts' weights are none of its business."""
+class SelfAttention(AttnProcessor2_0):
+    """As diffusers has it; how much prompts or sounds count is none of its business."""
+
+    def __call__(
+        self,
+        *given: Any,
+        bias: Tensor | None = None,
+        sounds: Tensor | None = None,
+        **named: Any,
+    ) -> Tensor:
+        """See diffusers."""
         return super().__call__(*given, **named)
 
 

@@ -48,7 +48,7 @@ _TABLES = {"fp32": torch.float32, "fp16": torch.float16}
 
 def build(wanted: BuildRequest) -> Bundle:
     """Export, check and write the bundle. Raises BundleError, one line, and then leaves nothing."""
-    _check_target(wanted.out)
+    check_target(wanted.out)
     ears = load_bundle(wanted.ears)
     labels, words = ears.manifest.labels, np.array(ears.vocabulary)
     vae = None if wanted.vae is None else find_checkpoint(wanted.vae)
@@ -178,7 +178,8 @@ def _check_room(wanted: BuildRequest, plan: Plan, labels: int) -> None:
     )
 
 
-def _check_target(out: Path) -> None:
+def check_target(out: Path) -> None:
+    """Raise CheckpointError where a bundle would take the place of something else."""
     if out.exists() and not out.is_dir():
         raise CheckpointError(f"{out} is a file; name a folder for the bundle with -o")
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST_NAME).is_file():

@@ -93,6 +93,7 @@ def test_the_sound(inputs: Path, capfd, command: str, ending: str, link: str) ->
         "export {0}/spec.toml -o {0}/old",
         "export turbo --diffusion {0}/old -o {0}/old",
         "export turbo --diffusion x --ears {0}/old --output {0}/old",
+        "export paper --run {0}/old -o {0}/old",
     ],
 )
 def test_settings_bundle_and_checkpoints(inputs: Path, capfd, command: str) -> None:
