@@ -174,8 +174,8 @@ ROOMS = {
     "training.sound": "training training.loop",
     "training.world": "training",
     "training.hearing": "training training.loop training.sound",
-    "training.shipped": "training training.loop training.hearing",
     "training.painting": "training training.loop training.world",
+    "training.shipped": "training training.loop training.hearing training.painting",
     "training.judge": "training training.loop training.painting",
     "training.retrieval": "training.loop training.sound training.hearing training.painting",
     "training.evaluate": "training training.loop training.sound training.hearing"

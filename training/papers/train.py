@@ -19,7 +19,7 @@ from pathlib import Path
 from engine.system.terminal import say
 from training.loop.arguments import CommandParser, count, whole
 from training.loop.plain_errors import InputError, plain_errors
-from training.papers.systems.build import GENERATORS, ROLES, SYSTEMS
+from training.papers.systems.names import GENERATORS, ROLES, SYSTEMS
 
 USUAL = {"macs": "sd", "av_gas": "gan", "seeing_sound": "pixart", "sound2vision": "gan"}
 """The papers' own generators."""
