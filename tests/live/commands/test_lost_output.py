@@ -33,6 +33,8 @@ PRINTS = {
     "export": ("turbo", "--help"),
     "engines": ("--bundle", "BUNDLE"),
     "control": ("--list",),
+    "kiosk": ("status",),
+    "soak": ("--help",),
 }
 """Arguments with which each command prints something soon."""
 

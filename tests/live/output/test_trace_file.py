@@ -18,7 +18,8 @@ STAGES = {
     "sound": {"block"},
     "hearing": {"resample", "hear", "separate", "encode", "track"},
     "painting": {"paint", "condition", "generate scene", "generate panels", "take in"},
-    "recorder": {"compose", "record picture", "record sound"},
+    "stage": {"compose"},
+    "recorder": {"record picture", "record sound"},
 }
 """What a headless show of a sound does on which thread."""
 

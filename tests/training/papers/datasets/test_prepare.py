@@ -157,7 +157,11 @@ def test_ctrl_c_leaves_whole_files_and_the_next_run_goes_on(
     out = tmp_path / "out"
     command = [sys.executable, "-m", "training.papers.prepare", "auto", "--root", str(root)]
     command += ["-o", str(out), "--jobs", str(jobs), "--per-shard", "8"]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    # a shell that runs the tests in the background ignores Ctrl-C, and so would what it starts
+    heeding = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heeding
+    )
     until(lambda: len(list(out.glob("*.tar"))) >= 2)
     os.kill(process.pid, signal.SIGINT)
     assert process.stderr is not None
