@@ -24,11 +24,12 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     from engine.bundle.load import load_bundle
     from training.loop.checkpoints import save_start
+    from training.painting.finish_training import SHIPPED
     from training.shipped.painter import painter_of
 
     bundle = load_bundle(args.bundle)
-    parts = zip(("student", "autoencoder.final", "finish"), painter_of(bundle), strict=True)
-    for name, model in parts:
+    names = "student", "autoencoder.final", SHIPPED.stem
+    for name, model in zip(names, painter_of(bundle), strict=True):
         save_start(args.runs / f"{name}.pt", model, {"stage": f"{name} of {bundle.manifest.name}"})
     say(f"{args.runs}: go on with python -m training.finish_pictures {args.runs}")
     return 0

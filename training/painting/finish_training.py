@@ -43,6 +43,8 @@ SIDE = 28
 """Features of the squares that are trained on, each way."""
 RIM = 2 * SCALE
 """Pixels at the edge of a square that nothing is learnt from: what lies beyond is missing there."""
+SHIPPED = Path("finish.shipped.pt")
+"""The last stage of a bundle, in a runs folder: to begin with."""
 CALM = 16
 """Pixels of the regions whose colour stays what it was."""
 
@@ -153,6 +155,8 @@ def train(
     torch.manual_seed(seed)
     painted = channels_last(Painted(Finish(autoencoder.decoder)))
     before = copy.deepcopy(painted.finish)
+    if shipped := load_checkpoint(runs / SHIPPED):
+        painted.load_state_dict(shipped["average"])
     judges = channels_last(critics())
     optimiser = torch.optim.AdamW(judges.parameters(), CRITIC_RATE, (0.5, 0.99))
     last = painted.finish.leave.weight

@@ -49,6 +49,7 @@ def painter_of(bundle: Bundle) -> tuple[Painter, Autoencoder, Painted]:
         _fill(painter.generator, "generator.", kept, matrices)
         _fill(autoencoder.decoder.net[:TRUNK], "trunk.", kept, matrices)
         _fill(painted, "painted.", kept, matrices)
+        _end(autoencoder, painted.finish)
         autoencoder.latent_mean.copy_(kept["mean"])
         autoencoder.latent_std.copy_(kept["std"])
     except (KeyError, RuntimeError) as error:
@@ -56,6 +57,17 @@ def painter_of(bundle: Bundle) -> tuple[Painter, Autoencoder, Painted]:
             f"{path} has no {str(error).strip(chr(39))}: it is no generator of this program"
         ) from error
     return painter.eval(), autoencoder.eval(), painted.eval()
+
+
+@torch.no_grad()
+def _end(autoencoder: Autoencoder, finish: Finish) -> None:
+    """Give the decoder its last layer back: what the last stage makes of what is not drawn."""
+    last = autoencoder.decoder.net[-2]
+    assert isinstance(last, nn.Conv2d)
+    assert last.bias is not None
+    assert finish.leave.bias is not None
+    last.weight.copy_(finish.leave.weight[: last.out_channels])
+    last.bias.copy_(finish.leave.bias[: last.out_channels])
 
 
 def _weights_of(path: Path) -> tuple[dict[str, Tensor], list[Tensor]]:
