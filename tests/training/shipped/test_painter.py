@@ -67,5 +67,6 @@ def test_its_last_stage_goes_on_learning_from_where_it_was(tmp_path: Path) -> No
     painted = train(tmp_path, minutes=1, batch=1, pictures=small, steps=1, side=16)
     moved = (painted.finish.leave.weight - began.finish.leave.weight).abs().max()
     assert 0 < moved < 0.01
-    last = load_refined(tmp_path).decoder.net[-2].weight
-    assert torch.equal(last, began.finish.leave.weight[:48])  # what is not drawn
+    last = load_refined(tmp_path).decoder.net[-2]
+    assert isinstance(last, torch.nn.Conv2d)
+    assert torch.equal(last.weight, began.finish.leave.weight[:48])  # what is not drawn
