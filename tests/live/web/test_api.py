@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from live.control.actions import CONTROLS
 from live.control.desk import Desk
 from live.control.presets import preset_names
+from live.web.api import Api
 from live.web.server import MOST_BYTES, WebServer
 from tests.live.web.asking import ask, url_of
 from tests.until import LONGEST_S, until
@@ -206,7 +207,7 @@ def test_prometheus_reads_the_metrics(server: WebServer) -> None:
 def test_a_fault_of_the_program_is_one_line_and_the_show_goes_on(
     server: WebServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("live.web.api.compose", None)
+    monkeypatch.setattr(Api, "_compose", None)  # by name another test may have loaded it anew
     answer = ask(server, "/api/snapshot")
     assert (answer.status, answer.body) == (500, b"a fault of the program; the show goes on\n")
     assert "could not answer /api/snapshot" in desk.session.messages.all[-1]

@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 from training.loop.plain_errors import InputError
+from training.loop.stopping import Stop, stopping
 from training.loop.whole_files import write_text
 from training.papers.datasets.broken import Broken
 from training.papers.datasets.index import Shard
@@ -100,12 +101,26 @@ def _work(
     tasks: list[Task], folder: Path, how: Take, jobs: int, tick: Callable[[int], object],
     lethal: set[str],
 ) -> Iterator[Made]:  # fmt: skip
-    one = partial(_make_shard, folder=folder, how=how, lethal=frozenset(lethal))
-    if jobs == 1:
-        for task in tasks:
-            yield one(task)
-            tick(len(task.clips))
-        return
+    # heard between two clips: raised in the middle of anything, Ctrl-C can hit what swallows it
+    with stopping() as heard:
+        if jobs == 1:
+
+            def heeding(clip: Any) -> Sample:
+                heard.raise_signal()
+                return how(clip)
+
+            for task in tasks:
+                yield _make_shard(task, folder, heeding, frozenset(lethal))
+                tick(len(task.clips))
+        else:
+            one = partial(_make_shard, folder=folder, how=how, lethal=frozenset(lethal))
+            yield from _share_out(tasks, one, jobs, tick, heard)
+
+
+def _share_out(
+    tasks: list[Task], one: Callable[[Task], Made], jobs: int, tick: Callable[[int], object],
+    heard: Stop,
+) -> Iterator[Made]:  # fmt: skip
     context = multiprocessing.get_context("spawn")
     done, stop = context.Value("q", 0), context.Event()
     told = 0
@@ -113,6 +128,7 @@ def _work(
         left: set[Future[Made]] = {pool.submit(one, task) for task in tasks}
         try:
             while left:
+                heard.raise_signal()
                 finished, left = wait(left, _LOOK_S, FIRST_COMPLETED)
                 now = done.value
                 tick(now - told)
