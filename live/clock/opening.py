@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
 
 from live.clock.hours import Hours
+from live.repeated import Repeated
 
 LOOK_S = 1.0
 """How often the clock is looked at: it may have been set meanwhile."""
@@ -25,26 +25,20 @@ class OpeningClock:
         clock's thread. now: the local time.
         """
         self._hours, self._tell, self._now = hours, tell, now
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="hours", daemon=True)
+        self._was: bool | None = None
+        self._looking = Repeated("hours", LOOK_S, self._look)
 
     def start(self) -> None:
         """Begin to look at the clock."""
-        self._thread.start()
+        self._looking.start()
 
     def stop(self) -> None:
         """Tell nothing more."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._looking.stop()
 
-    def _run(self) -> None:
-        was: bool | None = None
-        while True:
-            now = self._now()
-            is_open = self._hours.open_at(now)
-            if is_open != was:
-                was = is_open
-                self._tell(is_open, self._hours.next_change(now))
-            if self._ended.wait(LOOK_S):
-                return
+    def _look(self) -> None:
+        now = self._now()
+        is_open = self._hours.open_at(now)
+        if is_open != self._was:
+            self._was = is_open
+            self._tell(is_open, self._hours.next_change(now))

@@ -12,7 +12,6 @@ A cue list is TOML with a table `[[cue]]` for each, in their order:
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -21,6 +20,7 @@ from typing import Any
 
 from live.control.presets import preset_names
 from live.errors import UserError
+from live.repeated import Repeated
 from live.settings.text import read_toml
 from live.suggest import did_you_mean
 
@@ -111,27 +111,22 @@ class CueClock:
         now: the local time.
         """
         self._cues, self._begin, self._now = cues, begin, now
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="cues", daemon=True)
+        self._seen: datetime | None = None
+        """When the clock was looked at last."""
+        self._looking = Repeated("cues", LOOK_S, self._look)
 
     def start(self) -> None:
         """Begin to look at the clock, if there is a cue with a time at all."""
         if any(cue.at is not None for cue in self._cues):
-            self._thread.start()
+            self._looking.start()
 
     def stop(self) -> None:
         """Begin no other cue."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._looking.stop()
 
-    def _run(self) -> None:
-        seen, in_force = self._now() - timedelta(days=1), True
-        while True:
-            now = self._now()
-            index = due(self._cues, seen, now)
-            if index is not None:
-                self._begin(index, in_force)
-            seen, in_force = now, False
-            if self._ended.wait(LOOK_S):
-                return
+    def _look(self) -> None:
+        now = self._now()
+        index = due(self._cues, self._seen or now - timedelta(days=1), now)
+        if index is not None:
+            self._begin(index, self._seen is None)
+        self._seen = now

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import subprocess
 import sys
 import time
 
 from live.input.shared_ring import SharedRing
+from live.json_lines import JsonLines
 
 PULSE_LATENCY_MS = "20"
 _writers = itertools.count(1)
@@ -46,7 +46,6 @@ class CaptureProcess:
         self.error_is_permanent = False
         """Waiting does not mend what is wrong."""
         self._shared = shared
-        self._said = b""
         arguments = ["--fd", str(shared.fd), "--writer", str(self.writer)]
         arguments += ["--parent", str(os.getpid()), "--device", wanted]
         arguments += ["--after", after] if after is not None else []
@@ -60,7 +59,7 @@ class CaptureProcess:
             env=capture_environment(),
         )
         assert self._process.stdout is not None
-        os.set_blocking(self._process.stdout.fileno(), False)
+        self._said = JsonLines(self._process.stdout)
 
     @property
     def pid(self) -> int:
@@ -76,11 +75,7 @@ class CaptureProcess:
         """Read what it has reported; return whether it still runs."""
         # Asked before reading, so that nothing said on the way out is missed.
         alive = self._process.poll() is None
-        assert self._process.stdout is not None
-        self._said += self._process.stdout.read() or b""
-        *lines, self._said = self._said.split(b"\n")
-        for line in lines:
-            said = json.loads(line)
+        for said in self._said.read():
             if "opened" in said:
                 self.opened = said["opened"], said["index"]
             if "error" in said:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from live.keep.names import undated
 from live.keep.sizes import said_size
+from live.repeated import Repeated
 
 SWEEP_S = 20.0
 """How often the files are looked at."""
@@ -52,18 +53,15 @@ class Pruner:
         self._over = False
         self._families: list[Family] = []
         self._lock = threading.Lock()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="pruning", daemon=True)
+        self._sweeping = Repeated("pruning", SWEEP_S, self._look)
 
     def start(self) -> None:
         """Begin to look."""
-        self._thread.start()
+        self._sweeping.start()
 
     def stop(self) -> None:
         """Remove nothing more."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._sweeping.stop()
 
     def add(self, family: Family) -> None:
         """Keep these files within the size too."""
@@ -94,12 +92,9 @@ class Pruner:
                 "and nothing older can be removed"
             )
 
-    def _run(self) -> None:
-        while True:
-            with suppress(OSError):  # a folder that has gone; it is looked for again
-                self.sweep()
-            if self._ended.wait(SWEEP_S):
-                return
+    def _look(self) -> None:
+        with suppress(OSError):  # a folder that has gone; it is looked for again
+            self.sweep()
 
 
 def _files(family: Family) -> Iterator[_File]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+from live.json_lines import JsonLines
 from live.sinks.address import Address
 from live.sinks.shared_frames import SharedFrames
 
@@ -34,7 +35,6 @@ class SenderProcess:
         """Why it has ended, in its own words."""
         self.moved_at_s = time.monotonic()
         """When it was started, or has last said anything."""
-        self._said = b""
         job = {
             "kind": address.kind.value,
             "where": address.where,
@@ -53,7 +53,7 @@ class SenderProcess:
         )
         assert self._process.stdout is not None
         assert self._process.stdin is not None
-        os.set_blocking(self._process.stdout.fileno(), False)
+        self._said = JsonLines(self._process.stdout)
         # Not on its command line, where others could read the keys of a stream.
         with contextlib.suppress(OSError):  # it has ended already
             self._process.stdin.write(json.dumps(job).encode() + b"\n")
@@ -68,11 +68,7 @@ class SenderProcess:
         """Read what it has reported; return whether it still runs."""
         # Asked before reading, so that nothing said on the way out is missed.
         alive = self._process.poll() is None
-        assert self._process.stdout is not None
-        self._said += self._process.stdout.read() or b""
-        *lines, self._said = self._said.split(b"\n")
-        for line in lines:
-            said = json.loads(line)
+        for said in self._said.read():
             self.opens = True
             self.sent, self.moved_at_s = said.get("sent", self.sent), time.monotonic()
             self.error = said.get("error", self.error)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from live.control.osc.address import unusable
+from live.loop_thread import LoopThread
 from live.web.access import TOKEN_PATH, Guard, add_headers
 from live.web.api import Api
 from live.web.files import INDEX, PageFile, page_files
@@ -46,15 +46,14 @@ class WebServer:
         self.tokens = None if ipaddress.ip_address(host).is_loopback else keep_tokens()
         self.port = port
         """The port that it serves on, once started."""
-        self._loop = asyncio.new_event_loop()
-        self._hub = Hub(desk, self._loop)
+        self._thread = LoopThread("web")
+        self._hub = Hub(desk, self._thread.loop)
         self.metrics = Metrics(desk.session, lambda: self._hub.count)
         self._socket = LiveSocket(desk, self._hub, self.metrics)
         self._streams = Streams(desk, self._hub)
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._thread = threading.Thread(target=self._loop.run_forever, name="web", daemon=True)
 
     def start(self) -> None:
         """Begin to serve; the desk has the links then.
@@ -62,9 +61,8 @@ class WebServer:
         Raises:
             UserError: the port cannot be listened on.
         """
-        self._thread.start()
         try:
-            asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+            self._thread.start(self._open())
         except OSError as error:
             self.stop()
             raise unusable(error, self._host, self._wanted, "--web") from error
@@ -75,18 +73,14 @@ class WebServer:
         """Serve no more; whoever is connected is told that it ends."""
         self._desk.links = {}
         self._hub.pictures.stop()
-        if self._thread.is_alive():
-            asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-        self._loop.close()
+        self._thread.stop(self._close())
 
     async def _open(self) -> None:
         self._runner = web.AppRunner(
             self._app(), access_log=None, shutdown_timeout=1.0, keepalive_timeout=KEPT_S
         )
         await self._runner.setup()
-        self._server = await self._loop.create_server(
+        self._server = await self._thread.loop.create_server(
             self._protocol, self._host, self._wanted, reuse_address=True
         )
         self.port = int(self._server.sockets[0].getsockname()[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -19,6 +18,7 @@ from live.control.osc.tree import ATTRIBUTES, node_at, tree
 from live.control.values import share_of
 from live.control.watch import Watch
 from live.errors import UserError
+from live.loop_thread import LoopThread
 
 MOST_BYTES = 1 << 16
 """Longest message over a WebSocket."""
@@ -41,10 +41,9 @@ class QueryServer:
         self._desk, self._host, self._wanted = desk, host, port
         self._osc_port = osc_port
         self._playing = Playing(desk)
-        self._loop = asyncio.new_event_loop()
+        self._thread = LoopThread("oscquery")
         self._runner: web.AppRunner | None = None
         self._clients: set[web.WebSocketResponse] = set()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="oscquery", daemon=True)
         self.port = port
         """The port that it serves on, once started."""
 
@@ -54,20 +53,15 @@ class QueryServer:
         Raises:
             UserError: the port cannot be listened on.
         """
-        self._thread.start()
         try:
-            asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+            self._thread.start(self._open())
         except OSError as error:
             self.stop()
             raise unusable(error, self._host, self._wanted, "--osc (OSCQuery, TCP)") from error
 
     def stop(self) -> None:
         """Serve no more; clients are told that it ends."""
-        if self._thread.is_alive():
-            asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-        self._loop.close()
+        self._thread.stop(self._close())
 
     async def _open(self) -> None:
         app = web.Application(client_max_size=MOST_BYTES)

@@ -2,12 +2,7 @@
 
 import time
 
-import pytest
-
-from engine.bundle.load import load_bundle
-from live.settings.model import Settings
 from live.show.progress import stages_at_rest, stalled_line
-from live.show.session import Session
 from tests.until import until
 
 MOVED = {"capture": 10.0, "hearing": 9.0, "painting": 8.0}
@@ -19,15 +14,6 @@ def test_the_first_stage_that_stands_still_is_named():
     line = stalled_line(at_rest)
     assert line == "hearing stands still: nothing has been heard for 6 s"
     assert stalled_line(stages_at_rest(MOVED, 12.0)) is None
-
-
-@pytest.fixture
-def session(small_bundle):
-    settings = Settings(input="demo", headless=True, bundle=str(small_bundle))
-    session = Session(settings, load_bundle(settings.bundle))
-    session.start()
-    yield session
-    session.stop()
 
 
 def test_a_running_show_moves_on_in_all_stages_also_while_it_is_held(session):

@@ -45,7 +45,7 @@ def serve(desk: Desk) -> Iterator[Callable[..., WebServer]]:
 
     yield start
     for server in servers:
-        if not server._loop.is_closed():
+        if not server._thread.loop.is_closed():
             server.stop()
 
 

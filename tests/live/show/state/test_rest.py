@@ -29,15 +29,6 @@ def test_it_fades_from_what_is_seen_both_ways():
     assert rest.dark == 1.0
 
 
-@pytest.fixture
-def session(small_bundle):
-    settings = Settings(input="demo", headless=True, bundle=str(small_bundle))
-    session = Session(settings, load_bundle(settings.bundle))
-    session.start()
-    yield session
-    session.stop()
-
-
 def test_asleep_it_hears_and_does_not_paint(session):
     until(lambda: session.pictures_painted > 2)
     session.sleep(True)
