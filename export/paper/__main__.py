@@ -16,7 +16,6 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.system.terminal import say
 from export.paper.request import MOST_STEPS, PRECISIONS, PaperRequest
 from training.loop.arguments import CommandParser, count
 from training.loop.plain_errors import plain_errors
@@ -48,14 +47,11 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     a = parser().parse_args(argv)
+    from export.bundle.by_other_painters import say_built
     from export.paper.build import build
 
     wanted = PaperRequest(a.run, a.output, tuple(sorted(set(a.steps))), a.ears, a.precision)
-    bundle = build(wanted)
-    say(f"{bundle.folder}: {bundle.megabytes:.0f} MB, verified; try it with")
-    say(f"    soundglass live --bundle {bundle.folder}")
-    for name, error in bundle.manifest.measured["export_relative_error"].items():
-        say(f"    {name} is {error:.1e} off torch")
+    say_built(build(wanted))
     return 0
 
 

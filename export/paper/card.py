@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from engine.bundle.load import Bundle
+from export.bundle.by_other_painters import (
+    author_lines,
+    hearing_facts,
+    measured_facts,
+    parity_lines,
+    picture_facts,
+    training_facts,
+)
 from export.paper.request import PaperRequest
 from training.papers.harness.runs import Run
 
@@ -23,44 +30,16 @@ def facts(
     return {
         "name": asked.out.name,
         "licence": f"as the checkpoints of the run; separator and encoder {heard.licence}",
-        "sample_rate_hz": heard.sample_rate_hz,
-        "window_s": heard.window_s,
-        "hop_s": heard.hop_s,
-        "sources": heard.sources,
-        "embedding_dim": heard.embedding_dim,
-        "labels": list(heard.labels),
-        "label_temperature": heard.label_temperature,
-        "separator": {
-            "latency_samples": heard.separator.latency_samples,
-            "frame_samples": heard.separator.frame_samples,
-            "state_size": heard.separator.state_size,
-        },
-        "pictures": {
-            "scene": [pixels, pixels],
-            "panel": [pixels, pixels],
-            "latent_channels": channels,
-            "latent_factor": factor,
-            "steps": list(steps),
-            "looks": 1,
-            "lights": list(LIGHTS),
-            "seasons": list(SEASONS),
-            "styles": list(STYLES),
-        },
-        "training": {
-            "pictures": {
+        **hearing_facts(heard),
+        "pictures": picture_facts((pixels, pixels), (pixels, pixels), channels, factor, steps),
+        "training": training_facts(
+            {
                 "system": run.system, "generator": run.generator, "seed": run.seed,
                 "steps": run.steps or 0, "takes": asked.takes,
             },
-            **{
-                part: {"bundle": heard.name, **heard.training.get(part, {})}
-                for part in ("encoder", "separator")
-            },
-        },
-        "measured": {
-            "export_precision": asked.precision,
-            "export_relative_error": {name: float(f"{e:.3g}") for name, e in errors.items()},
-        },
-        "credits": [dict(c) for c in heard.credits],
+            heard,
+        ),
+        "measured": measured_facts(asked.precision, errors),
     }  # fmt: skip
 
 
@@ -78,23 +57,11 @@ def card(facts: Mapping[str, Any]) -> str:
             f"own ear made of {painted['takes']} synthesised sounds of it.",
             f"Licence: {facts['licence']}. Their cards say what may be done with its pictures.",
             "",
-            "## Parity with torch",
-            "",
-            f"Precision {measured['export_precision']}; root mean square of the difference over",
-            "that of torch's answer, on fresh random inputs, at batch 1, 3 and 5.",
-            "",
-            "| file | relative error |",
-            "| --- | --- |",
-            *(f"| {n} | {e:.1e} |" for n, e in measured["export_relative_error"].items()),
-            "",
+            *parity_lines(measured, "1, 3 and 5"),
             "## Limits",
             "",
             "Light, season, style and the places of sources are the painter's choice.",
             "",
-            "## Authors of the recordings that separator and encoder learned from",
-            "",
-            *(f"- {c['author']} ({c['licence']}, {c['files']} files)" for c in facts["credits"]),
-            *([] if facts["credits"] else ["None are named."]),
-            "",
+            *author_lines(facts),
         ]
     )

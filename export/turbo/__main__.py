@@ -16,7 +16,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.system.terminal import say
 from export.turbo.looks import LOOKS
 from export.turbo.request import MOST_STEPS, PRECISIONS, BuildRequest
 from training.loop.arguments import CommandParser
@@ -63,17 +62,14 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     a = parser().parse_args(argv)
+    from export.bundle.by_other_painters import say_built
     from export.turbo.build import build
 
     wanted = BuildRequest(
         a.diffusion, a.output, a.vae, tuple(sorted(set(a.steps))), a.size, a.panel, a.precision,
         a.ears, a.look,
     )  # fmt: skip
-    bundle = build(wanted)
-    say(f"{bundle.folder}: {bundle.megabytes:.0f} MB, verified; try it with")
-    say(f"    soundglass live --bundle {bundle.folder}")
-    for name, error in bundle.manifest.measured["export_relative_error"].items():
-        say(f"    {name} is {error:.1e} off torch")
+    say_built(build(wanted))
     return 0
 
 

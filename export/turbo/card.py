@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.atmosphere_choice import LIGHTS, SEASONS, STYLES
 from engine.bundle.load import Bundle
+from export.bundle.by_other_painters import (
+    author_lines,
+    hearing_facts,
+    measured_facts,
+    parity_lines,
+    picture_facts,
+    training_facts,
+)
 from export.turbo.prompts import style_templates
 from export.turbo.request import BuildRequest
 
@@ -35,41 +42,14 @@ def facts(asked: BuildRequest, made: BuildResult, ears: Bundle) -> dict[str, Any
     return {
         "name": asked.out.name,
         "licence": f"as {made.diffusion}; separator and encoder {heard.licence}",
-        "sample_rate_hz": heard.sample_rate_hz,
-        "window_s": heard.window_s,
-        "hop_s": heard.hop_s,
-        "sources": heard.sources,
-        "embedding_dim": heard.embedding_dim,
-        "labels": list(heard.labels),
-        "label_temperature": heard.label_temperature,
-        "separator": {
-            "latency_samples": heard.separator.latency_samples,
-            "frame_samples": heard.separator.frame_samples,
-            "state_size": heard.separator.state_size,
-        },
-        "pictures": {
-            "scene": list(asked.size),
-            "panel": list(asked.panel),
-            "latent_channels": made.channels,
-            "latent_factor": made.factor,
-            "steps": list(asked.steps),
-            "looks": 1,
-            "lights": list(LIGHTS),
-            "seasons": list(SEASONS),
-            "styles": list(STYLES),
-        },
-        "training": {
-            "pictures": {"checkpoint": made.diffusion, "look": asked.look},
-            **{
-                part: {"bundle": heard.name, **heard.training.get(part, {})}
-                for part in ("encoder", "separator")
-            },
-        },
-        "measured": {
-            "export_precision": asked.precision,
-            "export_relative_error": {name: float(f"{e:.3g}") for name, e in made.errors.items()},
-        },
-        "credits": [dict(c) for c in heard.credits],
+        **hearing_facts(heard),
+        "pictures": picture_facts(
+            asked.size, asked.panel, made.channels, made.factor, asked.steps
+        ),
+        "training": training_facts(
+            {"checkpoint": made.diffusion, "look": asked.look}, heard
+        ),
+        "measured": measured_facts(asked.precision, made.errors),
     }
 
 
@@ -98,23 +78,11 @@ def card(facts: Mapping[str, Any]) -> str:
                 for style, template in zip(facts["pictures"]["styles"], templates, strict=True)
             ),
             "",
-            "## Parity with torch",
-            "",
-            f"Precision {measured['export_precision']}; root mean square of the difference over",
-            "that of torch's answer, on fresh random inputs, at batch 1 and 5.",
-            "",
-            "| file | relative error |",
-            "| --- | --- |",
-            *(f"| {n} | {e:.1e} |" for n, e in measured["export_relative_error"].items()),
-            "",
+            *parity_lines(measured, "1 and 5"),
             "## Limits",
             "",
             "Where in the picture a source stands is the checkpoint's choice.",
             "",
-            "## Authors of the recordings that separator and encoder learned from",
-            "",
-            *(f"- {c['author']} ({c['licence']}, {c['files']} files)" for c in facts["credits"]),
-            *([] if facts["credits"] else ["None are named."]),
-            "",
+            *author_lines(facts),
         ]
     )

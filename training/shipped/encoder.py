@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 from torch import Tensor, nn
 
 from engine.bundle.load import Bundle
 from training.hearing.encoder import Encoder, Residual
 from training.loop.plain_errors import InputError
+from training.shipped.graph import stored_weights
 
 CLIPS, PART = 1024, 64
 """Sounds whose statistics the norms get, and how many of them at a time."""
@@ -28,12 +27,7 @@ def encoder_of(bundle: Bundle, levels: Tensor) -> Encoder:
     encoder is of another shape.
     """
     path = bundle.folder / "encoder.onnx"
-    kept = {
-        tensor.name.removesuffix(HALF): torch.from_numpy(
-            numpy_helper.to_array(tensor).astype(np.float32)
-        )
-        for tensor in onnx.load(path).graph.initializer
-    }
+    kept = stored_weights(onnx.load(path).graph, HALF)
     encoder = Encoder().eval()
     # A matrix product loses its name in the graph, and its sides are changed over.
     attention = [t.T for t in kept.values() if t.shape == encoder.attention.weight.T.shape]

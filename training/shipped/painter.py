@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 from torch import Tensor, nn
 
 from engine.bundle.load import Bundle
@@ -22,6 +20,7 @@ from training.loop.trainer import channels_last
 from training.painting.autoencoder import Autoencoder
 from training.painting.finish import TRUNK, Finish, Painted
 from training.painting.generator import CONCEPT, GAIN, Painter
+from training.shipped.graph import stored_weights
 
 _EIGHT_BITS = "_DequantizeLinear_Output"
 """What the quantiser puts behind the names of weights that it keeps in eight bits."""
@@ -74,17 +73,11 @@ def _weights_of(path: Path) -> tuple[dict[str, Tensor], list[Tensor]]:
     """The weights of a graph by name, and those that have lost theirs, in the graph's order."""
     model = onnx.load(str(path))
     dequantise_model(model)
-    stored = {tensor.name: tensor for tensor in model.graph.initializer}
-    kept = {
-        name.removesuffix(_EIGHT_BITS): torch.from_numpy(
-            numpy_helper.to_array(tensor).astype(np.float32)
-        )
-        for name, tensor in stored.items()
-    }
+    kept = stored_weights(model.graph, _EIGHT_BITS)
     nameless = [
         kept[node.input[1]]
         for node in model.graph.node
-        if node.op_type == "MatMul" and node.input[1] in stored and "." not in node.input[1]
+        if node.op_type == "MatMul" and node.input[1] in kept and "." not in node.input[1]
     ]
     return kept, nameless
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 from torch import Tensor
 
 from engine.bundle.load import Bundle
 from training.hearing.separator import Separator
 from training.loop.plain_errors import InputError
+from training.shipped.graph import stored_weights
 
 _CONSTANTS = ("analysis", "synthesis")
 """Matrices of the graph that nothing has learnt."""
@@ -25,10 +24,7 @@ def separator_of(bundle: Bundle) -> Separator:
     """
     path = bundle.path("separator")
     graph = onnx.load(path).graph
-    kept = {
-        tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).astype(np.float32))
-        for tensor in graph.initializer
-    }
+    kept = stored_weights(graph)
     matrices, taps = _factors(graph, kept, "MatMul", 2), _factors(graph, kept, "Mul", 1)
     separator = Separator()
     weights = separator.state_dict()

@@ -14,6 +14,7 @@ from training.papers.scores.networks import clap, clip, detector
 from training.papers.scores.networks.clip import Clip
 from training.papers.scores.networks.detector import table_of
 from training.papers.scores.networks.opened import Networks
+from training.papers.scores.networks.text import text_embeddings
 from training.papers.scores.result import Result
 
 RESIZED = {
@@ -46,7 +47,7 @@ def measure(
     results += _by_detector(seen, networks, labels, present, threshold)
     if networks.clap is not None:
         asked = f'"{clap.PROMPT.format("...")}"; of the sound itself, not of a picture'
-        texts = clap.text_embeddings(networks.clap, [clap.PROMPT.format(name) for name in labels])
+        texts = text_embeddings(networks.clap, [clap.PROMPT.format(name) for name in labels])
         table = cosines(seen.arrays["sound-clap"], texts)
         found = rank_results(table, present, (networks.clap.weights,), asked)
         results += [_renamed(each) for each in found if each.name != "AIC"]
@@ -72,7 +73,7 @@ def _by_clip(
         results += alignments(
             "IIS", cosines(true, painted[rows]), None, (by,), "true picture to painted one"
         )
-    texts = clip.text_embeddings(network, [clip.PROMPT.format(name) for name in labels])
+    texts = text_embeddings(network, [clip.PROMPT.format(name) for name in labels])
     ceiling = cosines(true, texts) if true is not None and rows.all() else None
     asked = f'"{clip.PROMPT.format("...")}"'
     return results + rank_results(cosines(painted, texts), present, (by,), asked, ceiling)

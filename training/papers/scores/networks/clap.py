@@ -6,7 +6,6 @@ scores of the pictures are to be read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,13 +57,3 @@ def sound_embedding(clap: Clap, sound: np.ndarray) -> np.ndarray:
     )
     pooled = clap.model.audio_model(input_features=heard["input_features"]).pooler_output
     return clap.model.audio_projection(pooled)[0].numpy()
-
-
-@torch.inference_mode()
-def text_embeddings(clap: Clap, texts: Sequence[str]) -> np.ndarray:
-    """f32 (texts, d)."""
-    asked = clap.tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt")
-    pooled = clap.model.text_model(
-        input_ids=asked["input_ids"], attention_mask=asked["attention_mask"]
-    ).pooler_output
-    return clap.model.text_projection(pooled).numpy()

@@ -79,13 +79,3 @@ def picture_embeddings(clip: Clip, pictures: Sequence[Image.Image]) -> np.ndarra
     seen = normalised([for_clip(picture, side) for picture in pictures])
     pooled = clip.model.vision_model(pixel_values=seen).pooler_output
     return clip.model.visual_projection(pooled).numpy()
-
-
-@torch.inference_mode()
-def text_embeddings(clip: Clip, texts: Sequence[str]) -> np.ndarray:
-    """f32 (texts, d)."""
-    asked = clip.tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt")
-    pooled = clip.model.text_model(
-        input_ids=asked["input_ids"], attention_mask=asked["attention_mask"]
-    ).pooler_output
-    return clip.model.text_projection(pooled).numpy()

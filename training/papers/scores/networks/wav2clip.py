@@ -15,32 +15,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.papers.models.resnet import ResNet
 from training.papers.scores.networks.weights import Weights, fill, hash_of, read_state
 
 RATE = 16000
 FFT, HOP = 512, 353
 SHORTEST = FFT
 """Samples: what is shorter is padded with silence."""
-
-
-class Block(nn.Module):
-    """Two convolutions beside a straight or a projected path."""
-
-    def __init__(self, entering: int, leaving: int, stride: int) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(entering, leaving, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(leaving)
-        self.conv2 = nn.Conv2d(leaving, leaving, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(leaving)
-        self.downsample: nn.Module = nn.Identity()
-        if stride != 1:
-            self.downsample = nn.Sequential(
-                nn.Conv2d(entering, leaving, 1, stride, bias=False), nn.BatchNorm2d(leaving)
-            )
-
-    def forward(self, x: Tensor) -> Tensor:
-        inner = torch.relu(self.bn1(self.conv1(x)))
-        return torch.relu(self.bn2(self.conv2(inner)) + self.downsample(x))
 
 
 class Wav2Clip(nn.Module):
@@ -50,21 +31,11 @@ class Wav2Clip(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        encoder: Any = nn.Module()
-        encoder.conv1 = nn.Conv2d(1, 64, 7, 2, 3, bias=False)
-        encoder.bn1 = nn.BatchNorm2d(64)
-        widths = (64, 64, 128, 256, 512)
-        for i in range(4):
-            blocks = nn.Sequential(
-                Block(widths[i], widths[i + 1], 1 if i == 0 else 2),
-                Block(widths[i + 1], widths[i + 1], 1),
-            )
-            encoder.add_module(f"layer{i + 1}", blocks)
         transform: Any = nn.Module()
         transform.sequential = nn.Sequential(
             nn.Linear(512, 512), nn.ReLU(), nn.Dropout(0.1), nn.Linear(512, 512)
         )
-        self.audio_encoder, self.audio_transform = encoder, transform
+        self.audio_encoder, self.audio_transform = ResNet(18, channels=1), transform
 
     def forward(self, sound: Tensor) -> Tensor:
         window = torch.hann_window(FFT, device=sound.device)
@@ -72,12 +43,8 @@ class Wav2Clip(nn.Module):
         x = torch.log(bins.abs() ** 2 + 1e-7)[:, None]
         x = x - x.mean((1, 2, 3), keepdim=True)
         x = x / (x.std((1, 2, 3), keepdim=True) + 1e-9)
-        part: Any = self.audio_encoder
-        x = torch.relu(part.bn1(part.conv1(x)))
-        x = nn.functional.max_pool2d(x, 3, 2, 1)
-        x = part.layer4(part.layer3(part.layer2(part.layer1(x)))).mean((2, 3))
         transform: Any = self.audio_transform
-        return transform.sequential(x)
+        return transform.sequential(self.audio_encoder(x))
 
 
 @dataclass(frozen=True, slots=True)
