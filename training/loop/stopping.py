@@ -1,7 +1,8 @@
-"""Ctrl-C and SIGTERM, heard between two steps instead of in the middle of one."""
+"""Ctrl-C and SIGTERM, heard between two steps instead of in the middle of one; and by the clock."""
 
 from __future__ import annotations
 
+import _thread
 import signal
 import threading
 from collections.abc import Iterator
@@ -45,3 +46,38 @@ def stopping() -> Iterator[Stop]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class TimeIsOverError(Exception):
+    """The minutes of `for_minutes` have passed."""
+
+
+@contextmanager
+def for_minutes(minutes: float | None) -> Iterator[None]:
+    """Stops the block after so many minutes as Ctrl-C would, but raises TimeIsOverError; None:
+    never. In the main thread alone."""
+    by_clock, main = threading.Event(), threading.get_ident()
+
+    def interrupt() -> None:
+        by_clock.set()
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, signal.SIGINT)  # which a waiting system call hears too
+        else:
+            _thread.interrupt_main()
+
+    if minutes is None:
+        yield
+        return
+    clock = threading.Timer(60 * minutes, interrupt)
+    clock.daemon = True
+    try:
+        clock.start()
+        yield
+    except KeyboardInterrupt:
+        if by_clock.is_set():
+            raise TimeIsOverError from None
+        raise
+    finally:
+        clock.cancel()
+        if clock.is_alive():
+            clock.join()

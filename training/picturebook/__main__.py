@@ -1,6 +1,7 @@
 """From nothing to a finished bundle, with one command, on whatever hardware there is.
 
     python -m training.picturebook --sounds DIR --hours 10
+    python -m training.picturebook --sounds DIR --hours 10 --minutes 10     # the next ten of them
     python -m training.picturebook --smoke
 
 Every stage keeps what it made in the runs folder. The same command goes on where it was stopped
@@ -22,6 +23,7 @@ from pathlib import Path
 from engine.system.terminal import print_error, say
 from training.loop.arguments import CommandParser, duration
 from training.loop.plain_errors import plain_errors
+from training.loop.stopping import TimeIsOverError, for_minutes
 from training.picturebook.plan import CPU_HOURS, GPU_HOURS, SHARES, STAGES, Plan, smoke
 from training.picturebook.stages import Stage, StageNotRunError, run_stages
 from training.sound.recordings import sounds_folder
@@ -72,6 +74,10 @@ def main(argv: list[str] | None = None) -> int:
         help=f"of training in all (default {CPU_HOURS:g}, on a GPU {GPU_HOURS:g})",
     )  # fmt: skip
     parser.add_argument(
+        "--minutes", type=duration, metavar="N",
+        help="stop after so many, whatever is being done then, with whole files (default: the end)",
+    )  # fmt: skip
+    parser.add_argument(
         "--from", dest="first", metavar="STAGE",
         help="make this stage and what depends on it again; earlier ones are taken as they are",
     )  # fmt: skip
@@ -101,9 +107,13 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     begun = time.monotonic()
     try:
-        run_stages(stages, plan.runs, a.first)
+        with for_minutes(a.minutes):
+            run_stages(stages, plan.runs, a.first)
     except StageNotRunError as error:
         parser.error(str(error))
+    except TimeIsOverError:
+        say(f"{a.minutes:g} minutes are over; the same command goes on from here")
+        return 0
     except KeyboardInterrupt:
         print_error("", "stopped; the same command goes on from here")
         return 130

@@ -17,6 +17,9 @@ from training.painting.pictures import paint_pool
 from training.picturebook.plan import Plan
 from training.picturebook.stages import Stage
 
+STOPPED = 130
+"""Exit code of a command after Ctrl-C."""
+
 
 def paint_stages(plan: Plan) -> list[Stage]:
     """From the image world to the few-step generator, and the judge beside it."""
@@ -71,7 +74,12 @@ def paint_stages(plan: Plan) -> list[Stage]:
         if plan.judged:
             for option, count in zip(("--scenes", "--panels", "--held"), plan.judged, strict=True):
                 given += [option, str(count)]
-        train_judge.main(given)
+        try:
+            train_judge.main(given)
+        except SystemExit as end:
+            if end.code == STOPPED:
+                raise KeyboardInterrupt from None
+            raise
 
     painted = {"pictures": [[pool.name, pool.first, pool.count] for pool in plan.pictures]}
     largely_painted = {
@@ -129,7 +137,7 @@ def bundle_stages(plan: Plan) -> list[Stage]:
         given = [str(plan.out), "--runs", str(runs), "-o", str(found)]
         given += ["--seed", str(plan.seed)]
         code = evaluate_bundle([*given, *(["--smoke"] if plan.quick else [])])
-        if code == 130:
+        if code == STOPPED:
             raise KeyboardInterrupt
         if code:
             raise RuntimeError("the bundle could not be evaluated")

@@ -47,6 +47,17 @@ def test_help_names_stages_and_shares(capsys: pytest.CaptureFixture[str]) -> Non
     assert f"teacher {SHARES['teacher']:.0%}" in told
 
 
+def test_a_slice_of_no_time_stops_and_the_record_stays_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--smoke", "--runs", str(tmp_path), "--minutes", "0"]
+    assert picturebook.main(given) == 0
+    assert "the same command goes on from here" in capsys.readouterr().out
+    record = tmp_path / RECORD
+    done = json.loads(record.read_text()) if record.exists() else {}
+    assert "evaluate" not in done
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A finished smoke run."""
