@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from engine.packets import U8
-from engine.painting.crop import cover
 from live.compose.breathing import breathe
-from live.compose.crossfade import CrossFade
+from live.compose.crossfade import CrossFade, resize_to
 from live.compose.light import Light, ReactiveLight
 from live.compose.panel import font, panel_pixels, reduced
 from live.compose.panel_layout import panel_row
@@ -25,6 +24,7 @@ from live.compose.panel_shadow import COLOUR as SHADOW
 from live.compose.panel_shadow import shadow, shadow_box
 from live.compose.panels import PanelAnimator, PanelFrame
 from live.compose.placeholder import placeholder_picture
+from live.compose.scaling import Scaler
 from live.view.picture import View
 
 WIDTH, HEIGHT = 1280, 720
@@ -59,6 +59,7 @@ class Composer:
         self._fade = CrossFade(first=placeholder_picture())
         self._reactive_light = ReactiveLight()
         self._panels = PanelAnimator()
+        self._scaler = Scaler()
         self._reduced: dict[int, tuple[U8, U8]] = {}
         """Each panel's newest picture, and that at the size of the strip."""
 
@@ -69,7 +70,7 @@ class Composer:
             return np.zeros((self.height, self.width, 3), np.uint8)
         scene = self._fade.picture_at(now_s)
         assert scene is not None
-        image = light_scene(scene, light, self.width, self.height)
+        image = light_scene(scene, light, self.width, self.height, self._scaler)
         if panels:
             image = _paste_panels(image, panels, self.slots)
         if view.message:
@@ -100,7 +101,9 @@ class Composer:
         return {track: kept[1] for track, kept in self._reduced.items()}
 
 
-def light_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image:
+def light_scene(
+    scene: U8, light: Light, width: int, height: int, scaler: Scaler
+) -> Image.Image:
     """Return the scene (h, w, 3) in its light, covering width by height.
 
     A scene of quite another shape, as in a film of a window that has been turned, is not cut: it
@@ -110,43 +113,35 @@ def light_scene(scene: U8, light: Light, width: int, height: int) -> Image.Image
     for breath in light.breaths:
         breathe(lit, breath)
     if light.flash > 0.01:
-        lit += bloom(*scene.shape[:2]) * (70.0 * light.flash)
-    small = Image.fromarray(np.clip(lit, 0, 255, out=lit).astype(np.uint8))
+        lit += bloom(*scene.shape[:2]) * np.float32(70.0 * light.flash)
+    small = np.clip(lit, 0, 255, out=lit).astype(np.uint8)
     tall, wide = scene.shape[:2]
     if abs(math.log(wide / tall * height / width)) > _OTHER_SHAPE:
         return _letterbox_over_blur(small, width, height)
-    return _crop_to_cover(small, width, height, light.zoom)
+    return Image.fromarray(scaler.cover(small, width, height, light.zoom))
 
 
-def _letterbox_over_blur(small: Image.Image, width: int, height: int) -> Image.Image:
-    scale = min(width / small.width, height / small.height)
-    size = round(scale * small.width), round(scale * small.height)
-    ground = _crop_to_cover(small, max(1, width // _BLURRED), max(1, height // _BLURRED), 1.0)
+def _letterbox_over_blur(lit: U8, width: int, height: int) -> Image.Image:
+    tall, wide = lit.shape[:2]
+    scale = min(width / wide, height / tall)
+    size = round(scale * wide), round(scale * tall)
+    ground = Image.fromarray(
+        resize_to(lit, (max(1, height // _BLURRED), max(1, width // _BLURRED)))
+    )
     ground = ground.filter(ImageFilter.GaussianBlur(2)).point(lambda level: _DIM * level)
     ground = ground.resize((width, height), Image.Resampling.BICUBIC)
     at = (width - size[0]) // 2, (height - size[1]) // 2
-    ground.paste(small.resize(size, Image.Resampling.BICUBIC), at)
+    ground.paste(Image.fromarray(lit).resize(size, Image.Resampling.BICUBIC), at)
     return ground
 
 
-def _crop_to_cover(small: Image.Image, width: int, height: int, zoom: float) -> Image.Image:
-    wide, tall = small.size
-    part = cover(wide / tall, width / height, zoom)
-    box = (
-        part.x * wide,
-        part.y * tall,
-        min(wide, (part.x + part.width) * wide),
-        min(tall, (part.y + part.height) * tall),
-    )
-    return small.resize((width, height), Image.Resampling.BICUBIC, box=box)
-
-
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def bloom(height: int, width: int) -> NDArray[np.float32]:
-    """(height, width, 1) light in [0, 1] that falls off from the middle."""
+    """(height, width, 3) light in [0, 1] that falls off from the middle."""
     y = (np.arange(height, dtype=np.float32) / height - 0.55)[:, None]
     x = (np.arange(width, dtype=np.float32) / width - 0.5)[None]
-    return np.exp(-(x * x + y * y) / 0.18)[:, :, None].astype(np.float32)
+    light = np.exp(-(x * x + y * y) / 0.18)[:, :, None].astype(np.float32)
+    return np.repeat(light, 3, axis=2)  # adding the same shape takes half as long
 
 
 def _paste_panels(image: Image.Image, panels: Sequence[PanelFrame], slots: int) -> Image.Image:

@@ -14,6 +14,7 @@ from engine.bundle.load import load_bundle
 from live.compose.crossfade import CrossFade
 from live.compose.frame import compose, frame_size, light_scene
 from live.compose.light import NEUTRAL_LIGHT
+from live.compose.scaling import Scaler
 from live.settings.model import Settings
 from live.show.session import Session
 from live.window.shape import SETTLED_S, WindowShape
@@ -124,7 +125,7 @@ def test_frames_have_the_shape_and_as_many_pixels(aspect: float, size: tuple[int
 def test_a_film_of_another_shape_shows_the_whole_scene() -> None:
     scene = np.full((512, 288, 3), 120, np.uint8)
     scene[:4], scene[-4:] = (250, 40, 40), (40, 40, 250)
-    framed = np.asarray(light_scene(scene, NEUTRAL_LIGHT, 1280, 720)).astype(int)
+    framed = np.asarray(light_scene(scene, NEUTRAL_LIGHT, 1280, 720, Scaler())).astype(int)
     assert framed.shape == (720, 1280, 3)
     assert framed[0, 640, 0] > framed[0, 640, 2] + 100, "its upper edge is there"
     assert framed[-1, 640, 2] > framed[-1, 640, 0] + 100, "and its lower one"
