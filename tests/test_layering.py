@@ -150,16 +150,18 @@ ROOMS = {
     "live.input": "live live.paths live.sounds",
     "live.view": "live.input",
     "live.compose": "live.view",
-    "live.output": "live live.paths live.keep live.settings live.input live.view live.compose",
-    "live.sinks": "live live.input live.view live.output",
+    "live.film": "live live.input live.view live.compose",
+    "live.output": "live live.paths live.keep live.settings live.input live.view live.compose"
+    " live.film",
+    "live.sinks": "live live.input live.view live.film live.output",
     "live.stems": "live live.paths live.output",
     "live.files": "live live.paths live.settings live.sounds live.input live.view live.compose",
     "live.machine": "live live.input",
     "live.show": "live live.paths live.clock live.settings live.sounds live.input live.view"
-    " live.output live.sinks live.stems live.files live.machine",
+    " live.film live.output live.sinks live.stems live.files live.machine",
     "live.kiosk": "live live.paths live.settings live.show",
     "live.control": "live live.paths live.clock live.settings live.show",
-    "live.web": "live live.paths live.settings live.view live.compose live.output live.show"
+    "live.web": "live live.paths live.settings live.view live.compose live.film live.output live.show"
     " live.control live.machine",
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"

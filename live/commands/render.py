@@ -84,7 +84,7 @@ def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> 
     from live.files.rendering import FPS, render, steps_for
     from live.input.shared_ring import RING_HZ
     from live.output.events import event_line
-    from live.output.movie import Movie
+    from live.output.movie import PaintedMovie
     from live.paths.write_whole import whole_file
     from live.progress import sound_progress
     from live.show.models import open_models
@@ -93,7 +93,7 @@ def _film(sound: SoundFile, settings: Settings, output: Path, as_json: bool) -> 
     models = open_models(bundle, settings, steps=(steps_for(bundle, settings),))
     frames = 0
     with whole_file(output) as temporary:
-        movie = Movie(temporary, WIDTH, HEIGHT, FPS, RING_HZ, said_as=output)
+        movie = PaintedMovie(temporary, WIDTH, HEIGHT, FPS, RING_HZ, said_as=output)
         try:
             with sound_progress("rendering", sound.seconds) as bar:
                 for frame in render(sound, bundle, models, settings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import av
+import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from engine.packets import U8
@@ -32,4 +33,4 @@ class Scaler:
         ).to_ndarray()
         left = min(round(part.x * across), across - width)
         top = min(round(part.y * down), down - height)
-        return large[top : top + height, left : left + width]
+        return np.asarray(large[top : top + height, left : left + width], np.uint8)

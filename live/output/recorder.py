@@ -8,27 +8,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
-from engine.sound.ring import Overrun, SampleRing
+from engine.sound.ring import SampleRing
 from engine.system.priority import stand_behind
 from engine.trace import span
 from live.errors import UserError
-from live.input.shared_ring import RING_HZ
+from live.film.encoder import Encoded
+from live.film.packets import PacketReader
+from live.film.sharing import SharedEncoding
 from live.keep.names import dated, free_name
 from live.output.backoff import Backoff
+from live.output.clip import Clip
 from live.output.movie import Movie
 from live.output.movie_cut import cut_to_whole_fragments
-from live.output.stage import Seat, Stage
 
-FPS = 20
-"""Composing and encoding a picture take 20 ms of a core, which the show needs too."""
 STOP_S = 5.0
 """The end of the file has so long to be written."""
-HELD_UP_S = 1.0
-"""A write as long as this is a disk that cannot keep up; pictures are left out meanwhile."""
-NEXT_S = 0.5
-"""Sound goes on being written where no picture comes for so long."""
+LOOK_S = 0.05
+"""So often what has come is written."""
 SURE_S = 2.5
 """After so much in a new file, whole fragments of it have been written."""
 
@@ -44,7 +40,7 @@ class Recorder:
         self,
         path: Path,
         ring: SampleRing,
-        stage: Stage,
+        encoding: SharedEncoding,
         say: Callable[[str], None],
         clip_bytes: int | None = None,
     ) -> None:
@@ -65,61 +61,63 @@ class Recorder:
         """Seconds that are in no file."""
         self.left_out = 0
         """Pictures that a slow disk left no time for."""
-        self._ring, self._stage, self._say = ring, stage, say
+        self._ring, self._encoding, self._say = ring, encoding, say
         self._gap_from_s: float | None = None
-        self._heard: int | None = None
-        """The sound up to here is in the clip before; None if there is none."""
         self._stop = threading.Event()
-        movie = self._open(path)
-        self._thread = threading.Thread(
-            target=self._run, args=(movie,), name="recorder", daemon=True
-        )
+        self._joining = threading.Lock()
+        self._movie, self._reader = self._open(path)
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Finish the file, and record no more."""
         self._stop.set()
         self._thread.join(STOP_S)
-        self._seat.leave()
+        self._leave()
         self.running = False
         if self._thread.is_alive():
             self._say(f"the recording's end is missing: the disk of {self.path} does not answer")
 
-    def _open(self, path: Path) -> Movie:
-        self._seat: Seat = self._stage.want(FPS)
+    def _open(self, path: Path) -> tuple[Movie, PacketReader]:
+        reader = PacketReader(self._encoding.join())
+        self._joined = True
         try:
-            return Movie(path, *self._seat.size, FPS, RING_HZ)
+            return Movie(path), reader
         except BaseException:
-            self._seat.leave()
+            self._leave()
             raise
 
-    def _run(self, movie: Movie | None) -> None:
+    def _leave(self) -> None:
+        with self._joining:  # whoever stops a recording whose disk does not answer leaves for it
+            joined, self._joined = self._joined, False
+        if joined:
+            self._encoding.leave()
+
+    def _run(self) -> None:
         stand_behind()
         backoff = Backoff()
         try:
-            while movie is not None:
+            while True:
                 try:
-                    self._record(movie)
-                    movie.close()
-                    if self._stop.is_set():
-                        return
-                    movie = self._next_clip()
-                    continue
+                    self._record()
+                    self._movie.close()
+                    return
                 except UserError as error:
-                    self._heard = None
-                    self._close_failed(movie, error)
-                movie = self._next_movie(backoff)
+                    self._close_failed(error)
+                if not self._begin_again(backoff):
+                    return
         except Exception as error:
             self._say(f"the recording has ended: {self.path}: {error}")
         finally:
-            self._seat.leave()
+            self._leave()
             self.running = False
             if self._gap_from_s is not None:
                 self.missing_s += time.monotonic() - self._gap_from_s
 
-    def _close_failed(self, movie: Movie, error: UserError) -> None:
+    def _close_failed(self, error: UserError) -> None:
         self.running = False
-        self._seat.leave()  # nothing is composed for a disk that is full
+        self._leave()  # nothing is composed for a disk that is full
+        movie = self._movie
         with contextlib.suppress(UserError):  # the reason is known already
             movie.close()
         with contextlib.suppress(OSError):
@@ -132,66 +130,62 @@ class Recorder:
             self._gap_from_s = time.monotonic()
             self._say(f"the recording waits, and goes on in a new file when it can: {error}")
 
-    def _next_clip(self) -> Movie:
-        before = self._seat  # kept until the next is taken: what is composed goes on
-        try:
-            return self._open(dated(self.path))
-        finally:
-            before.leave()
+    def _begin_again(self, backoff: Backoff) -> bool:
+        """Go on in another file as soon as there can be one; false once stopped."""
+        while not self._stop.wait(backoff.next_delay_s()):
+            try:
+                self._movie, self._reader = self._open(free_name(self.path))
+            except UserError:
+                continue
+            return True
+        return False
 
-    def _is_full(self, movie: Movie) -> bool:
+    def _record(self) -> None:
+        """Write all that comes, clip after clip, until stopped."""
+        first_s, left_out = time.monotonic(), self.left_out
+        clip: Clip | None = None
+        while True:
+            ends = self._stop.wait(LOOK_S)
+            while (picture := self._reader.next()) is not None:
+                with span("record"):
+                    clip = self._add(picture, clip)
+                self.left_out = left_out + self._reader.left_out
+            if ends:
+                if clip is not None:
+                    clip.hear_until(time.monotonic())
+                else:  # it was stopped before there was anything to be seen
+                    self._movie.path.unlink(missing_ok=True)
+                return
+            if self._gap_from_s is not None and self._movie.seconds > SURE_S:
+                self._report_recovery(first_s - self._gap_from_s)
+
+    def _add(self, picture: Encoded, clip: Clip | None) -> Clip | None:
+        """Add a picture to the clip, or begin another one with it; return the clip."""
+        if clip is None:
+            # Picture and sound begin together: with the first sound, if there was none yet.
+            if not picture.key or not self._ring.written:
+                return None
+            return Clip(self._movie, self._ring, picture)
+        missing_s = clip.missing_s
+        if picture.key and self._is_full():
+            clip.hear_until(picture.at_s)
+            self._movie.close()
+            self._movie = Movie(dated(self.path))
+            clip = Clip(self._movie, self._ring, picture, clip.heard)
+        else:
+            clip.add(picture)
+            self.missing_s += clip.missing_s - missing_s
+        return clip
+
+    def _is_full(self) -> bool:
         if self._clip_bytes is None:
             return False
         try:
-            return movie.path.stat().st_size >= self._clip_bytes
+            return self._movie.path.stat().st_size >= self._clip_bytes
         except OSError:  # somebody has removed it: what follows is worth a file
             return True
 
-    def _next_movie(self, backoff: Backoff) -> Movie | None:
-        while not self._stop.wait(backoff.next_delay_s()):
-            try:
-                return self._open(free_name(self.path))
-            except UserError:
-                continue
-        return None
-
-    def _record(self, movie: Movie) -> None:
-        # Picture and sound begin together: with the first sound, if there was none yet.
-        while not (state := self._ring.state()).written:
-            if self._stop.wait(1 / FPS):
-                return
-        at = state.written if self._heard is None else self._heard
-        began_s = state.captured_at_s - (state.written - at) / RING_HZ
-        first_s, picture = time.monotonic(), None
-        while not self._stop.is_set():
-            frame = self._seat.next(NEXT_S)
-            now_s = time.monotonic()
-            if frame is not None:
-                picture = frame.picture
-                with span("record picture"):
-                    movie.add_picture(picture, max(0.0, frame.at_s - began_s))
-            with span("record sound"):
-                at = self._add_sound(movie, at)
-            if time.monotonic() - now_s > HELD_UP_S:
-                self.left_out += round(FPS * (time.monotonic() - now_s))
-            if self._gap_from_s is not None and movie.seconds > SURE_S:
-                self._report_recovery(movie, first_s - self._gap_from_s)
-            if self._is_full(movie):
-                break
-        self._heard = self._add_sound(movie, at)
-        if picture is not None:  # what was seen last stands until the end of the sound
-            movie.add_picture(picture, max(0.0, time.monotonic() - began_s))
-
-    def _report_recovery(self, movie: Movie, gap_s: float) -> None:
+    def _report_recovery(self, gap_s: float) -> None:
         self.running, self._gap_from_s = True, None
         self.missing_s += gap_s
-        self._say(f"recording again, to {movie.path}; {gap_s:.1f} s are missing")
-
-    def _add_sound(self, movie: Movie, at: int) -> int:
-        written = self._ring.written
-        try:
-            movie.add_sound(self._ring.read(at, written))
-        except Overrun:
-            self.missing_s += (written - at) / RING_HZ
-            movie.add_sound(np.zeros(written - at, np.float32))
-        return written
+        self._say(f"recording again, to {self._movie.path}; {gap_s:.1f} s are missing")

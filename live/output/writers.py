@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.packets import Hearing, Pictures
 from engine.sound.ring import SampleRing
+from live.film.sharing import SharedEncoding
 from live.keep.pruning import Family, Pruner, numbered
 from live.keep.rotation import Rotation
 from live.keep.sizes import read_size
@@ -22,7 +23,6 @@ from live.output.frame_files import FrameFiles
 from live.output.line_file import line_file
 from live.output.recorder import Recorder
 from live.output.show_log import ShowLog
-from live.output.stage import Stage
 from live.settings.places import FRAMES, STEMS
 from live.view.picture import View
 
@@ -39,10 +39,14 @@ class Outputs:
     """The files of one show."""
 
     def __init__(
-        self, ring: SampleRing, stage: Stage, view: Callable[[], View], messages: Messages
+        self,
+        ring: SampleRing,
+        encoding: SharedEncoding,
+        view: Callable[[], View],
+        messages: Messages,
     ) -> None:
         """Nothing is written yet."""
-        self._ring, self._stage, self._view, self._messages = ring, stage, view, messages
+        self._ring, self._encoding, self._view, self._messages = ring, encoding, view, messages
         self._recorder: Recorder | None = None
         self._recorders: list[Recorder] = []
         self._frames: FrameFiles | None = None
@@ -108,7 +112,7 @@ class Outputs:
             clip_bytes = self._part_bytes(self._pruner)
             self._pruner.add(numbered(path))
         self._recorder = Recorder(
-            path, self._ring, self._stage, self._messages.report_event, clip_bytes
+            path, self._ring, self._encoding, self._messages.report_event, clip_bytes
         )
         self._recorders.append(self._recorder)
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.trace import span
 from live.clock.sun import read_place, sunlight
+from live.film.sharing import SharedEncoding
+from live.film.stage import Stage
 from live.input.microphone_feed import list_microphone_names
 from live.messages import Messages
 from live.output.snapshot import save_snapshot
-from live.output.stage import Stage
 from live.output.writers import Outputs
 from live.paths.write_whole import check_writable
 from live.settings.changes import AT_ONCE, apply_changes
@@ -50,6 +51,7 @@ class Session:
 
     _inputs: InputSelector
     _pipeline: Pipeline
+    _encoding: SharedEncoding
     _outputs: Outputs
     _stems: StemWriter
     stage: Stage
@@ -104,7 +106,8 @@ class Session:
         ring = self._inputs.ring
         self._reactive = ReactiveView(ring)
         self.stage = Stage(self.view, tell)
-        self._outputs = outputs = Outputs(ring, self.stage, self.view, self.messages)
+        self._encoding = encoding = SharedEncoding(self.stage)
+        self._outputs = outputs = Outputs(ring, encoding, self.view, self.messages)
         if settings.log is not None:
             outputs.open_log(settings.log, self.figures)
         self._pipeline = Pipeline(
@@ -125,7 +128,7 @@ class Session:
         if settings.record is not None:
             outputs.start_recording(settings.record)
         ring_fd = self._inputs.ring_fd
-        self.sinks = Sinks(self.stage, self.view, settings.panels, ring_fd, tell)
+        self.sinks = Sinks(self.stage, encoding, self.view, settings.panels, ring_fd, tell)
         self.sinks.send_to(settings.out)
 
     def stop(self) -> None:
@@ -140,6 +143,7 @@ class Session:
             pipeline: Pipeline | None = getattr(self, "_pipeline", None)
             outputs: Outputs | None = getattr(self, "_outputs", None)
             stage: Stage | None = getattr(self, "stage", None)
+            encoding: SharedEncoding | None = getattr(self, "_encoding", None)
             sinks: Sinks | None = getattr(self, "sinks", None)
             stems: StemWriter | None = getattr(self, "_stems", None)
             if outputs is not None:
@@ -148,6 +152,8 @@ class Session:
                 sinks.stop()
             if stage is not None:
                 stage.close()
+            if encoding is not None:
+                encoding.close()
             if pipeline is not None:
                 pipeline.end()
             if inputs is not None:

@@ -12,8 +12,6 @@ from engine.packets import F32
 from engine.sound.ring import Overrun, SampleRing
 from live.input.shared_ring import RING_HZ
 
-RATE = 25
-"""Pictures a second that are sent; a picture is sent again while there is no newer one."""
 LATE_S = 1.0
 """Pictures that should have been sent longer ago are left out."""
 
@@ -33,8 +31,13 @@ class StreamClock:
 
     def now_s(self) -> float:
         """Return how long the stream has been going."""
+        return self.at_s(time.monotonic())
+
+    def at_s(self, moment_s: float) -> float:
+        """Return how long it had been going at a moment of time.monotonic(), of a second ago, say;
+        negative before it began."""
         state = self._ring.state()
-        return (state.written - self._first) / RING_HZ + time.monotonic() - state.captured_at_s
+        return (state.written - self._first) / RING_HZ + moment_s - state.captured_at_s
 
     def new_sound(self) -> F32:
         """Return the samples (n,) since the last call; zeros for those that are gone."""

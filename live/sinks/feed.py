@@ -8,7 +8,7 @@ from typing import Protocol
 
 from engine.system.priority import stand_behind
 from engine.trace import span
-from live.output.stage import Frame
+from live.film.stage import Frame
 from live.sinks.shared_frames import SharedFrames
 
 NEXT_S = 0.5

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from engine.packets import U8
-from live.output.stage import Frame
+from live.film.stage import Frame
 from live.view.picture import View
 
 SIDE = 512

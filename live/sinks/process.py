@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+from live.film.packets import SharedPackets
 from live.json_lines import JsonLines
 from live.sinks.address import Address
 from live.sinks.shared_frames import SharedFrames
@@ -21,8 +22,13 @@ END_S = 3.0
 class SenderProcess:
     """A process that sends pictures and sound to one address until it is ended."""
 
-    def __init__(self, address: Address, frames: SharedFrames, ring_fd: int) -> None:
-        """Start it. ring_fd: the descriptor of the `SharedRing` of the sound.
+    def __init__(
+        self, address: Address, shown: SharedFrames | SharedPackets, ring_fd: int
+    ) -> None:
+        """Start it.
+
+        shown: encoded where the address is that of a stream. ring_fd: the descriptor of the
+        `SharedRing` of the sound.
 
         Raises:
             OSError: no process can be started.
@@ -35,20 +41,17 @@ class SenderProcess:
         """Why it has ended, in its own words."""
         self.moved_at_s = time.monotonic()
         """When it was started, or has last said anything."""
-        job = {
-            "kind": address.kind.value,
-            "where": address.where,
-            "frames": frames.fd,
-            "width": frames.width,
-            "height": frames.height,
-            "ring": ring_fd,
-        }
+        job = {"kind": address.kind.value, "where": address.where, "ring": ring_fd}
+        if isinstance(shown, SharedPackets):
+            job["packets"] = shown.fd
+        else:
+            job |= {"frames": shown.fd, "width": shown.width, "height": shown.height}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "live.sinks.sender"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            pass_fds=[frames.fd, ring_fd],
+            pass_fds=[shown.fd, ring_fd],
             start_new_session=True,  # Ctrl-C in a terminal is the show's to handle
         )
         assert self._process.stdout is not None

@@ -1,4 +1,4 @@
-"""The process of one sink: the newest picture, at a fixed rate, and the sound, to one address.
+"""The process of one sink: what is shown, and the sound, to one address.
 
 Started by `live/sinks/process.py` as `python -m live.sinks.sender`. It gets its job as a line of
 JSON on standard input, says how it goes in such lines on standard output, and ends when the other
@@ -14,22 +14,19 @@ import os
 import signal
 import sys
 import threading
-import time
 from typing import Any, TextIO
 
 from live.errors import UserError
+from live.film.packets import SharedPackets
 from live.input.shared_ring import SharedRing
 from live.sinks.address import Address, Kind
-from live.sinks.clock import RATE, StreamClock, ticks
-from live.sinks.output import open_output
+from live.sinks.sending import Report, send_pictures, send_stream
 from live.sinks.shared_frames import SharedFrames
 
 NICE = 10
 """Behind hearing and painting: where the processor is short, pictures are left out here."""
-REPORT_S = 1.0
 END_S = 2.0
 """So long may the end of a stream take."""
-WAIT_S = 0.05
 
 
 def main() -> int:
@@ -58,27 +55,13 @@ def main() -> int:
     return 0
 
 
-def _send(job: dict[str, Any], over: threading.Event, report: Any) -> None:
-    frames = SharedFrames(job["frames"], job["width"], job["height"])
-    shared = SharedRing(job["ring"])
-    frame = frames.newest()
-    while not shared.ring.written or frame is None:
-        if over.wait(WAIT_S):
-            return
-        frame = frames.newest()
-    report(opens=True)
-    address = Address(Kind(job["kind"]), job["where"], "")
-    output = open_output(address, frames.width, frames.height, RATE)
-    clock = StreamClock(shared.ring)
-    reported_s = time.monotonic()
-    for sent, number in enumerate(ticks(clock, RATE, over), 1):
-        frame = frames.newest(frame.number) or frame
-        output.add_picture(frame.picture, number)
-        output.add_sound(clock.new_sound())
-        if time.monotonic() - reported_s >= REPORT_S and output.taken:
-            reported_s = time.monotonic()
-            report(sent=sent)
-    output.close()  # not after an error: it might wait for the other side
+def _send(job: dict[str, Any], over: threading.Event, report: Report) -> None:
+    address, shared = Address(Kind(job["kind"]), job["where"], ""), SharedRing(job["ring"])
+    if "packets" in job:
+        send_stream(address, SharedPackets(job["packets"]), shared.ring, over, report)
+    else:
+        frames = SharedFrames(job["frames"], job["width"], job["height"])
+        send_pictures(address, frames, shared.ring, over, report)
 
 
 def _take_output() -> TextIO:

@@ -8,19 +8,20 @@ import threading
 
 import av
 
-from engine.packets import F32, U8
+from engine.packets import F32
 from live.errors import UserError
+from live.film.encoder import Encoded
 from live.sinks.stream import Stream
 
 END_S = 2.0
 """So long may ffmpeg take to send the end."""
 
 
-class SrtOutput:
-    """An `Output` that calls an SRT listener, or waits for a caller where the URL says so."""
+class SrtStream:
+    """A `StreamOutput` that calls an SRT listener, or waits for a caller where the URL says so."""
 
-    def __init__(self, url: str, width: int, height: int, rate: int) -> None:
-        """Start ffmpeg; that it reaches nobody is known later, when it ends."""
+    def __init__(self, url: str, key: Encoded, rate: int) -> None:
+        """As `Stream`. Start ffmpeg; that it reaches nobody is known later, when it ends."""
         self.taken = False
         self._said, self._url = "ffmpeg ended", url
         command = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-progress", "pipe:1"]
@@ -41,19 +42,19 @@ class SrtOutput:
             container = av.open(
                 self._ffmpeg.stdin, "w", format="mpegts", options={"flush_packets": "1"}
             )
-            self._stream = Stream(container, width, height, rate)
+            self._stream = Stream(container, key, rate)
         except UserError as error:
             raise self._reason(error) from error
 
-    def add_picture(self, picture: U8, number: int) -> None:
-        """Send a picture; see `Output`."""
+    def add_picture(self, picture: Encoded, at_s: float) -> None:
+        """Send a picture; see `Stream`."""
         try:
-            self._stream.add_picture(picture, number)
+            self._stream.add_picture(picture, at_s)
         except UserError as error:
             raise self._reason(error) from error
 
     def add_sound(self, samples: F32) -> None:
-        """Send sound; see `Output`."""
+        """Send sound; see `Stream`."""
         try:
             self._stream.add_sound(samples)
         except UserError as error:

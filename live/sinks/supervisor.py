@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from live.film.sharing import SharedEncoding
 from live.output.backoff import Backoff
 from live.sinks.address import Address
 from live.sinks.feed import Feed
@@ -23,7 +24,11 @@ class Supervisor:
     """One sink from `start` to `stop`, whatever happens at the other side."""
 
     def __init__(
-        self, address: Address, feed: Feed, ring_fd: int, say: Callable[[str], None]
+        self,
+        address: Address,
+        feed: Feed | SharedEncoding,
+        ring_fd: int,
+        say: Callable[[str], None],
     ) -> None:
         """say: is told in one line when the sink takes the picture, when it does so no longer, and
         when it does again."""
@@ -64,9 +69,9 @@ class Supervisor:
 
     def _send(self) -> str:
         """Send until that ends; return why it did."""
-        frames = self._feed.join()
+        shown = self._feed.join()
         try:
-            process = SenderProcess(self.address, frames, self._ring_fd)
+            process = SenderProcess(self.address, shown, self._ring_fd)
         except OSError as error:
             self._feed.leave()
             return f"its process cannot be started ({error.strerror})"

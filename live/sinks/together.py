@@ -1,19 +1,17 @@
-"""All sinks of a show: one picture in shared memory for all of them, a supervisor for each."""
+"""All sinks of a show: one picture or one encoding of it for all of them, a supervisor for each."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
 
-from live.output.stage import Stage
+from live.film.sharing import RATE, SharedEncoding
+from live.film.stage import Stage
 from live.sinks.address import Address, Kind, read_outs
 from live.sinks.feed import Feed
 from live.sinks.panels import PanelPictures
 from live.sinks.supervisor import Supervisor
 from live.view.picture import View
-
-FPS = 20
-"""New pictures a second, as for recordings: what more would cost, the show needs too."""
 
 
 class Sinks:
@@ -25,6 +23,7 @@ class Sinks:
     def __init__(
         self,
         stage: Stage,
+        encoding: SharedEncoding,
         view: Callable[[], View],
         panels: int,
         ring_fd: int,
@@ -35,9 +34,9 @@ class Sinks:
         panels: places of the strip, for sinks that show panels alone. ring_fd: the descriptor of
         the `SharedRing` of the sound. say: is told in one line how a sink fares, when that changes.
         """
-        self._whole = Feed(lambda: stage.want(FPS))
-        self._panels = Feed(lambda: PanelPictures(view, max(1, panels), FPS))
-        self._ring_fd, self._say = ring_fd, say
+        self._whole = Feed(lambda: stage.want(RATE))
+        self._panels = Feed(lambda: PanelPictures(view, max(1, panels), RATE))
+        self._encoding, self._ring_fd, self._say = encoding, ring_fd, say
         self._lock = threading.Lock()
         self._running: tuple[Supervisor, ...] = ()
 
@@ -67,7 +66,13 @@ class Sinks:
         self.send_to(())
 
     def _start(self, address: Address) -> Supervisor:
-        feed = self._panels if address.kind is Kind.NDI_PANELS else self._whole
+        match address.kind:
+            case Kind.RTMP | Kind.SRT:
+                feed = self._encoding
+            case Kind.NDI_PANELS:
+                feed = self._panels
+            case Kind.NDI | Kind.CAMERA:
+                feed = self._whole
         started = Supervisor(address, feed, self._ring_fd, self._say)
         started.start()
         return started

@@ -15,7 +15,7 @@ from engine.packets import U8
 from engine.trace import span
 
 if TYPE_CHECKING:
-    from live.output.stage import Stage
+    from live.film.stage import Stage
 
 QUALITY = 80
 """Of the JPEG: 1280x720 are about 55 kB."""

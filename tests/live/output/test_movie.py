@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from live.errors import UserError
-from live.output.movie import Movie
+from live.output.movie import PaintedMovie
 
 RATE = 48_000
 RUN_IN_S = 1024 / RATE
@@ -41,7 +41,7 @@ def decoded(path):
 
 
 def test_picture_and_sound_are_there_and_in_time(tmp_path):
-    movie = Movie(tmp_path / "a.mp4", 320, 180)
+    movie = PaintedMovie(tmp_path / "a.mp4", 320, 180)
     write(movie, 3.0)
     movie.close()
     movie.close()
@@ -59,7 +59,7 @@ def test_picture_and_sound_are_there_and_in_time(tmp_path):
 
 
 def test_pictures_may_be_left_out_and_never_go_back(tmp_path):
-    movie = Movie(tmp_path / "a.mp4", 320, 180)
+    movie = PaintedMovie(tmp_path / "a.mp4", 320, 180)
     for at_s in (0.0, 0.04, 0.04, 0.02, 0.5, 0.9):
         movie.add_picture(picture(1), at_s)
     movie.add_sound(tone(0, RATE))
@@ -72,9 +72,9 @@ def test_pictures_may_be_left_out_and_never_go_back(tmp_path):
 WRITER = """
 import sys, time
 from pathlib import Path
-from live.output.movie import Movie
+from live.output.movie import PaintedMovie
 from tests.live.output.test_movie import picture, tone, RATE
-movie = Movie(Path(sys.argv[1]), 320, 180)
+movie = PaintedMovie(Path(sys.argv[1]), 320, 180)
 for k in range(100000):
     movie.add_picture(picture(k), k / 25)
     movie.add_sound(tone(k * RATE // 25, (k + 1) * RATE // 25))
@@ -102,7 +102,7 @@ def test_a_killed_recording_plays(tmp_path):
 
 
 def test_fragments_are_short_however_few_pictures_come(tmp_path):
-    movie = Movie(tmp_path / "a.mp4", 320, 180)
+    movie = PaintedMovie(tmp_path / "a.mp4", 320, 180)
     write(movie, 6.0, fps=5)
     # Not closed: this is all that a killed program leaves.
     pictures, sound = decoded(tmp_path / "a.mp4")
@@ -113,9 +113,9 @@ def test_fragments_are_short_however_few_pictures_come(tmp_path):
 
 def test_unwritable(tmp_path):
     with pytest.raises(UserError, match="folder"):
-        Movie(tmp_path, 320, 180)
+        PaintedMovie(tmp_path, 320, 180)
     with pytest.raises(UserError):
-        Movie(Path("/proc/nothing/a.mp4"), 320, 180)
+        PaintedMovie(Path("/proc/nothing/a.mp4"), 320, 180)
 
 
 def test_a_full_disk_is_one_clear_line(tmp_path):
@@ -124,7 +124,7 @@ def test_a_full_disk_is_one_clear_line(tmp_path):
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
     try:
-        movie = Movie(path, 320, 180)
+        movie = PaintedMovie(path, 320, 180)
         with pytest.raises(UserError, match=r"a\.mp4") as told:
             write(movie, 60.0)
         movie.close()

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from engine.sound.ring import SampleRing
+from live.film.sharing import SharedEncoding
+from live.film.stage import Stage
 from live.input.shared_ring import RING_HZ
 from live.output.movie import Movie
 from live.output.recorder import Recorder
-from live.output.stage import Stage
 from tests.live.compose.test_frame import view
 from tests.live.small_disk import small_disk, until
 
@@ -44,9 +45,12 @@ def ring() -> Iterator[SampleRing]:
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    made = Stage(view, lambda line: None)
+def encoding() -> Iterator[SharedEncoding]:
+    """What a plain show looks like."""
+    stage = Stage(view, lambda line: None)
+    made = SharedEncoding(stage)
     yield made
+    stage.close()
     made.close()
 
 
@@ -56,12 +60,12 @@ def seconds(path: Path) -> float:
 
 
 def test_after_a_full_disk_a_new_file_is_begun(
-    ring: SampleRing, stage: Stage, tmp_path: Path
+    ring: SampleRing, encoding: SharedEncoding, tmp_path: Path
 ) -> None:
     path, said = tmp_path / "a.mp4", []
     with small_disk() as disk:
         disk.hold(ONE_FRAGMENT)
-        recorder = Recorder(path, ring, stage, said.append)
+        recorder = Recorder(path, ring, encoding, said.append)
         until(lambda: said)
         assert "disk is full" in said[0] or str(path) in said[0]
         disk.hold(500)
@@ -80,12 +84,12 @@ def test_after_a_full_disk_a_new_file_is_begun(
 
 
 def test_no_file_is_left_that_holds_nothing(
-    ring: SampleRing, stage: Stage, tmp_path: Path
+    ring: SampleRing, encoding: SharedEncoding, tmp_path: Path
 ) -> None:
     path, said = tmp_path / "a.mp4", []
     with small_disk() as disk:
         disk.hold(500)
-        recorder = Recorder(path, ring, stage, said.append)
+        recorder = Recorder(path, ring, encoding, said.append)
         until(lambda: said and not path.exists())
         disk.make_room()
         until(lambda: recorder.running)
@@ -95,13 +99,13 @@ def test_no_file_is_left_that_holds_nothing(
 
 
 def test_an_earlier_recording_is_never_overwritten(
-    ring: SampleRing, stage: Stage, tmp_path: Path
+    ring: SampleRing, encoding: SharedEncoding, tmp_path: Path
 ) -> None:
     path, said = tmp_path / "a.mp4", []
     (tmp_path / "a-2.mp4").write_text("of another day")
     with small_disk() as disk:
         disk.hold(ONE_FRAGMENT)
-        recorder = Recorder(path, ring, stage, said.append)
+        recorder = Recorder(path, ring, encoding, said.append)
         until(lambda: said)
         disk.make_room()
         until(lambda: len(said) == 2)
@@ -111,12 +115,12 @@ def test_an_earlier_recording_is_never_overwritten(
 
 
 def test_stopping_while_the_disk_is_full(
-    ring: SampleRing, stage: Stage, tmp_path: Path
+    ring: SampleRing, encoding: SharedEncoding, tmp_path: Path
 ) -> None:
     said: list[str] = []
     with small_disk() as disk:
         disk.hold(ONE_FRAGMENT)
-        recorder = Recorder(tmp_path / "a.mp4", ring, stage, said.append)
+        recorder = Recorder(tmp_path / "a.mp4", ring, encoding, said.append)
         until(lambda: said)
         disk.hold(500)
         recorder.stop()
@@ -125,7 +129,7 @@ def test_stopping_while_the_disk_is_full(
 
 
 def test_a_disk_that_does_not_answer_is_not_waited_for(
-    ring: SampleRing, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ring: SampleRing, encoding: SharedEncoding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers, asked = threading.Event(), threading.Event()
 
@@ -136,7 +140,7 @@ def test_a_disk_that_does_not_answer_is_not_waited_for(
     monkeypatch.setattr("live.output.recorder.STOP_S", 0.2)
     monkeypatch.setattr(Movie, "add_sound", stuck)
     said: list[str] = []
-    recorder = Recorder(tmp_path / "a.mp4", ring, stage, said.append)
+    recorder = Recorder(tmp_path / "a.mp4", ring, encoding, said.append)
     assert asked.wait(60.0)
     recorder.stop()
     assert not recorder.running
@@ -145,11 +149,11 @@ def test_a_disk_that_does_not_answer_is_not_waited_for(
 
 
 def test_a_recording_of_weeks_is_cut_into_clips_that_join_on(
-    ring: SampleRing, stage: Stage, tmp_path: Path
+    ring: SampleRing, encoding: SharedEncoding, tmp_path: Path
 ) -> None:
     path, said = tmp_path / "a.mp4", []
     path.write_bytes(b"of the show before")
-    recorder = Recorder(path, ring, stage, said.append, clip_bytes=ONE_FRAGMENT // 3)
+    recorder = Recorder(path, ring, encoding, said.append, clip_bytes=ONE_FRAGMENT // 3)
     began = ring.written
     until(lambda: len(list(tmp_path.iterdir())) > 4)
     recorder.stop()

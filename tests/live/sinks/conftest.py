@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from live.film.sharing import SharedEncoding
+from live.film.stage import Stage
 from live.input.shared_ring import RING_HZ, SharedRing
-from live.output.stage import Stage
 from live.sinks.together import Sinks
 from live.view.picture import View
 from tests.live.compose.test_frame import panel, view
@@ -63,6 +64,7 @@ class Show:
     def __post_init__(self) -> None:
         """Put it on a stage."""
         self.stage = Stage(self.view, self.said.append)
+        self.encoding = SharedEncoding(self.stage)
 
     def view(self) -> View:
         """A plain scene with a panel in the first place."""
@@ -74,7 +76,9 @@ class Show:
 
     def send(self, *outs: str, panels: int = 2) -> Sinks:
         """Begin to send."""
-        sinks = Sinks(self.stage, self.view, panels, self.shared.fd, self.said.append)
+        sinks = Sinks(
+            self.stage, self.encoding, self.view, panels, self.shared.fd, self.said.append
+        )
         self.running.append(sinks)
         sinks.send_to(outs)
         return sinks
@@ -88,6 +92,7 @@ def show(shared: SharedRing) -> Iterator[Show]:
     for sinks in made.running:
         sinks.stop()
     made.stage.close()
+    made.encoding.close()
 
 
 @pytest.fixture

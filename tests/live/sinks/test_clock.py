@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from engine.sound.ring import SampleRing
+from live.film.sharing import RATE
 from live.input.shared_ring import RING_HZ, SharedRing
-from live.sinks.clock import LATE_S, RATE, StreamClock, ticks
+from live.sinks.clock import LATE_S, StreamClock, ticks
 
 
 def test_the_clock_is_the_one_of_the_samples() -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from live.film.packets import SharedPackets
 from live.sinks.address import read_out
 from live.sinks.process import SenderProcess
-from live.sinks.shared_frames import SharedFrames
 from live.sinks.supervisor import Supervisor
 from tests.live.sinks.conftest import Receive, Show
 from tests.until import STOPS_IN_S, until
@@ -129,7 +129,7 @@ def test_a_process_that_is_killed_is_started_again(
 
 
 def test_its_process_ends_with_the_show(show: Show, port: int) -> None:
-    memory = SharedFrames.create(64, 36)
+    memory = SharedPackets.create()
     process = SenderProcess(read_out(f"rtmp://127.0.0.1:{port}/a/b"), memory, show.shared.fd)
     assert process.is_alive()
     process.ask_to_end()  # what the end of the show's process does too

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from live.output.stage import Frame, Seat, Stage
+from live.film.stage import Frame, Seat, Stage
 from live.view.picture import View
 from tests.live.compose.test_frame import view
 from tests.until import LONGEST_S, until
@@ -34,7 +34,7 @@ class Show:
 
 @pytest.fixture
 def show(monkeypatch: pytest.MonkeyPatch) -> Show:
-    monkeypatch.setattr("live.output.stage.PAUSE_S", 0.01)
+    monkeypatch.setattr("live.film.stage.PAUSE_S", 0.01)
     return Show()
 
 
