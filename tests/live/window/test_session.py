@@ -103,7 +103,7 @@ def test_snapshot_and_recording_are_real_files(window: ShowWindow, session: Sess
     qtbot.keyClick(window, Key.Key_R)
     qtbot.waitUntil(lambda: session.view().status.recording)
     kept = trace.start()
-    qtbot.waitUntil(lambda: sum(e["name"] == "record picture" for e in kept.events()) > 10)
+    qtbot.waitUntil(lambda: sum(e["name"] == "record" for e in kept.events()) > 10)
     trace.stop()
     qtbot.keyClick(window, Key.Key_R)
     qtbot.waitUntil(lambda: window.overlay.note_text.startswith("recorded "))
