@@ -3,7 +3,7 @@
     python -m training.shipped_painter picturebook runs
     python -m training.finish_pictures runs --minutes 60
 
-The autoencoder's encoder is in no bundle, so a teacher cannot go on from here.
+The autoencoder's encoder is in no bundle: `training.invert_decoder` finds another one.
 """
 
 from __future__ import annotations
