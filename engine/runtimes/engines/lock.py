@@ -33,6 +33,15 @@ def engine_lock(path: Path, on_wait: Callable[[], None] = lambda: None) -> Itera
         yield
 
 
+def is_locked(path: Path) -> bool:
+    """Whether some process builds this engine now."""
+    try:
+        with path.with_suffix(".lock").open("r+b") as file:
+            return not _try_lock(file)
+    except OSError:
+        return False
+
+
 def _try_lock(file: IO[bytes]) -> bool:
     try:
         if sys.platform == "win32":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.runtimes.engines.file import SUFFIX, DamagedEngine, read_engine, read_header
+from engine.runtimes.engines.lock import is_locked
 from engine.runtimes.engines.provide import compiler_for
 from engine.runtimes.model import ModelError, first_line
 from engine.runtimes.spec import EngineSpec, onnx_digest
@@ -48,17 +49,21 @@ def list_engines(folder: Path, whole: bool = False) -> Iterator[Item]:
 
 
 def prune(folder: Path) -> dict[str, str]:
-    """Remove what can never be used again: file name to why. Raises OSError."""
+    """Remove what can never be used again: file name to why; what is being built stays. Raises
+    OSError."""
     gone: dict[str, str] = {}
     for item in list_engines(folder, whole=True):
         if item.state != USABLE and not item.state.startswith(_UNKNOWN):
             (folder / item.name).unlink()
             gone[item.name] = item.state
+    locks = sorted(folder.glob("*.lock")) if folder.is_dir() else []
+    building = {path.stem for path in locks if is_locked(path)}
     for path in sorted(folder.glob(".*-*")) if folder.is_dir() else ():
-        path.unlink()
-        gone[path.name] = "left behind by a process that was killed"
-    for path in sorted(folder.glob("*.lock")) if folder.is_dir() else ():
-        if not path.with_suffix(SUFFIX).exists():
+        if not any(path.name.startswith(f".{stem}") for stem in building):
+            path.unlink()
+            gone[path.name] = "left behind by a process that was killed"
+    for path in locks:
+        if path.stem not in building and not path.with_suffix(SUFFIX).exists():
             path.unlink()
     return gone
 

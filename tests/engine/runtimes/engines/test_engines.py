@@ -302,6 +302,18 @@ def test_the_shelf_tells_what_is_usable_and_pruning_leaves_only_that(
     assert kept(cache) == []
 
 
+def test_pruning_leaves_what_is_being_built(cache: Path):
+    path = cache / "openvino-y-1.engine"
+    half = cache / ".openvino-y-1.engine-abc"
+    with engine_lock(path):
+        half.write_bytes(b"half written")
+        assert prune(cache) == {}
+        assert half.exists()
+        assert path.with_suffix(".lock").exists()
+    assert list(prune(cache)) == [half.name]
+    assert list(cache.iterdir()) == []
+
+
 @pytest.mark.parametrize("runtime", [r for r in RUNTIMES if r not in ("onnxruntime", "openvino")])
 def test_a_device_that_is_not_there_is_one_line_and_never_something_else(
     spec: EngineSpec, runtime: str
