@@ -31,8 +31,8 @@ def main(argv: list[str] | None = None) -> int:
     a = parser.parse_args(argv)
     from training.loop.checkpoints import save_checkpoint
     from training.painting.autoencoder_training import load_autoencoder
-    from training.painting.inversion import invert
     from training.painting.pictures import paint_pool, plans
+    from training.shipped.inversion import invert
 
     kept = a.runs / "autoencoder.pt"
     autoencoder = load_autoencoder(kept)

@@ -28,9 +28,12 @@ def main(argv: list[str] | None = None) -> int:
     from training.shipped.painter import painter_of
 
     bundle = load_bundle(args.bundle)
+    *models, lands = painter_of(bundle)
     names = "student", "autoencoder.final", SHIPPED.stem
-    for name, model in zip(names, painter_of(bundle), strict=True):
+    for name, model in zip(names, models, strict=True):
         save_start(args.runs / f"{name}.pt", model, {"stage": f"{name} of {bundle.manifest.name}"})
+    if lands is not None:
+        save_start(args.runs / "lands.pt", lands, {})
     say(f"{args.runs}: go on with python -m training.finish_pictures {args.runs}")
     return 0
 

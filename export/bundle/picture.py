@@ -17,7 +17,13 @@ import torch
 from onnx import external_data_helper, numpy_helper
 from torch import Tensor, nn
 
-from export.graph.precision import HALF_FROM, in_precision, store_in_bytes, store_in_half
+from export.graph.precision import (
+    HALF_FROM,
+    in_precision,
+    store_in_bytes,
+    store_in_half,
+    store_in_levels,
+)
 from export.graph.quantise import quantise
 from export.graph.to_onnx import to_graph
 from export.graph.weights_file import SHARED, WeightsFile
@@ -34,6 +40,7 @@ from training.painting.generator import (
     Generator,
     aspect,
 )
+from training.painting.lands import Lands, sample_on
 
 SLOTS = 4
 EXAMPLES = 24
@@ -42,6 +49,8 @@ SMALLEST = 128
 """Pixels of the smallest picture's side."""
 BYTES = {"table.fine": (1 / 255, 0), "table.coarse": (1 / 255, ZERO)}
 """What is kept in bytes: the step from one to the next, and the byte of nothing."""
+SIXTHS = ("lands.codes",)
+"""What holds numbers from 0 to 5, and is kept three to a byte."""
 FINE = ("painted.finish.leave.weight",)
 """Weights of convolutions that make pixels: eight bits would show as bands."""
 INPUTS = ("tokens", "weights", "places", "looks", "atmosphere", "noise")
@@ -50,6 +59,7 @@ INPUTS = ("tokens", "weights", "places", "looks", "atmosphere", "noise")
 class FewStepPainter(nn.Module):
     """Conditions and noise to pixels, in `steps` equal steps from t = 1 to t = 0.
 
+    lands: those that the generator remembers, for one or two steps; None: it paints from noise.
     guided: the generator is a teacher, which knows the velocity at a time and no mean over a step;
     each step asks it twice, for its guidance (see `training.distil`).
     """
@@ -66,9 +76,11 @@ class FewStepPainter(nn.Module):
         painted: Painted,
         steps: int,
         guided: bool = False,
+        lands: Lands | None = None,
     ) -> None:
         super().__init__()
         self.concepts, self.generator, self.steps = concepts, generator, steps
+        self.lands = lands
         self.table, self.painted, self.guided = table, painted, guided
         self.trunk = autoencoder.decoder.net[:TRUNK]
         self.register_buffer("mean", autoencoder.latent_mean)
@@ -86,7 +98,12 @@ class FewStepPainter(nn.Module):
         one = torch.ones_like(weights[:, 0])
         shares = self.concepts.shares(tokens, looks)
         asked = Conditions(self.concepts.mix(shares), weights, places, atmosphere, one)
-        z = sample(self._velocity(asked, noise), noise, self.steps)
+        velocity = self._velocity(asked, noise)
+        if self.lands is None:
+            z = sample(velocity, noise, self.steps)
+        else:
+            land, where = self.lands(shares, weights, places, atmosphere, noise)
+            z = sample_on(velocity, noise, self.steps, land, where)
         laid = self.painted.drawings(
             self.table(shares), weights, places, atmosphere,
             span(z, FINISHED, 3), span(z, FINISHED, 2), aspect(z)[:, 0],
@@ -151,6 +168,7 @@ def at_precision(model: onnx.ModelProto, precision: str, names: np.ndarray) -> o
         return in_precision(model, precision)
     made = quantise(model, show_inputs(names, EXAMPLES, seed=1), FINE)
     store_in_bytes(made, BYTES)
+    store_in_levels(made, SIXTHS)
     store_in_half(made)
     return made
 

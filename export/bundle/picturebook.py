@@ -27,6 +27,7 @@ from training.painting.autoencoder import LATENT_CHANNELS, Autoencoder
 from training.painting.drawings import DrawingTable
 from training.painting.finish import FINISHED, Painted
 from training.painting.generator import EMBEDDING, LOOKS, Concepts, Painter
+from training.painting.lands import Lands
 from training.painting.pictures import LARGE_SCENES, large_plans, plans
 from training.vocabulary import LABELS
 from training.world.scene import place_rule
@@ -95,7 +96,7 @@ def _tallest(largest: tuple[int, int]) -> tuple[int, int]:
 
 def painters_of(
     painter: Painter, autoencoder: Autoencoder, table: DrawingTable, painted: Painted,
-    sound: Mapping[str, Any], vocabulary: np.ndarray, part: GeneratorPart,
+    lands: Lands | None, sound: Mapping[str, Any], vocabulary: np.ndarray, part: GeneratorPart,
 ) -> dict[int, FewStepPainter]:  # fmt: skip
     """The generator, told apart by the ear's own names, for each number of steps."""
     names = torch.from_numpy(vocabulary)
@@ -103,7 +104,7 @@ def painters_of(
     return {
         steps: FewStepPainter(
             concepts, painter.generator, autoencoder, table, painted, steps,
-            part.kind == "teacher",
+            part.kind == "teacher", lands,
         ).eval()
         for steps in part.steps
     }
@@ -149,7 +150,8 @@ def training_of(part: GeneratorPart) -> dict[str, Any]:
         "finish": part.finish,
     }
     for stage, path in stages.items():
-        if path and (saved := load_checkpoint(path)):
+        saved = load_checkpoint(path) if path else None
+        if saved and saved["step"]:  # else it was read out of a bundle, which says so itself
             training[stage] = {"steps": saved["step"], "minutes": round(saved["spent_s"] / 60, 1)}
     for pool in (*plans(), *large_plans()):
         if (told := beside / pool.name / "pool.json").is_file():
@@ -173,12 +175,13 @@ def pictures_of(part: GeneratorPart) -> dict[str, Any]:
 
 def painter_part(runs: Path) -> GeneratorPart:
     """The shipped generators, out of a runs folder."""
-    decoder = runs / "decoder.pt"
+    decoder, lands = runs / "decoder.pt", runs / "lands.pt"
     return GeneratorPart(
         checkpoint=runs / "student.pt",
         kind="student",
         autoencoder=runs / "autoencoder.pt",
         decoder=decoder if decoder.exists() else None,
+        lands=lands if lands.exists() else None,
         steps=STEPS,
         batch=BATCH,
         largest=LARGEST,

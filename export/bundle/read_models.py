@@ -23,6 +23,7 @@ from training.painting.drawings import COLUMNS, ROWS, DrawingTable, drawing_tabl
 from training.painting.finish import Painted
 from training.painting.finish_training import load_painted
 from training.painting.generator import Painter
+from training.painting.lands import Lands, load_lands
 from training.world.atlas import gather_atlas
 
 Read = TypeVar("Read")
@@ -43,9 +44,11 @@ def read_words(checkpoint: Path) -> np.ndarray:
     return _read("encoder", checkpoint, words_of).numpy()
 
 
-def read_painter(part: GeneratorPart) -> tuple[Painter, Autoencoder, DrawingTable, Painted]:
+def read_painter(
+    part: GeneratorPart,
+) -> tuple[Painter, Autoencoder, DrawingTable, Painted, Lands | None]:
     """The generator with its table of concepts, the autoencoder whose latents it paints, the
-    drawings and the last stage.
+    drawings, the last stage, and the lands where there are some.
 
     Raises BundleError.
     """
@@ -54,7 +57,8 @@ def read_painter(part: GeneratorPart) -> tuple[Painter, Autoencoder, DrawingTabl
     if part.decoder is not None:
         _read("decoder", part.decoder, lambda path: _refine(autoencoder, path))
     painted = _read("finish", part.finish, load_painted)
-    return painter, autoencoder, drawing_table(gather_atlas(ROWS, COLUMNS)), painted
+    lands = None if part.lands is None else _read("lands", part.lands, load_lands)
+    return painter, autoencoder, drawing_table(gather_atlas(ROWS, COLUMNS)), painted, lands
 
 
 def _refine(autoencoder: Autoencoder, path: Path) -> None:

@@ -19,6 +19,7 @@
     autoencoder = "../runs/autoencoder.pt"
     decoder = "../runs/decoder.pt"          # optional: the refined one
     finish = "../runs/finish.pt"
+    lands = "../runs/lands.pt"              # optional: those that the generator remembers
     steps = [1, 2]
     batch = [1, 17]
     largest = [1152, 2048]                  # optional: height and width of the largest picture
@@ -90,6 +91,8 @@ class GeneratorPart:
     finish: Path
     """The last stage, which lays the drawings and makes the pixels."""
     decoder: Path | None = None
+    lands: Path | None = None
+    """Those that the generator remembers, for one or two steps of a student."""
     largest: Annotated[tuple[_Side, _Side], must(_SIDES)] = _LARGEST
     """(height, width) of the largest picture, in pixels."""
 
@@ -108,7 +111,7 @@ class BundleSpec:
         """Every checkpoint it names."""
         painter = self.generator
         found = (self.separator.checkpoint, self.encoder.checkpoint, painter.checkpoint,
-                 painter.autoencoder, painter.decoder, painter.finish)  # fmt: skip
+                 painter.autoencoder, painter.decoder, painter.finish, painter.lands)  # fmt: skip
         return tuple(path for path in found if path is not None)
 
 
@@ -144,6 +147,8 @@ def _spec(data: dict[str, Any], home: Path) -> BundleSpec:
             raise Refused(f"{where}.steps must hold whole numbers 1 to 64")
         if list(part.steps) != sorted(set(part.steps)):
             raise Refused(f"{where}.steps must ascend")
+        if part.lands and (part.kind != "student" or part.steps[-1] > 2):
+            raise Refused(f"{where}.lands go with a student in one or two steps")
         _check_bounds(part.batch, where)
         return _at(home, part)
 

@@ -12,7 +12,7 @@ times, which are computed from inputs alone, keep it until the first heavy opera
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -70,6 +70,47 @@ def store_in_bytes(model: onnx.ModelProto, steps: Mapping[str, tuple[float, int]
         model.graph.initializer.remove(tensor)
         model.graph.initializer.extend(
             numpy_helper.from_array(value, key) for key, value in constants.items()
+        )
+    nodes += model.graph.node
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+
+
+SIX, THIRTY_SIX = 6, 36
+"""Levels of what is kept three to a byte, and the worth of the first of the three."""
+
+
+def store_in_levels(model: onnx.ModelProto, names: Sequence[str]) -> None:
+    """Store those weights of a graph that are named, (n, m) whole numbers from 0 to 5, three to a
+    byte, and have the graph take them apart. m divides by three.
+
+    A runtime does so once, when it opens the graph.
+    """
+    constants, nodes = {"level_six": np.float32(SIX), "level_36": np.float32(THIRTY_SIX)}, []
+    constants |= {"level_half": np.float32(0.5), "level_step": np.float32(1.0)}
+    found = [tensor for tensor in model.graph.initializer if tensor.name in names]
+    for tensor in found:
+        name = tensor.name
+        first, second, third = np.split(np.rint(numpy_helper.to_array(tensor)), 3, axis=1)
+        packed = first * THIRTY_SIX + second * SIX + third
+        constants |= {f"{name}_packed": packed.astype(np.uint8)}
+        steps = (
+            ("DequantizeLinear", ["_packed", "level_step"], "_bytes"),
+            ("Add", ["_bytes", "level_half"], "_1"), ("Div", ["_1", "level_36"], "_2"),
+            ("Floor", ["_2"], "_first"), ("Mul", ["_first", "level_36"], "_3"),
+            ("Sub", ["_bytes", "_3"], "_rest"), ("Add", ["_rest", "level_half"], "_4"),
+            ("Div", ["_4", "level_six"], "_5"), ("Floor", ["_5"], "_second"),
+            ("Mul", ["_second", "level_six"], "_6"), ("Sub", ["_rest", "_6"], "_third"),
+        )  # fmt: skip
+        for kind, given, out in steps:
+            inputs = [each if each in constants else name + each for each in given]
+            nodes.append(helper.make_node(kind, inputs, [name + out]))
+        parts = [f"{name}_{which}" for which in ("first", "second", "third")]
+        nodes.append(helper.make_node("Concat", parts, [name], axis=1))
+        model.graph.initializer.remove(tensor)
+    if found:
+        model.graph.initializer.extend(
+            numpy_helper.from_array(np.asarray(value), key) for key, value in constants.items()
         )
     nodes += model.graph.node
     del model.graph.node[:]

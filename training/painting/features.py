@@ -10,14 +10,17 @@ import numpy as np
 import torch
 from numpy.lib.format import open_memmap
 from torch import Tensor
+from torch.nn import functional as F
 from tqdm import tqdm
 
 from training.loop.trainer import best_device
 from training.painting.autoencoder import LATENT_CHANNELS, Autoencoder
 from training.painting.distillation import sample
 from training.painting.finish import FINISHED, SCALE, TRUNK, WIDTH
-from training.painting.generator import Conditions, Painter
+from training.painting.generator import LOOKS, Conditions, Painter
+from training.painting.lands import Lands, sample_on
 from training.painting.painted_pictures import PaintedPictures
+from training.vocabulary import LABELS
 
 BATCH = 8
 STEPS = (1, 2)
@@ -41,15 +44,17 @@ def make_features(
     autoencoder: Autoencoder,
     cache: Path,
     seed: int,
+    lands: Lands | None = None,
 ) -> FeaturePool:
     """Paints every picture's conditions anew, or opens its cache. A cache belongs to one generator.
 
-    Interrupted, it begins again.
+    lands: those that it remembers, if it does. Interrupted, it begins again.
     """
     if not cache.exists():
         count, (height, width) = len(truth.pictures), truth.pictures.shape[1:3]
         device, noise = best_device(), torch.Generator().manual_seed(seed)
-        for part in (painter, autoencoder):
+        models = [part for part in (painter, autoencoder, lands) if part is not None]
+        for part in models:
             part.to(device)
         making = cache.with_suffix(".part.npy")
         shape = (count, WIDTH, height // SCALE, width // SCALE)
@@ -67,17 +72,31 @@ def make_features(
             velocity = partial(
                 painter.generator.velocity, prepared=painter.generator.prepare(asked, drawn)
             )
-            latents = sample(velocity, drawn, STEPS[number % len(STEPS)])
+            steps = STEPS[number % len(STEPS)]
+            if lands is None:
+                latents = sample(velocity, drawn, steps)
+            else:
+                latents = sample_on(
+                    velocity, drawn, steps,
+                    *lands(shares_of(rows.labels, rows.looks).to(device), *asked[1:4], drawn),
+                )  # fmt: skip
             made = autoencoder.decoder.net[:TRUNK](
                 latents * autoencoder.latent_std + autoencoder.latent_mean
             )
             features[at : at + BATCH] = made.half().cpu().numpy()
         features.flush()
         del features
-        for part in (painter, autoencoder):
+        for part in models:
             part.cpu()
         making.replace(cache)
     return FeaturePool(truth, np.load(cache, mmap_mode="r"))
+
+
+def shares_of(labels: np.ndarray, looks: np.ndarray) -> Tensor:
+    """(n, s) labels, -1 for none, and looks to (n, s, labels * LOOKS): 1 for each source's own."""
+    labels_, looks_ = torch.from_numpy(labels), torch.from_numpy(looks)
+    one = F.one_hot(labels_.clamp(min=0) * LOOKS + looks_, len(LABELS) * LOOKS)
+    return (one * (labels_ >= 0)[..., None]).float()
 
 
 def conditions_of(

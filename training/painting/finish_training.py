@@ -27,11 +27,10 @@ from training.painting.decoder_training import (
 )
 from training.painting.distillation import load_painter
 from training.painting.drawings import COLUMNS, ROWS, DrawingTable, Laid, drawing_table
-from training.painting.features import FeaturePool, make_features
+from training.painting.features import FeaturePool, make_features, shares_of
 from training.painting.finish import SCALE, Finish, Painted
-from training.painting.generator import LOOKS
+from training.painting.lands import load_lands
 from training.painting.pictures import PoolPlan, large_plans, paint_pool
-from training.vocabulary import LABELS
 from training.world.atlas import gather_atlas
 
 PEAK_RATE = 4e-4
@@ -95,14 +94,11 @@ def cut(pool: FeaturePool, table: DrawingTable, batch: int, step: Step, side: in
         pool.truth.pictures[row, top * SCALE :][:reach, left * SCALE : left * SCALE + reach]
         for row, top, left in zip(chosen, tops, lefts, strict=True)
     ])
-    labels = torch.from_numpy(pool.truth.labels[chosen])
-    shares = F.one_hot(labels.clamp(min=0) * LOOKS + torch.from_numpy(pool.truth.looks[chosen]),
-                       len(LABELS) * LOOKS) * (labels >= 0)[..., None]
     middle = np.arange(reach) + 0.5
     return Squares(
         put(features.astype(np.float32)),
         put(to_model(torch.from_numpy(true))),
-        table(put(shares.float())),
+        table(put(shares_of(pool.truth.labels[chosen], pool.truth.looks[chosen]))),
         put(pool.truth.weights[chosen]),
         put(pool.truth.places[chosen]),
         put(pool.truth.atmosphere[chosen]),
@@ -145,9 +141,11 @@ def train(
     pictures: other pools than the whole ones. side: of the squares, in features.
     """
     painter, autoencoder = load_painter(runs / "student.pt"), load_refined(runs)
+    lands = load_lands(runs / "lands.pt") if (runs / "lands.pt").exists() else None
     pools = [
         make_features(
-            paint_pool(runs, plan), painter, autoencoder, runs / plan.name / "features.npy", seed
+            paint_pool(runs, plan), painter, autoencoder, runs / plan.name / "features.npy", seed,
+            lands,
         )
         for plan in pictures or large_plans()
     ]

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 
 from training import train_judge
+from training.gather_lands import gather
+from training.loop.checkpoints import save_checkpoint
 from training.painting import autoencoder_training, finish_training, generator_training
 from training.painting import decoder_training as decoder_refining
 from training.painting import distillation as distilling
@@ -49,6 +51,12 @@ def paint_stages(plan: Plan) -> list[Stage]:
             pictures(), autoencoder_training.load_autoencoder(autoencoder), decoder,
             seed=seed + 2, **plan.trainer_options("decoder"),
         )  # fmt: skip
+
+    def remember() -> None:
+        lands = gather(
+            autoencoder_training.load_autoencoder(autoencoder), 1 if plan.quick else 2
+        )
+        save_checkpoint(runs / "lands.pt", {"model": lands.state_dict()})
 
     def teach() -> None:
         generator_training.train(
@@ -102,6 +110,10 @@ def paint_stages(plan: Plan) -> list[Stage]:
             ("pictures", "autoencoder"), plan.settings("decoder"),
         ),
         Stage(
+            "lands", "what lies behind the sources is remembered", (runs / "lands.pt",), remember,
+            ("autoencoder",),
+        ),
+        Stage(
             "teacher", "noise to pictures, in many steps", (runs / "teacher.pt",), teach,
             ("latents", "pairs"), plan.settings("teacher"),
         ),
@@ -111,7 +123,7 @@ def paint_stages(plan: Plan) -> list[Stage]:
         ),
         Stage(
             "finish", "drawings and land at full size, crisp", (runs / "finish.pt",), finish,
-            ("decoder", "student"), {**plan.settings("finish"), **largely_painted},
+            ("decoder", "student", "lands"), {**plan.settings("finish"), **largely_painted},
         ),
         Stage(
             "judge", "somebody else learns to tell what a picture shows",
@@ -146,7 +158,7 @@ def bundle_stages(plan: Plan) -> list[Stage]:
     return [
         Stage(
             "bundle", "everything exported, compared and sealed", (plan.out / "bundle.json",),
-            bundle, ("hear-export", "decoder", "student", "finish"),
+            bundle, ("hear-export", "decoder", "student", "finish", "lands"),
             {"out": str(plan.out.resolve())},
         ),
         Stage(

@@ -25,8 +25,8 @@ what they take beside it."""
 CPU_HOURS, GPU_HOURS = 10.0, 1.0
 STAGES = (
     *("sound-pool", "separator", "encoder", "everything-separator", "everything", "hear-export"),
-    *("pairs", "pictures", "autoencoder", "latents", "decoder", "teacher", "student", "finish"),
-    *("judge", "bundle", "evaluate"),
+    *("pairs", "pictures", "autoencoder", "latents", "decoder", "lands", "teacher", "student"),
+    *("finish", "judge", "bundle", "evaluate"),
 )
 """All of them, in order."""
 

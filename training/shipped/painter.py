@@ -20,6 +20,7 @@ from training.loop.trainer import channels_last
 from training.painting.autoencoder import Autoencoder
 from training.painting.finish import TRUNK, Finish, Painted
 from training.painting.generator import CONCEPT, GAIN, Painter
+from training.painting.lands import LEVELS, Lands
 from training.shipped.graph import stored_weights
 
 _EIGHT_BITS = "_DequantizeLinear_Output"
@@ -28,10 +29,14 @@ _UNASKED = ("select_1", "select_2")
 _NEARNESS = "neg_1"
 """Minus its square: a constant of the graph."""
 
+_LANDS, _PACKED = "lands.", "codes_bytes"
+"""What the names of the lands begin with, and the name of three levels to a byte."""
 
-def painter_of(bundle: Bundle) -> tuple[Painter, Autoencoder, Painted]:
-    """The generator with its table, the autoencoder (its decoder alone is the bundle's), and the
-    last stage. Raises InputError where the bundle's generator is of another shape."""
+
+def painter_of(bundle: Bundle) -> tuple[Painter, Autoencoder, Painted, Lands | None]:
+    """The generator with its table, the autoencoder (its decoder alone is the bundle's), the last
+    stage, and the lands if there are some. Raises InputError where the bundle's generator is of
+    another shape."""
     path = bundle.path("generator")
     kept, matrices = _weights_of(path)
     painter, autoencoder = channels_last(Painter()), Autoencoder()
@@ -55,7 +60,25 @@ def painter_of(bundle: Bundle) -> tuple[Painter, Autoencoder, Painted]:
         raise InputError(
             f"{path} has no {str(error).strip(chr(39))}: it is no generator of this program"
         ) from error
-    return painter.eval(), autoencoder.eval(), painted.eval()
+    return painter.eval(), autoencoder.eval(), painted.eval(), _lands(bundle)
+
+
+def _lands(bundle: Bundle) -> Lands | None:
+    """The lands of the graph of most steps; of one step alone it asks for fewer weights. None
+    where it has none."""
+    kept, _ = _weights_of(bundle.path("generator", bundle.manifest.pictures.steps[-1]))
+    weights = {
+        name.removeprefix(_LANDS): kept[name] for name in kept if name.startswith(_LANDS)
+    }
+    if not weights:
+        return None
+    if (packed := weights.get(_PACKED)) is not None:
+        rest = packed % LEVELS**2
+        parts = packed // LEVELS**2, rest // LEVELS, rest % LEVELS
+        weights["codes"] = torch.cat(parts, 1)
+    lands = Lands()
+    lands.load_state_dict({name: weights[name] for name in lands.state_dict()})
+    return lands.eval().requires_grad_(False)
 
 
 @torch.no_grad()

@@ -29,15 +29,17 @@ def shipped() -> Bundle:
 
 
 def test_it_paints_what_the_graph_paints(shipped: Bundle, tmp_path: Path) -> None:
-    painter, autoencoder, painted = painter_of(shipped)
+    painter, autoencoder, painted, lands = painter_of(shipped)
     names = torch.from_numpy(np.array(shipped.vocabulary))
     model = onnx.load(str(shipped.path("generator", 2)))
     dequantise_model(model)
     onnx.save(model, str(tmp_path / "single.onnx"))
     concepts = Concepts(painter.table, names, shipped.manifest.label_temperature)
     table = drawing_table(gather_atlas(ROWS, COLUMNS))
-    again = FewStepPainter(concepts, painter.generator, autoencoder, table, painted, steps=2).eval()
-    asked = next(show_inputs(names.numpy(), 1, seed=3, sizes=((6, 6),)))
+    again = FewStepPainter(
+        concepts, painter.generator, autoencoder, table, painted, steps=2, lands=lands
+    ).eval()
+    asked = next(show_inputs(names.numpy(), 1, seed=3, sizes=((6, 10),)))
     with torch.no_grad():
         made = again(*(torch.from_numpy(asked[name]) for name in INPUTS)).numpy()
     true = load(tmp_path / "single.onnx").run(asked)["picture"]

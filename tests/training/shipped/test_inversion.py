@@ -13,7 +13,7 @@ from training import invert_decoder
 from training.loop.checkpoints import save_checkpoint
 from training.painting.autoencoder import Autoencoder
 from training.painting.autoencoder_training import load_autoencoder
-from training.painting.inversion import invert
+from training.shipped.inversion import invert
 from training.shipped.painter import painter_of
 
 
