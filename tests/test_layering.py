@@ -161,8 +161,8 @@ ROOMS = {
     " live.film live.output live.sinks live.stems live.files live.machine",
     "live.kiosk": "live live.paths live.settings live.show",
     "live.control": "live live.paths live.clock live.settings live.show",
-    "live.web": "live live.paths live.settings live.view live.compose live.film live.output live.show"
-    " live.control live.machine",
+    "live.web": "live live.paths live.settings live.view live.compose live.film live.output"
+    " live.show live.control live.machine",
     "live.window": "live live.settings live.view live.compose live.show live.control",
     "live.bench": "live live.settings live.input live.view live.compose live.output live.show"
     " live.control live.machine live.web live.window",

@@ -1,13 +1,14 @@
 """The stage: the show as one moving picture, for whoever shows it elsewhere than in the window.
 
-Composing a picture takes 10 ms of a core. So it is done once for all of them, as often as the most
-eager one wants it, and not at all while nobody does:
+Composing and encoding a picture takes 20 ms of a core. So it is done once for all of them, as often
+as the most eager one wants it, and not at all while nobody does; and in a process of its own, which
+stands behind the show:
 
-    with stage.want(20.0) as seat:
+    with stage.want(20.0, Form.JPEG) as seat:
         while (frame := seat.next(timeout_s=1.0)) is not None:
-            show(frame.picture)
+            show(frame.jpeg)
 
-Whoever only looks now and then takes `stage.newest` while it holds a seat.
+Who takes another form than JPEG reads it from `packets` or `frames` while it holds a seat.
 """
 
 from __future__ import annotations
@@ -17,16 +18,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.packets import U8
-from engine.system.priority import stand_behind
 from engine.trace import span
-from live.compose.frame import Composer, frame_size
+from live.compose.frame import frame_size
+from live.film.forms import Form
+from live.film.packets import SharedPackets
+from live.film.shared_frames import SharedFrames
+from live.film.studio import Studio, StudioError
 from live.view.picture import View
 
 PAUSE_S = 1.0
 """After a picture that could not be composed."""
-LONG_AGO_S = 10.0
-"""The first frame shows what there is as it is, and no fade that leads to it."""
+MOST = 1920, 512
+"""Width and height of more pixels than a frame of any shape has."""
+IDLE_S = 60.0
+"""The process that composes is kept for so long while nobody wants anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +40,36 @@ class Frame:
 
     number: int
     """Counts the pictures of the stage, from 1."""
-    picture: U8
-    """(h, w, 3) sRGB, both even; not to be written to."""
     at_s: float
-    """time.monotonic() of the moment that it shows."""
-    view: View
-    """What it shows, as data."""
+    """time.monotonic() of the moment that it shows: when it began to be composed."""
+    jpeg: bytes
+    """Empty where no reader wanted this one as a JPEG."""
 
 
 class Seat:
-    """A reader's place before the stage: used by one thread, from `Stage.want` to `leave`."""
+    """A reader's place before the stage, from `Stage.want` to `leave`."""
 
-    def __init__(self, stage: Stage, rate: float, size: tuple[int, int]) -> None:
+    def __init__(self, stage: Stage, rate: float, form: Form, size: tuple[int, int]) -> None:
         """Not called by readers: see `Stage.want`."""
-        self.rate = rate
+        self.rate, self.form = rate, form
         self.size = size
         """Width and height of every frame, in pixels."""
+        self.ready = True
+        """Whether a frame would be taken now; free to be changed. Nothing is made for nobody."""
+        self.newest: Frame | None = None
+        """What was made for this seat and is not taken yet; the stage sets it."""
         self._stage = stage
-        self._taken = 0
         self._due_s = 0.0
+
+    def takes(self, at_s: float) -> bool:
+        """Whether a frame of this moment is for this seat; asked once for each, by the stage."""
+        period_s = 1 / self.rate
+        if not self.ready or at_s < self._due_s - period_s / 2:
+            return False
+        # Kept to on average: of a stage of 30 a second a seat of 20 takes two of three.
+        late = at_s - self._due_s >= period_s / 2
+        self._due_s = period_s + (at_s if late else self._due_s)
+        return True
 
     def next(self, timeout_s: float) -> Frame | None:
         """Wait for the next frame at this seat's rate, the newest there is; None if none comes.
@@ -61,14 +77,7 @@ class Seat:
         Frames that nobody took in the meantime are passed over. None at once when the stage has
         closed.
         """
-        period_s = 1 / self.rate
-        frame = self._stage.wait_for(self._taken, self._due_s - period_s / 2, timeout_s)
-        if frame is not None:
-            self._taken = frame.number
-            # Kept to on average: of a stage of 30 a second a seat of 20 takes two of three.
-            late = frame.at_s - self._due_s >= period_s / 2
-            self._due_s = period_s + (frame.at_s if late else self._due_s)
-        return frame
+        return self._stage.wait_for(self, timeout_s)
 
     def leave(self) -> None:
         """Want no more; may be called again, and by any thread."""
@@ -82,20 +91,26 @@ class Seat:
 
 
 class Stage:
-    """Composes in a thread of its own while there are seats; any thread may call any method."""
+    """Has pictures composed while there are seats; any thread may call any method."""
 
     def __init__(self, view: Callable[[], View], say: Callable[[str], None]) -> None:
         """Nothing is composed yet. say is told in one line when a picture cannot be composed."""
+        # Now, and large enough for every shape: later there may be no room for it.
+        self.packets = SharedPackets.create()
+        """What has been encoded."""
+        self.frames = SharedFrames.create(*MOST)
+        """The newest pictures, pixel by pixel; of the size of a seat that somebody has."""
         self._view, self._say = view, say
         self._changed = threading.Condition()
         self._seats: list[Seat] = []
-        self._newest: Frame | None = None
         self._count = 0
+        self._newest: Frame | None = None
+        self._key = threading.Event()
         self._closed = False
-        self._composer: Composer | None = None
+        self._studio: Studio | None = None
         self._thread: threading.Thread | None = None
 
-    def want(self, rate: float) -> Seat:
+    def want(self, rate: float, form: Form) -> Seat:
         """Take a seat: have pictures composed so many times a second, at least.
 
         Every frame has one size, that of the show's shape when the first seat was taken, until all
@@ -103,11 +118,14 @@ class Stage:
         """
         with self._changed:
             size = self._seats[0].size if self._seats else frame_size(self._view().aspect)
-            seat = Seat(self, rate, size)
-            self._seats.append(seat)
-            if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._run, name="stage", daemon=True)
-                self._thread.start()
+            seat = Seat(self, rate, form, size)
+            if not self._closed:
+                self._seats.append(seat)
+                if size != (self.frames.width, self.frames.height):
+                    self.frames = self.frames.of_size(*size)
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="stage", daemon=True)
+                    self._thread.start()
             self._changed.notify_all()
         return seat
 
@@ -116,19 +134,16 @@ class Stage:
         """The newest frame; None before the first, and once nobody has a seat any more."""
         return self._newest
 
-    def wait_for(self, taken: int, from_s: float, timeout_s: float) -> Frame | None:
-        """Wait for a frame after number `taken` that shows a moment from `from_s` on; see `Seat`.
+    def ask_for_key(self) -> None:
+        """Let the next picture that is encoded be a key picture."""
+        self._key.set()
 
-        None when none comes in time, or when the stage has closed.
-        """
-
-        def there() -> bool:
-            frame = self._newest
-            return frame is not None and frame.number > taken and frame.at_s >= from_s
-
+    def wait_for(self, seat: Seat, timeout_s: float) -> Frame | None:
+        """Wait for a frame that was made for a seat, and take it; see `Seat.next`."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or there(), timeout_s)
-            return self._newest if not self._closed and there() else None
+            self._changed.wait_for(lambda: self._closed or seat.newest is not None, timeout_s)
+            frame, seat.newest = seat.newest, None
+            return None if self._closed else frame
 
     def leave(self, seat: Seat) -> None:
         """Give up a seat; see `Seat.leave`."""
@@ -143,59 +158,100 @@ class Stage:
         """Compose no more, and let go whoever waits."""
         with self._changed:
             self._closed = True
+            studio = self._studio
             self._changed.notify_all()
+        if studio is not None:
+            studio.kill()  # it may stand still
         if self._thread is not None:
             self._thread.join()
+        self.packets.close()
+        self.frames.close()
 
     def _run(self) -> None:
-        stand_behind()
         failing, begun_s = False, 0.0
-        while (size := self._wait_until_due(begun_s)) is not None:
+        while self._wait_until_due(begun_s):
             now_s, period_s = time.monotonic(), 1 / self._rate()
             due_s = begun_s + period_s
             # A machine that cannot keep up leaves pictures out, and does not run after them.
             begun_s = due_s if now_s - due_s < period_s / 2 else now_s
             try:
-                picture, view = self._compose(size, now_s)
+                self._make_frame(self._have_studio())
             except Exception as error:  # whoever shows pictures keeps the last one
-                if not failing:
+                if not failing and not self._closed:
                     self._say(f"a picture could not be composed: {error}")
-                failing, self._composer, begun_s = True, None, now_s + PAUSE_S
+                failing, begun_s = True, time.monotonic() + PAUSE_S
+                if isinstance(error, StudioError):
+                    self._drop_studio()
                 continue
             failing = False
-            self._publish(Frame(self._count + 1, picture, now_s, view), size)
+        self._drop_studio()
 
     def _rate(self) -> float:
         return max((seat.rate for seat in self._seats), default=1.0)
 
-    def _wait_until_due(self, begun_s: float) -> tuple[int, int] | None:
-        """Wait until a frame is wanted; return its size, None when the stage has closed.
+    def _wait_until_due(self, begun_s: float) -> bool:
+        """Wait until a frame is wanted; False when the stage has closed.
 
         begun_s: when the frame before was begun, or should have been.
         """
-        with self._changed:
-            while not self._closed:
-                if not self._seats:
-                    self._composer = None  # what it remembers grows old
-                    self._changed.wait()
+        while not self._closed:
+            with self._changed:
+                if self._seats:
+                    wait_s = begun_s + 1 / self._rate() - time.monotonic()
+                    if wait_s <= 0:
+                        return True
+                    self._changed.wait(wait_s)
                     continue
-                wait_s = begun_s + 1 / self._rate() - time.monotonic()
-                if wait_s <= 0:
-                    return self._seats[0].size
-                self._changed.wait(wait_s)
-        return None
+            self._rest()
+        return False
 
-    def _compose(self, size: tuple[int, int], now_s: float) -> tuple[U8, View]:
-        view, composer = self._view(), self._composer
-        with span("compose"):
-            if composer is None or (composer.width, composer.height) != size:
-                self._composer = composer = Composer(*size)
-                composer.update(view, now_s - LONG_AGO_S)
-            return composer.frame(view, now_s), view
-
-    def _publish(self, frame: Frame, size: tuple[int, int]) -> None:
+    def _rest(self) -> None:
+        """Wait while nobody wants anything; the process that composes is given up after a while."""
+        try:
+            if self._studio is not None:
+                self._studio.rest()
+        except StudioError:
+            self._drop_studio()
         with self._changed:
-            self._count = frame.number
-            if self._seats and self._seats[0].size == size:  # else nobody wants this one any more
+            idle_s = IDLE_S if self._studio is not None else None
+            if not self._changed.wait_for(lambda: self._closed or bool(self._seats), idle_s):
+                self._drop_studio()
+
+    def _have_studio(self) -> Studio:
+        with self._changed:
+            frames, studio = self.frames, self._studio
+            if self._closed:
+                raise StudioError("the show ends")
+            if studio is not None and studio.size != (frames.width, frames.height):
+                self._drop_studio()
+            if self._studio is None:
+                self._studio = Studio(self.packets, frames)
+            studio = self._studio
+        studio.wait()
+        return studio
+
+    def _drop_studio(self) -> None:
+        studio, self._studio = self._studio, None
+        if studio is not None:
+            studio.close()
+
+    def _make_frame(self, studio: Studio) -> None:
+        at_s, seats = time.monotonic(), list(self._seats)
+        takers = [seat for seat in seats if seat.takes(at_s)]
+        if not takers:
+            return
+        forms = {seat.form for seat in takers}
+        key = Form.ENCODED in forms and self._key.is_set()
+        if key:
+            self._key.clear()
+        encoded = any(seat.form is Form.ENCODED for seat in seats)
+        with span("compose"):
+            made = studio.compose(self._view(), at_s, forms, encoded, key)
+        with self._changed:
+            self._count += 1
+            frame = Frame(self._count, at_s, made)
+            if self._seats:  # else nobody wants it any more
                 self._newest = frame
-                self._changed.notify_all()
+            for seat in takers:
+                seat.newest = frame
+            self._changed.notify_all()

@@ -28,7 +28,9 @@ class Clip:
         """The sound up to here is in it."""
         state = ring.state()
         self._began_s = state.captured_at_s - (state.written - self.heard) / RING_HZ
-        self.add(key)
+        # Also for what was heard before it: nothing else was to be seen then.
+        movie.add_encoded(key, 0.0)
+        self.hear_until(key.at_s)
 
     def add(self, picture: Encoded) -> None:
         """Add a picture and its sound."""

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.sound.ring import SampleRing
-from engine.system.priority import stand_behind
 from engine.trace import span
 from live.errors import UserError
 from live.film.encoder import Encoded
@@ -63,6 +62,8 @@ class Recorder:
         """Pictures that a slow disk left no time for."""
         self._ring, self._encoding, self._say = ring, encoding, say
         self._gap_from_s: float | None = None
+        self._begins: int | None = ring.written
+        """With this sample the file begins; None where its first picture says with which."""
         self._stop = threading.Event()
         self._joining = threading.Lock()
         self._movie, self._reader = self._open(path)
@@ -94,7 +95,6 @@ class Recorder:
             self._encoding.leave()
 
     def _run(self) -> None:
-        stand_behind()
         backoff = Backoff()
         try:
             while True:
@@ -115,7 +115,7 @@ class Recorder:
                 self.missing_s += time.monotonic() - self._gap_from_s
 
     def _close_failed(self, error: UserError) -> None:
-        self.running = False
+        self.running, self._begins = False, None
         self._leave()  # nothing is composed for a disk that is full
         movie = self._movie
         with contextlib.suppress(UserError):  # the reason is known already
@@ -162,10 +162,10 @@ class Recorder:
     def _add(self, picture: Encoded, clip: Clip | None) -> Clip | None:
         """Add a picture to the clip, or begin another one with it; return the clip."""
         if clip is None:
-            # Picture and sound begin together: with the first sound, if there was none yet.
-            if not picture.key or not self._ring.written:
+            if not picture.key or not self._ring.written:  # with both it begins
                 return None
-            return Clip(self._movie, self._ring, picture)
+            begins, self._begins = self._begins, None
+            return Clip(self._movie, self._ring, picture, begins)
         missing_s = clip.missing_s
         if picture.key and self._is_full():
             clip.hear_until(picture.at_s)

@@ -51,7 +51,6 @@ class Session:
 
     _inputs: InputSelector
     _pipeline: Pipeline
-    _encoding: SharedEncoding
     _outputs: Outputs
     _stems: StemWriter
     stage: Stage
@@ -106,7 +105,7 @@ class Session:
         ring = self._inputs.ring
         self._reactive = ReactiveView(ring)
         self.stage = Stage(self.view, tell)
-        self._encoding = encoding = SharedEncoding(self.stage)
+        encoding = SharedEncoding(self.stage)
         self._outputs = outputs = Outputs(ring, encoding, self.view, self.messages)
         if settings.log is not None:
             outputs.open_log(settings.log, self.figures)
@@ -143,7 +142,6 @@ class Session:
             pipeline: Pipeline | None = getattr(self, "_pipeline", None)
             outputs: Outputs | None = getattr(self, "_outputs", None)
             stage: Stage | None = getattr(self, "stage", None)
-            encoding: SharedEncoding | None = getattr(self, "_encoding", None)
             sinks: Sinks | None = getattr(self, "sinks", None)
             stems: StemWriter | None = getattr(self, "_stems", None)
             if outputs is not None:
@@ -152,8 +150,6 @@ class Session:
                 sinks.stop()
             if stage is not None:
                 stage.close()
-            if encoding is not None:
-                encoding.close()
             if pipeline is not None:
                 pipeline.end()
             if inputs is not None:

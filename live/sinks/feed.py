@@ -1,35 +1,17 @@
-"""What is shown, put into shared memory while a sender reads it there."""
+"""The panels, put into shared memory while a sender reads them there."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from typing import Protocol
 
-from engine.system.priority import stand_behind
 from engine.trace import span
-from live.film.stage import Frame
-from live.sinks.shared_frames import SharedFrames
+from live.film.shared_frames import SharedFrames
+from live.sinks.panels import PanelPictures
 
 NEXT_S = 0.5
 """So often it is looked whether anybody still reads."""
-
-
-class Pictures(Protocol):
-    """Where pictures come from: a seat before the stage, say."""
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of every picture."""
-        ...
-
-    def next(self, timeout_s: float) -> Frame | None:
-        """Wait for the next one; None when there is none in time."""
-        ...
-
-    def leave(self) -> None:
-        """Want no more."""
-        ...
 
 
 class Feed:
@@ -38,9 +20,9 @@ class Feed:
     `join` and `leave` may be called from any thread.
     """
 
-    def __init__(self, take_seat: Callable[[], Pictures]) -> None:
-        """take_seat: is called for the first reader, and again after all have left."""
-        self._take_seat = take_seat
+    def __init__(self, begin: Callable[[], PanelPictures]) -> None:
+        """begin: is called for the first reader, and again after all have left."""
+        self._begin = begin
         self._lock = threading.Lock()
         self._readers = 0
         self._frames: SharedFrames | None = None
@@ -51,12 +33,12 @@ class Feed:
         """Read on from now; the memory is the feed's, and stays until the reader leaves."""
         with self._lock:
             if self._frames is None:
-                pictures = self._take_seat()
+                pictures = self._begin()
                 self._frames = SharedFrames.create(*pictures.size)
                 self._over = threading.Event()
                 self._thread = threading.Thread(
                     target=_copy, args=(pictures, self._frames, self._over),
-                    name="frames out", daemon=True,
+                    name="panels out", daemon=True,
                 )  # fmt: skip
                 self._thread.start()
             self._readers += 1
@@ -74,15 +56,12 @@ class Feed:
             self._frames = self._thread = None
 
 
-def _copy(pictures: Pictures, frames: SharedFrames, over: threading.Event) -> None:
-    stand_behind()
+def _copy(pictures: PanelPictures, frames: SharedFrames, over: threading.Event) -> None:
     try:
         while not over.is_set():
-            frame = pictures.next(NEXT_S)
-            if frame is None:
-                over.wait(0.01)  # a stage that has closed does not let anybody wait
-                continue
-            with span("share picture"):
-                frames.put(frame.picture, frame.at_s)
+            picture = pictures.next(NEXT_S)
+            if picture is not None:
+                with span("share picture"):
+                    frames.put(picture, time.monotonic())
     finally:
         pictures.leave()

@@ -10,7 +10,6 @@ import numpy as np
 from PIL import Image
 
 from engine.packets import U8
-from live.film.stage import Frame
 from live.view.picture import View
 
 SIDE = 512
@@ -29,19 +28,16 @@ class PanelPictures:
         self._picture = np.zeros((places * SIDE, SIDE, 3), np.uint8)
         self._drawn: list[tuple[U8 | None, int]] = [(None, 0)] * places
         self._left = threading.Event()
-        self._number = 0
         self._due_s = time.monotonic()
 
-    def next(self, timeout_s: float) -> Frame | None:
+    def next(self, timeout_s: float) -> U8 | None:
         """Wait for the next picture; None when there is none in time, or nobody wants it."""
         wait_s = self._due_s - time.monotonic()
         if self._left.wait(min(max(0.0, wait_s), timeout_s)) or wait_s > timeout_s:
             return None
         self._due_s = max(self._due_s + 1 / self._rate, time.monotonic())
-        view = self._view()
-        self._draw(view)
-        self._number += 1
-        return Frame(self._number, self._picture, time.monotonic(), view)
+        self._draw(self._view())
+        return self._picture
 
     def leave(self) -> None:
         """Draw no more."""

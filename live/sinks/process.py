@@ -11,9 +11,9 @@ import sys
 import time
 
 from live.film.packets import SharedPackets
+from live.film.shared_frames import SharedFrames
 from live.json_lines import JsonLines
 from live.sinks.address import Address
-from live.sinks.shared_frames import SharedFrames
 
 END_S = 3.0
 """So long may it take to end a stream."""

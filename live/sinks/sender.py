@@ -17,14 +17,13 @@ import threading
 from typing import Any, TextIO
 
 from live.errors import UserError
+from live.film.forms import NICE
 from live.film.packets import SharedPackets
+from live.film.shared_frames import SharedFrames
 from live.input.shared_ring import SharedRing
 from live.sinks.address import Address, Kind
 from live.sinks.sending import Report, send_pictures, send_stream
-from live.sinks.shared_frames import SharedFrames
 
-NICE = 10
-"""Behind hearing and painting: where the processor is short, pictures are left out here."""
 END_S = 2.0
 """So long may the end of a stream take."""
 

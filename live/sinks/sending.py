@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 
 from engine.sound.ring import SampleRing
+from live.film.forms import RATE
 from live.film.packets import PacketReader, SharedPackets
-from live.film.sharing import RATE
+from live.film.shared_frames import SharedFrames
 from live.sinks.address import Address
 from live.sinks.clock import StreamClock, ticks
 from live.sinks.output import open_output, open_stream
-from live.sinks.shared_frames import SharedFrames
 
 REPORT_S = 1.0
 WAIT_S = 0.05

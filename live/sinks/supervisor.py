@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from live.film.sharing import SharedEncoding
+from live.film.sharing import SharedEncoding, SharedPictures
 from live.output.backoff import Backoff
 from live.sinks.address import Address
 from live.sinks.feed import Feed
@@ -26,7 +26,7 @@ class Supervisor:
     def __init__(
         self,
         address: Address,
-        feed: Feed | SharedEncoding,
+        feed: Feed | SharedEncoding | SharedPictures,
         ring_fd: int,
         say: Callable[[str], None],
     ) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from live.film.sharing import RATE, SharedEncoding
+from live.film.forms import RATE
+from live.film.sharing import SharedEncoding, SharedPictures
 from live.film.stage import Stage
 from live.sinks.address import Address, Kind, read_outs
 from live.sinks.feed import Feed
@@ -34,7 +35,7 @@ class Sinks:
         panels: places of the strip, for sinks that show panels alone. ring_fd: the descriptor of
         the `SharedRing` of the sound. say: is told in one line how a sink fares, when that changes.
         """
-        self._whole = Feed(lambda: stage.want(RATE))
+        self._whole = SharedPictures(stage)
         self._panels = Feed(lambda: PanelPictures(view, max(1, panels), RATE))
         self._encoding, self._ring_fd, self._say = encoding, ring_fd, say
         self._lock = threading.Lock()

@@ -10,11 +10,11 @@ from aiohttp import web
 
 from live.compose.frame import compose, frame_size
 from live.errors import UserError
+from live.film.jpeg import jpeg
 from live.web import telling
 from live.web.access import ROLE
 from live.web.hub import Hub
 from live.web.metrics import Metrics
-from live.web.pictures import jpeg
 
 if TYPE_CHECKING:
     from engine.packets import U8

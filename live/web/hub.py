@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from live.control.declared import Kind
 from live.control.lane import PERIOD_S
 from live.control.watch import Watch
+from live.film.stage import Frame
 from live.output.events import event
 from live.web import telling
 from live.web.history import History
 from live.web.listener import Listener
-from live.web.pictures import Jpeg, Pictures
+from live.web.pictures import Pictures
 
 if TYPE_CHECKING:
     from engine.packets import Stamp
@@ -78,7 +79,7 @@ class Hub:
     def see_who_looks(self) -> None:
         """Have as many pictures composed as the most eager one wants."""
         self.pictures.want(max((each.rate for each in self._listeners), default=0.0))
-        self.pictures.awaited = any(each.ready for each in self._listeners)
+        self.pictures.await_next(any(each.ready for each in self._listeners))
 
     async def run(self) -> None:
         """Look at the show until cancelled."""
@@ -135,10 +136,10 @@ class Hub:
         self._due_s[what] = now_s + every_s
         return True
 
-    def _show_from_elsewhere(self, picture: Jpeg) -> None:
+    def _show_from_elsewhere(self, picture: Frame) -> None:
         self._loop.call_soon_threadsafe(self._show, picture)
 
-    def _show(self, picture: Jpeg) -> None:
+    def _show(self, picture: Frame) -> None:
         for listener in self._listeners:
             listener.show(picture)
-        self.pictures.awaited = any(each.ready for each in self._listeners)
+        self.pictures.await_next(any(each.ready for each in self._listeners))

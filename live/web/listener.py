@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from live.web.pictures import Jpeg
+from live.film.stage import Frame
 
 FASTEST = 30.0
 """Pictures a second that can be asked for."""
@@ -29,7 +29,7 @@ class Listener:
         """Whether the picture before has been drawn."""
         self._due_s = 0.0
         self._told: dict[str, dict[str, Any]] = {}
-        self._picture: Jpeg | None = None
+        self._picture: Frame | None = None
         self._wake = asyncio.Event()
 
     def look(self, rate: float) -> None:
@@ -44,7 +44,7 @@ class Listener:
             del self._told[next(iter(self._told))]
         self._wake.set()
 
-    def show(self, picture: Jpeg) -> None:
+    def show(self, picture: Frame) -> None:
         """Let a picture be shown next, if one is due."""
         if not self.ready or picture.at_s < self._due_s - 0.5 / self.rate:
             return
@@ -53,7 +53,7 @@ class Listener:
         self.ready = False
         self._wake.set()
 
-    async def next(self) -> tuple[list[dict[str, Any]], Jpeg | None]:
+    async def next(self) -> tuple[list[dict[str, Any]], Frame | None]:
         """Wait for anything; return all that is to be told, and the picture if there is one."""
         await self._wake.wait()
         self._wake.clear()

@@ -116,7 +116,7 @@ class _Page:
                     if picture is not None:
                         self._sent = picture.number, picture.at_s
                         head = picture.number.to_bytes(4, "big")
-                        await self._socket.send_bytes(head + picture.body)
+                        await self._socket.send_bytes(head + picture.jpeg)
         except (ConnectionError, TimeoutError):
             # It would not take a farewell either.
             if self._transport is not None:

@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
-from engine.packets import U8
-from engine.trace import span
+from live.film.forms import Form
 
 if TYPE_CHECKING:
-    from live.film.stage import Stage
+    from live.film.stage import Frame, Seat, Stage
 
-QUALITY = 80
-"""Of the JPEG: 1280x720 are about 55 kB."""
 PATIENCE_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Jpeg:
-    """A picture on its way to those who look."""
-
-    number: int
-    """Counts the pictures of the stage."""
-    body: bytes
-    at_s: float
-    """time.monotonic() of the moment that it shows: when it began to be composed."""
-
-
-def jpeg(picture: U8) -> bytes:
-    """Return (h, w, 3) pixels as a JPEG."""
-    made = io.BytesIO()
-    Image.fromarray(picture).save(made, "JPEG", quality=QUALITY)
-    return made.getvalue()
 
 
 class Pictures:
     """Takes a seat before the stage while anybody looks, and hands on what is composed."""
 
-    def __init__(self, stage: Stage, show: Callable[[Jpeg], None]) -> None:
+    def __init__(self, stage: Stage, show: Callable[[Frame], None]) -> None:
         """show: gets each picture, on a thread of this."""
-        self.awaited = False
-        """Whether somebody is ready for one; encoding for nobody is left out."""
         self._stage, self._show = stage, show
         self._rate = 0.0
+        self._awaited = False
+        self._seat: Seat | None = None
         self._changed = threading.Condition()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="web pictures", daemon=True)
@@ -72,19 +47,27 @@ class Pictures:
                 self._rate = rate
                 self._changed.notify()
 
+    def await_next(self, awaited: bool) -> None:
+        """Say whether somebody is ready for one: none is made for nobody."""
+        with self._changed:
+            self._awaited = awaited
+            if self._seat is not None:
+                self._seat.ready = awaited
+
     def _run(self) -> None:
         while (rate := self._wait()) is not None:
-            with self._stage.want(rate) as seat:
+            with self._stage.want(rate, Form.JPEG) as seat:
+                with self._changed:
+                    self._seat, seat.ready = seat, self._awaited
                 while self._rate == rate and not self._stopped:
                     asked_s = time.monotonic()
                     frame = seat.next(PATIENCE_S)
-                    if frame is None:
-                        # At once, where the stage has closed: that must not be a race.
+                    if frame is not None:
+                        self._show(frame)
+                    else:  # at once, where the stage has closed: that must not be a race
                         self._rest(asked_s + PATIENCE_S - time.monotonic())
-                    elif self.awaited:
-                        with span("encode for the web"):
-                            body = jpeg(frame.picture)
-                        self._show(Jpeg(frame.number, body, frame.at_s))
+                with self._changed:
+                    self._seat = None
 
     def _wait(self) -> float | None:
         """Return the rate that is wanted, once there is one; None once stopped."""

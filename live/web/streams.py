@@ -79,9 +79,9 @@ class Streams:
             _, picture = await listener.next()
             if picture is None:
                 continue
-            head = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture.body)}\r\n\r\n"
+            head = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture.jpeg)}\r\n\r\n"
             async with asyncio.timeout(SLOW_S):
-                await response.write(head.encode() + picture.body + f"\r\n--{_EDGE}\r\n".encode())
+                await response.write(head.encode() + picture.jpeg + f"\r\n--{_EDGE}\r\n".encode())
             listener.ready = True
             self._hub.see_who_looks()
 

@@ -41,10 +41,8 @@ def show() -> Show:
 @pytest.fixture
 def encoding(show: Show) -> Iterator[SharedEncoding]:
     stage = Stage(show.view, lambda line: None)
-    made = SharedEncoding(stage)
-    yield made
+    yield SharedEncoding(stage)
     stage.close()
-    made.close()
 
 
 def take(reader: PacketReader, count: int) -> list[Encoded]:

@@ -48,10 +48,8 @@ def ring() -> Iterator[SampleRing]:
 def encoding() -> Iterator[SharedEncoding]:
     """What a plain show looks like."""
     stage = Stage(view, lambda line: None)
-    made = SharedEncoding(stage)
-    yield made
+    yield SharedEncoding(stage)
     stage.close()
-    made.close()
 
 
 def seconds(path: Path) -> float:
@@ -156,11 +154,12 @@ def test_a_recording_of_weeks_is_cut_into_clips_that_join_on(
     recorder = Recorder(path, ring, encoding, said.append, clip_bytes=ONE_FRAGMENT // 3)
     began = ring.written
     until(lambda: len(list(tmp_path.iterdir())) > 4)
+    least_s = (ring.written - began) / RING_HZ
     recorder.stop()
-    whole_s = (ring.written - began) / RING_HZ
+    most_s = (ring.written - began) / RING_HZ
     assert path.read_bytes() == b"of the show before"
     clips = sorted(set(tmp_path.iterdir()) - {path})
     assert all(clip.name.startswith("a-20") for clip in clips)
-    assert sum(map(seconds, clips)) == pytest.approx(whole_s, abs=0.6)
+    assert least_s - 0.3 < sum(map(seconds, clips)) < most_s + 0.3
     assert not said
     assert recorder.missing_s == 0.0

@@ -19,7 +19,6 @@ STAGES = {
     "hearing": {"resample", "hear", "separate", "encode", "track"},
     "painting": {"paint", "condition", "generate scene", "generate panels", "take in"},
     "stage": {"compose"},
-    "encoding": {"encode picture"},
     "recorder": {"record"},
 }
 """What a headless show of a sound does on which thread."""

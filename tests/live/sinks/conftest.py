@@ -92,7 +92,6 @@ def show(shared: SharedRing) -> Iterator[Show]:
     for sinks in made.running:
         sinks.stop()
     made.stage.close()
-    made.encoding.close()
 
 
 @pytest.fixture

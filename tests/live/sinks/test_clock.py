@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.sound.ring import SampleRing
-from live.film.sharing import RATE
+from live.film.forms import RATE
 from live.input.shared_ring import RING_HZ, SharedRing
 from live.sinks.clock import LATE_S, StreamClock, ticks
 

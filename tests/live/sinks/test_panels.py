@@ -25,7 +25,7 @@ def test_a_panel_stands_in_its_own_place_and_fades() -> None:
     def squares() -> list[list[int]]:
         frame = pictures.next(LONGEST_S)
         assert frame is not None
-        parts = np.split(frame.picture, 3)
+        parts = np.split(frame, 3)
         assert all(part.shape == (SIDE, SIDE, 3) for part in parts)
         return [[round(c) for c in part.mean((0, 1))] for part in parts]
 

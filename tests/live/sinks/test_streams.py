@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from live.compose.frame import compose
-from live.film.sharing import RATE
+from live.film.forms import RATE
 from live.input.shared_ring import RING_HZ
 from tests.live.compose.test_frame import view
 from tests.live.sinks.conftest import COLOUR, LEVEL, TONE_HZ, Receive, Show

@@ -10,17 +10,18 @@ import aiohttp
 import pytest
 
 from live.control.desk import Desk
-from live.web import live_socket, pictures, streams
+from live.film.stage import Frame
+from live.film.studio import Studio
+from live.web import live_socket, streams
 from live.web.hub import MOST
 from live.web.listener import FASTEST, Listener
-from live.web.pictures import Jpeg
 from live.web.server import WebServer
 from tests.live.web.asking import ask, looking, until_async, url_of
 from tests.until import until
 
 
-def shown(number: int, at_s: float) -> Jpeg:
-    return Jpeg(number, b"", at_s)
+def shown(number: int, at_s: float) -> Frame:
+    return Frame(number, at_s, b"")
 
 
 def test_only_the_newest_waits_for_one_who_is_slow() -> None:
@@ -52,9 +53,9 @@ def test_only_the_newest_waits_for_one_who_is_slow() -> None:
 def test_a_picture_is_composed_and_encoded_once_for_ten(
     server: WebServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoded = []
-    real = pictures.jpeg
-    monkeypatch.setattr(pictures, "jpeg", lambda p: encoded.append(p) or real(p))
+    made: list[int] = []
+    real = Studio.compose
+    monkeypatch.setattr(Studio, "compose", lambda *asked: made.append(1) or real(*asked))
 
     async def look(seen: dict[int, set[bytes]]) -> None:
         async with looking(server) as looker:
@@ -70,9 +71,8 @@ def test_a_picture_is_composed_and_encoded_once_for_ten(
         return seen
 
     seen = asyncio.run(ten())
-    assert len(encoded) < 50  # of the 50 that were shown
+    assert len(made) < 50  # of the 50 that were shown
     assert all(len(bodies) == 1 for bodies in seen.values())
-    assert len({id(picture) for picture in encoded}) == len(encoded)
     assert b"soundglass_web_drawn_seconds_count" in server.metrics.text()
     until(lambda: server._hub.count == 0)
     until(lambda: desk.session.stage.newest is None)  # nobody has a seat: nothing is composed

@@ -54,6 +54,14 @@ class SharedFrames:
         """Make the memory, with no picture in it."""
         return cls(unnamed_memory(_size(width, height), "frames"), width, height)
 
+    def of_size(self, width: int, height: int) -> SharedFrames:
+        """Return the same memory for pictures of another size, with none in it.
+
+        They take no more room, and nobody reads the ones before any longer.
+        """
+        self._words[:] = 0
+        return SharedFrames(self.fd, width, height)
+
     def close(self) -> None:
         """Let go of the descriptor; the memory goes when its last user does."""
         if self.fd >= 0:

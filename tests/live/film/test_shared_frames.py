@@ -7,12 +7,12 @@ import sys
 
 import numpy as np
 
-from live.sinks.shared_frames import SharedFrames
+from live.film.shared_frames import SharedFrames
 from tests.until import until
 
 _READER = """
 import sys
-from live.sinks.shared_frames import SharedFrames
+from live.film.shared_frames import SharedFrames
 frames, torn, seen = SharedFrames(int(sys.argv[1]), 320, 180), 0, 0
 print("ready", flush=True)
 while seen < 400:
