@@ -1,7 +1,8 @@
-"""How much memory a process and all that it started hold (Linux)."""
+"""How much memory and processor a process and all that it started take (Linux)."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 MB = 2**20
@@ -28,6 +29,17 @@ def resident_mb(pid: int) -> float:
     Pages that several of its processes share are counted in each: it is an upper bound.
     """
     return sum(_kilobytes(member, "VmRSS:") for member in process_tree(pid)) * 1024 / MB
+
+
+def processor_s(pid: int) -> float:
+    """Return the processor time that one process has taken so far, in seconds; 0 once it is gone.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return 0.0
+    user, system = stat.rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _kilobytes(pid: int, field: str) -> int:

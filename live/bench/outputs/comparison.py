@@ -63,6 +63,12 @@ def output_measures(settings: Settings, seconds: float) -> tuple[list[Measure], 
             "three outputs add to sound-to-picture p95", 100 * (with_them / without - 1), "%", 5.0,
             note=f"in the same run; scenes a second without / with: {scenes}",
         ),
+        Measure(
+            "processor of three outputs", 100 * noted["outputs_processor_s"] / noted["outputs_s"],
+            "%",
+            note=f"of a core, beside the show's process; "
+            f"{noted['composed'] / noted['outputs_s']:.1f} pictures a second of 20",
+        ),
     ], noted  # fmt: skip
 
 

@@ -7,6 +7,7 @@ reports in one line.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from engine.bundle.load import load_bundle
 from live.bench.child import child_job, child_more
+from live.machine.memory import process_tree, processor_s
 from live.show.session import Session
 
 POLL_S = 0.004
@@ -41,6 +43,7 @@ def _take_turns(
 ) -> dict:
     ages_ms: tuple[list[float], list[float]] = [], []
     painted, counted_s = [0, 0], [0.0, 0.0]
+    others_s, composed = 0.0, 0
     with tempfile.TemporaryDirectory(prefix="soundglass-") as folder:
         for turn in range(2 * turns):
             sends = turn % 2
@@ -49,17 +52,33 @@ def _take_turns(
                 session.start_recording(Path(folder) / f"{turn}.mp4")
             time.sleep(settle_s)
             before, began_s = session.pictures_painted, time.monotonic()
+            busy_s, shown = _others_s(), _number(session)
             ages_ms[sends].extend(_ages(session, began_s + turn_s - settle_s))
             painted[sends] += session.pictures_painted - before
             counted_s[sends] += time.monotonic() - began_s
             if sends:
+                others_s += _others_s() - busy_s
+                composed += _number(session) - shown
                 session.stop_recording()
                 session.sinks.send_to(())
     return {
         "runtime": session.view().status.runtime,
         "ages_ms": ages_ms,
+        "outputs_processor_s": others_s,
+        "outputs_s": counted_s[1],
+        "composed": composed,
         "scenes_per_s": [count / s for count, s in zip(painted, counted_s, strict=True)],
     }
+
+
+def _others_s() -> float:
+    """Return the processor time of all that the show has started: what composes, and what sends."""
+    return sum(processor_s(pid) for pid in process_tree(os.getpid())[1:])
+
+
+def _number(session: Session) -> int:
+    frame = session.stage.newest
+    return frame.number if frame is not None else 0
 
 
 def _ages(session: Session, until_s: float) -> list[float]:

@@ -1,4 +1,4 @@
-"""Memory of a process and what it started."""
+"""Memory and processor of a process and what it started."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from live.machine.memory import process_tree, resident_mb
+from live.machine.memory import process_tree, processor_s, resident_mb
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -34,3 +34,18 @@ def test_a_process_that_is_gone_holds_nothing() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
     assert resident_mb(child.pid) == 0.0
+    assert processor_s(child.pid) == 0.0
+
+
+def test_processor_time_is_that_of_the_process() -> None:
+    until_s = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ninput()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", until_s], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert processor_s(child.pid) == pytest.approx(0.5, abs=0.2)
+    finally:
+        child.kill()
+        child.communicate()
