@@ -26,15 +26,18 @@ class Clip:
         self._ring = ring
         self.heard = max(ring.oldest, self._sample_at(key.at_s)) if heard is None else heard
         """The sound up to here is in it."""
-        state = ring.state()
-        self._began_s = state.captured_at_s - (state.written - self.heard) / RING_HZ
+        self._first = self.heard
         # Also for what was heard before it: nothing else was to be seen then.
         movie.add_encoded(key, 0.0)
         self.hear_until(key.at_s)
 
     def add(self, picture: Encoded) -> None:
         """Add a picture and its sound."""
-        self.movie.add_encoded(picture, max(0.0, picture.at_s - self._began_s))
+        # By the sample clock: a clock of the computer would be seconds off after a week.
+        state = self._ring.state()
+        heard_s = (state.written - self._first) / RING_HZ
+        at_s = heard_s + picture.at_s - state.captured_at_s
+        self.movie.add_encoded(picture, max(0.0, at_s))
         self.hear_until(picture.at_s)
 
     def hear_until(self, at_s: float) -> None:

@@ -17,6 +17,7 @@ from live.soak.run import Done, Soaked
 WARM_S = 600.0
 """Memory and handles count after so much, or a third of a run that is shorter than twice that."""
 HOUR_S = 3600.0
+PARTS = 20
 
 
 def measures_of(soaked: Soaked) -> list[Measure]:
@@ -40,7 +41,7 @@ def measures_of(soaked: Soaked) -> list[Measure]:
             note=f"{beside} more while there was no microphone",
         ),
         Measure(
-            "memory slope", slope_per_hour([(each.at_s, each.memory_mb) for each in counted]),
+            "memory slope", slope_per_hour(least_memory(counted)),
             "MB/h", 1.0,
             note=_range_note([each.memory_mb for each in counted], "MB"),
         ),
@@ -77,6 +78,15 @@ def lost_samples(reports: Sequence[Report], done: Sequence[Done]) -> tuple[int, 
         during = any(begin <= after.at_s and before.at_s <= end for begin, end in spans)
         outside, inside = (outside, inside + lost) if during else (outside + lost, inside)
     return outside, inside
+
+
+def least_memory(reports: Sequence[Report]) -> list[tuple[float, float]]:
+    """Return the least memory of each of PARTS parts of a run, as (seconds, MB): what comes and goes
+    again, such as a process that builds engines, is not what grows."""
+    size = max(1, len(reports) // PARTS)
+    parts = [reports[at : at + size] for at in range(0, len(reports), size)]
+    least = [min(part, key=lambda each: each.memory_mb) for part in parts]
+    return [(each.at_s, each.memory_mb) for each in least]
 
 
 def slope_per_hour(points: Sequence[tuple[float, float]]) -> float:

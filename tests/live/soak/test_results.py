@@ -9,6 +9,7 @@ from live.soak.reports import Report
 from live.soak.results import (
     fault_table,
     handles_more,
+    least_memory,
     lost_samples,
     measures_of,
     p95_by_hour,
@@ -30,6 +31,15 @@ def reports(seconds: int, **rises: float) -> list[Report]:
 def test_memory_that_grows_is_seen_as_so_much_an_hour():
     assert slope_per_hour([(float(n), 500 + n / 3600) for n in range(2000)]) == pytest.approx(1.0)
     assert math.isnan(slope_per_hour([(0.0, 500.0)] * 2))
+
+
+def test_memory_that_comes_and_goes_is_none_that_grows():
+    building = reports(1000, memory_mb=0.001)
+    building[800:990] = [replace(r, memory_mb=r.memory_mb + 500) for r in building[800:990]]
+    points = least_memory(building)
+    assert len(points) == 20
+    assert slope_per_hour(points[:16]) == pytest.approx(3.6)
+    assert slope_per_hour([(r.at_s, r.memory_mb) for r in building]) > 1000.0
 
 
 def test_losses_are_told_apart_by_whether_there_was_a_microphone():
