@@ -81,8 +81,10 @@ def lost_samples(reports: Sequence[Report], done: Sequence[Done]) -> tuple[int, 
 
 
 def least_memory(reports: Sequence[Report]) -> list[tuple[float, float]]:
-    """Return the least memory of each of PARTS parts of a run, as (seconds, MB): what comes and goes
-    again, such as a process that builds engines, is not what grows."""
+    """Return the least memory of each of PARTS parts of a run, as (seconds, MB).
+
+    What comes and goes again, such as a process that builds engines, is not what grows.
+    """
     size = max(1, len(reports) // PARTS)
     parts = [reports[at : at + size] for at in range(0, len(reports), size)]
     least = [min(part, key=lambda each: each.memory_mb) for part in parts]
