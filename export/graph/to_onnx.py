@@ -9,6 +9,7 @@ from typing import Any
 
 import onnx
 import torch
+from onnxscript import opset18 as op
 from torch import Tensor, nn
 
 from export.graph.strip_model import strip
@@ -20,6 +21,15 @@ IR_VERSION = 10
 
 # Every export would say four times that torchvision, which nothing here needs, is not installed.
 logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)
+
+
+def _squeeze(self: Any, dim: int) -> Any:
+    """torch's squeeze of one axis: it leaves an axis of other than one as it is.
+
+    The exporter's own makes an ONNX Squeeze of it in any case, which no runtime opens. An axis
+    whose length is free is never one: torch itself has guarded against that.
+    """
+    return op.Squeeze(self, [dim]) if self.shape and self.shape[dim] == 1 else op.Identity(self)
 
 
 def to_program(
@@ -44,6 +54,7 @@ def to_program(
             opset_version=OPSET,
             dynamo=True,
             verbose=False,
+            custom_translation_table={torch.ops.aten.squeeze.dim: _squeeze},
         )
     assert program is not None
     # again: the exporter's own pass leaves some constant weights behind a Transpose

@@ -3,11 +3,10 @@
     python -m export.paper --run runs/macs -o bundles/macs
     soundglass live --bundle bundles/macs
 
-The run is one of training.papers.train, of any of the four systems with a GAN or Stable Diffusion.
-The bundle hears as another one does, by whose separator, encoder and names; each name stands for
-what the system's own ear makes of sounds of that name, and that is what its painter is asked. Every
-graph is compared with torch before the bundle takes its place; an export that fails leaves nothing
-behind.
+The run is one of training.papers.train, of any of the four systems with any generator. The bundle
+hears as another one does, by whose separator, encoder and names; each name stands for what the
+system's own ear makes of sounds of that name, and that is what its painter is asked. Every graph is
+compared with torch before the bundle takes its place; an export that fails leaves nothing behind.
 """
 
 from __future__ import annotations

@@ -42,12 +42,6 @@ def build(wanted: PaperRequest) -> Bundle:
     leaves nothing."""
     check_target(wanted.out)
     run, ears = read_run(wanted.run), load_bundle(wanted.ears)
-    if run.generator == "pixart":
-        # its patches come out of the exporter in a graph that no runtime opens
-        raise CheckpointError(
-            f"{wanted.run} paints with PixArt, which cannot be exported; train with --generator sd "
-            "or gan for a bundle"
-        )
     system = load_run(wanted.run)
     steps = _steps(system, wanted.steps)
     table = condition_table(system, ears.manifest.labels, wanted.takes)

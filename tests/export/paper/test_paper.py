@@ -27,7 +27,9 @@ from training.papers.checkpoints.error import CheckpointError
 from training.papers.models.decoupled_attention import DecoupledAttention
 
 ROOT = Path(__file__).parents[3]
-PAIRS = [("macs", "sd"), ("av_gas", "gan"), ("sound2vision", "sd")]
+OTHERS = [
+    ("av_gas", "gan"), ("sound2vision", "sd"), ("macs", "pixart"), ("seeing_sound", "pixart"),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +37,19 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("paper")
 
 
+def built(place: Path, system: str, generator: str) -> Bundle:
+    """A system's bundle, in the two steps of its tiny run; built once."""
+    name = f"{system}-{generator}"
+    if not (place / "bundles" / name).exists():
+        run = finished_run(place / "runs" / name, system, generator)
+        build(PaperRequest(run, place / "bundles" / name, takes=1))
+    return load_bundle(place / "bundles" / name)
+
+
 @pytest.fixture(scope="module")
 def macs(place: Path) -> Bundle:
-    """MACS with Stable Diffusion, in the two steps of its tiny run."""
-    run = finished_run(place / "runs" / "macs", "macs", "sd")
-    return build(PaperRequest(run, place / "bundles" / "macs", takes=1))
+    """MACS with Stable Diffusion."""
+    return built(place, "macs", "sd")
 
 
 def ask(bundle: Bundle, weights: list[float], size: tuple[int, int] | None = None) -> np.ndarray:
@@ -75,7 +85,13 @@ def test_a_bundle_of_macs_hears_as_the_ears_do_and_paints_every_size(macs: Bundl
     assert ask(macs, [1.0, 0.5, 0.0, 0.0], wide).shape == (1, *wide, 3)
 
 
-def test_a_show_hears_and_paints_with_it(macs: Bundle, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("system", "generator"), [("macs", "sd"), ("seeing_sound", "pixart")]
+)
+def test_a_show_hears_and_paints_with_it(
+    place: Path, system: str, generator: str, tmp_path: Path
+) -> None:
+    bundle = built(place, system, generator)
     sound = synthesise("dog", 6.0, 48_000, 1)
     soundfile.write(tmp_path / "sound.wav", sound, 48_000)
     for command in (
@@ -84,7 +100,7 @@ def test_a_show_hears_and_paints_with_it(macs: Bundle, tmp_path: Path) -> None:
         ["render", str(tmp_path / "sound.wav"), "-o", str(tmp_path / "film.mp4")],
     ):  # fmt: skip
         done = subprocess.run(
-            [sys.executable, "-m", "live.program", *command, "--bundle", str(macs.folder),
+            [sys.executable, "-m", "live.program", *command, "--bundle", str(bundle.folder),
              "--runtime", "onnxruntime"],
             cwd=ROOT, capture_output=True, text=True,
         )  # fmt: skip
@@ -95,25 +111,19 @@ def test_a_show_hears_and_paints_with_it(macs: Bundle, tmp_path: Path) -> None:
     assert (tmp_path / "film.mp4").stat().st_size > 1000
 
 
-@pytest.mark.parametrize(("system", "generator"), PAIRS[1:])
+@pytest.mark.parametrize(("system", "generator"), OTHERS)
 def test_the_other_systems_and_generators(place: Path, system: str, generator: str) -> None:
-    run = finished_run(place / "runs" / f"{system}-{generator}", system, generator)
-    bundle = build(PaperRequest(run, place / "bundles" / f"{system}-{generator}", takes=1))
+    bundle = built(place, system, generator)
+    assert all(e < 2e-3 for e in bundle.manifest.measured["export_relative_error"].values())
     one, other = ask(bundle, [1.0, 0.0, 0.0, 0.0]), ask(bundle, [0.0, 0.0, 1.0, 0.0])
     assert one.shape == (1, *bundle.manifest.pictures.scene, 3)
     assert not np.array_equal(one, other)
 
 
-def test_a_transformer_is_refused_in_one_line(place: Path) -> None:
-    run = finished_run(place / "runs" / "pixart", "seeing_sound", "pixart")
-    with pytest.raises(CheckpointError, match="cannot be exported"):
-        build(PaperRequest(run, place / "bundles" / "pixart"))
-
-
 def test_what_cannot_be_exported_leaves_the_older_bundle(macs: Bundle, place: Path) -> None:
     before = {p.name: p.stat().st_mtime_ns for p in macs.folder.iterdir()}
     with pytest.raises(CheckpointError, match="--steps must be 1 to 64"):
-        build(PaperRequest(place / "runs" / "macs", macs.folder, (65,)))
+        build(PaperRequest(place / "runs" / "macs-sd", macs.folder, (65,)))
     assert {p.name: p.stat().st_mtime_ns for p in macs.folder.iterdir()} == before
     assert [p.name for p in (place / "bundles").iterdir() if p.name.startswith(".")] == []
 
