@@ -29,7 +29,9 @@ def _squeeze(self: Any, dim: int) -> Any:
     The exporter's own makes an ONNX Squeeze of it in any case, which no runtime opens. An axis
     whose length is free is never one: torch itself has guarded against that.
     """
-    return op.Squeeze(self, [dim]) if self.shape and self.shape[dim] == 1 else op.Identity(self)
+    if self.shape and self.shape[dim] == 1:
+        return op.Squeeze(self, op.Constant(value_ints=[dim]))
+    return op.Identity(self)
 
 
 def to_program(

@@ -17,8 +17,9 @@ import os
 from pathlib import Path
 
 from engine.system.terminal import say
-from training.loop.arguments import CommandParser, count, whole
+from training.loop.arguments import CommandParser, whole
 from training.loop.plain_errors import InputError, plain_errors
+from training.papers.harness.command import add_training_options, held_clips, open_accelerator
 from training.papers.systems.names import GENERATORS, ROLES, SYSTEMS
 
 USUAL = {"macs": "sd", "av_gas": "gan", "seeing_sound": "pixart", "sound2vision": "gan"}
@@ -45,12 +46,9 @@ def parser() -> CommandParser:
     )  # fmt: skip
     made.add_argument("--smoke", action="store_true", help="tiny, two steps a stage")
     made.add_argument(
-        "--batch", type=count, metavar="N",
-        help="clips that a process holds at a time; parts of a paper's batch are added up "
-        "(default: its share of 16, with --smoke of 4)",
+        "--frames", type=Path, metavar="FILE",
+        help="which picture stands for each clip, by training.papers.select (default: the middle)",
     )  # fmt: skip
-    made.add_argument("--steps", type=count, metavar="N", help="of every stage, not the paper's")
-    made.add_argument("--split", default="train", help="of the data set (default %(default)s)")
     made.add_argument(
         "--validation", metavar="SPLIT", help="choose the best epoch by its loss (av_gas)"
     )
@@ -63,12 +61,7 @@ def parser() -> CommandParser:
         help="av_gas: labels that are heard behind others, one a line",
     )  # fmt: skip
     made.add_argument("--gan-class", type=whole, metavar="N", help="of a GAN that has classes")
-    made.add_argument(
-        "--precision", choices=("no", "fp16", "bf16"), help="default: bf16 on a GPU, else no"
-    )
-    made.add_argument("--workers", type=count, default=2, metavar="N", help="decoding threads")
-    made.add_argument("--save-every", type=count, default=500, metavar="N", help="steps")
-    made.add_argument("--seed", type=whole, default=0)
+    add_training_options(made)
     return made
 
 
@@ -81,14 +74,14 @@ def main(argv: list[str] | None = None) -> int:
     if unknown := places.keys() - ROLES.keys():
         raise InputError(f"--with {min(unknown)}: roles are {', '.join(ROLES)}")
     import torch
-    from accelerate import Accelerator
 
-    from training.papers.harness.runs import Run, begin, finish
+    from training.papers.harness.runs import Run, begin, fingerprint, finish
     from training.papers.harness.trainer import Settings, train_stage
+    from training.papers.selection.frames import read_frames
     from training.papers.systems.build import Request, build
 
-    processor = not torch.cuda.is_available()
-    accelerator = Accelerator(cpu=processor, mixed_precision=_precision(args, processor))
+    frames = read_frames(args.frames).frames if args.frames else None
+    accelerator = open_accelerator(args.precision)
     ranks = accelerator.num_processes
     if args.smoke:
         from training.papers.tiny.everything import tiny_request
@@ -103,12 +96,13 @@ def main(argv: list[str] | None = None) -> int:
             args.system, generator, places, args.targets,
             tuple(line.strip() for line in background if line.strip()), args.gan_class,
         )  # fmt: skip
-    batch = args.batch or max(1, (4 if args.smoke else 16) // ranks)
+    batch = held_clips(args, ranks)
     steps = args.steps or (2 if args.smoke else None)
     run = Run(
         request.system, request.generator, dict(request.checkpoints), data, args.seed,
         batch * ranks, steps, request.targets, request.background, request.gan_class,
         request.seconds, request.width, request.steps,
+        fingerprint(args.frames) if args.frames else None,
     )  # fmt: skip
     for stage in data.keys() - {""}:
         run.shards(stage)
@@ -124,8 +118,9 @@ def main(argv: list[str] | None = None) -> int:
     accelerator.wait_for_everyone()
     whole = batch * ranks if args.smoke else None
     settings = Settings(
-        batch, args.seed, args.workers, args.save_every, steps, whole, args.split, args.validation
-    )
+        batch, args.seed, args.workers, args.save_every, steps, whole, args.split, args.validation,
+        frames=frames,
+    )  # fmt: skip
     for stage in system.stages:
         out = args.out / f"{stage.name}.pt"
         train_stage(system, stage, run.shards(stage.name), out, settings, accelerator)
@@ -141,12 +136,6 @@ def _named(text: str) -> tuple[str, str]:
     """"NAME=PLACE" to its parts; a place alone has the name ""."""
     name, equals, place = text.partition("=")
     return (name, place) if equals else ("", text)
-
-
-def _precision(args: argparse.Namespace, processor: bool) -> str:
-    if args.precision:
-        return args.precision
-    return "no" if processor else "bf16"
 
 
 if __name__ == "__main__":

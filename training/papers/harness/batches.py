@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -20,6 +21,8 @@ from training.papers.harness.system import Batch
 
 AHEAD = 4
 """Clips that each decoding thread has before it."""
+Given = TypeVar("Given")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,21 @@ class Wanted:
     samples: int
     """Of sound: longer clips give their middle, shorter ones are followed by silence."""
     pixels: int | None
-    """Of the picture in the middle of a clip's pictures, cut square; None wants no picture."""
+    """Of a clip's picture, cut square; None wants no picture."""
+    frames: Mapping[str, int] | None = None
+    """Which of its pictures stands for each clip; None takes the middle ones."""
+
+    def picture(self, sample: Sample) -> Picture:
+        """The picture that stands for a clip. Raises InputError where none was chosen."""
+        if self.frames is None:
+            return sample.pictures[len(sample.pictures) // 2]
+        number = self.frames.get(sample.key)
+        if number is None or number >= len(sample.pictures):
+            raise InputError(
+                f"the chosen frames have none for clip {sample.key}: choose them on these shards, "
+                "with python -m training.papers.select"
+            )
+        return sample.pictures[number]
 
 
 def batches(
@@ -76,10 +93,18 @@ class _Clip:
 def _decoded(
     reader: ShardReader, wanted: Wanted, skip: int, pool: ThreadPoolExecutor, workers: int
 ) -> Iterator[_Clip]:
+    samples = islice(_usable(reader, reader.clips, wanted), skip, None)
+    return ahead(pool, lambda sample: _decode(sample, wanted), samples, AHEAD * workers)
+
+
+def ahead(
+    pool: ThreadPoolExecutor, work: Callable[[Given], Done], given: Iterable[Given], most: int
+) -> Iterator[Done]:
+    """What work makes of each, in order, done by the pool at most so many before it is asked."""
     waiting = deque()
-    for sample in islice(_usable(reader, reader.clips, wanted), skip, None):
-        waiting.append(pool.submit(_decode, sample, wanted))
-        if len(waiting) > AHEAD * workers:
+    for each in given:
+        waiting.append(pool.submit(work, each))
+        if len(waiting) > most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
@@ -102,7 +127,7 @@ def _decode(sample: Sample, wanted: Wanted) -> _Clip:
     sound = cut(hear(sample, wanted.rate_hz), wanted.samples)
     picture = None
     if wanted.pixels is not None:
-        picture = square(sample.pictures[len(sample.pictures) // 2], wanted.pixels)
+        picture = square(wanted.picture(sample), wanted.pixels)
     return _Clip(sample.key, sound, picture, sample.labels)
 
 
@@ -120,4 +145,7 @@ def square(picture: Picture, pixels: int) -> F32:
     left, top = (image.width - side) // 2, (image.height - side) // 2
     box = (left, top, left + side, top + side)
     image = image.resize((pixels, pixels), Image.Resampling.LANCZOS, box)
-    return np.asarray(image, np.float32).transpose(2, 0, 1) / 127.5 - 1
+    levels = np.asarray(image, np.float32).transpose(2, 0, 1) / 127.5 - 1
+    # with a picture's channels last, torch on a processor writes beyond its memory in the backward
+    # of a narrow ResNet's convolutions
+    return np.ascontiguousarray(levels)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import torch
@@ -12,11 +14,12 @@ from safetensors.torch import save_file
 from training.loop.plain_errors import InputError
 from training.loop.whole_files import write_text
 from training.papers.checkpoints.strict import read_tensors
-from training.papers.harness.system import System
+from training.papers.harness.system import Learner, System
 from training.papers.harness.trainer import learned, unknown_weights
 from training.papers.systems.build import Request, build
 
 FACTS, WEIGHTS = "run.json", "weights.safetensors"
+Facts = TypeVar("Facts", bound=msgspec.Struct)
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -37,6 +40,8 @@ class Run(msgspec.Struct, frozen=True):
     seconds: float | None
     width: int
     sampler_steps: int
+    frames: str | None = None
+    """SHA-256 of the file of chosen frames; None where the middle ones count."""
 
     @property
     def request(self) -> Request:
@@ -54,14 +59,14 @@ class Run(msgspec.Struct, frozen=True):
         return Path(found)
 
 
-def begin(folder: Path, run: Run) -> None:
+def begin(folder: Path, run: msgspec.Struct) -> None:
     """Write what a run is of, or see that a folder's run is the same.
 
     Raises InputError where another run lies there.
     """
     path = folder / FACTS
     if path.exists():
-        before = read_run(folder)
+        before = _read(path, type(run))
         for field in run.__struct_fields__:
             was, now = getattr(before, field), getattr(run, field)
             if was != now:
@@ -80,15 +85,28 @@ def read_run(folder: Path) -> Run:
     if not path.is_file():
         raise InputError(f"{folder} holds no run: train one there with python -m "
                          "training.papers.train")
+    return _read(path, Run)
+
+
+def _read(path: Path, kind: type[Facts]) -> Facts:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Run)
+        return msgspec.json.decode(path.read_bytes(), type=kind)
     except msgspec.DecodeError as error:
-        raise InputError(f"{path} is damaged ({error}): begin the run anew") from error
+        raise InputError(
+            f"{path} is damaged, or of another command ({error}): choose another folder, or begin "
+            "the run anew"
+        ) from error
 
 
-def finish(folder: Path, system: System) -> None:
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def finish(folder: Path, learner: Learner) -> None:
     """Write the weights of all stages."""
-    weights = learned(system, [stage.name for stage in system.stages])
+    weights = learned(learner, [stage.name for stage in learner.stages])
     part = folder / f"{WEIGHTS}.part"
     save_file(weights, part)
     os.replace(part, folder / WEIGHTS)

@@ -1,4 +1,4 @@
-"""What every paper's system is to the harness: stages that train, and pictures of sounds."""
+"""What the harness trains, by stages; and a paper's system, which paints sounds besides."""
 
 from __future__ import annotations
 
@@ -80,14 +80,13 @@ class Painting:
     """u8 (b, k, h, w, 3)."""
 
 
-class System(nn.Module, ABC):
-    """A paper's system. Call it to train: its forward gives the loss, so that whatever wraps it
+class Learner(nn.Module, ABC):
+    """What is trained. Call it to train: its forward gives the loss, so that whatever wraps it
     sees every gradient."""
 
     rate_hz: int
     seconds: float
     stages: tuple[Stage, ...]
-    generator: Generator
 
     @abstractmethod
     def learns(self, stage: str) -> Sequence[nn.Module]:
@@ -96,6 +95,17 @@ class System(nn.Module, ABC):
     @abstractmethod
     def forward(self, stage: str, batch: Batch, draws: Draws, progress: Progress) -> Tensor:
         """The loss of a stage on a batch, a scalar."""
+
+    @property
+    def samples(self) -> int:
+        """Of a clip."""
+        return round(self.rate_hz * self.seconds)
+
+
+class System(Learner, ABC):
+    """A paper's system."""
+
+    generator: Generator
 
     @abstractmethod
     def conditions(self, sound: Tensor) -> Conditions:
@@ -114,8 +124,3 @@ class System(nn.Module, ABC):
         painted = [self.generator.paint(panel, seeds) for panel in kept.unbind(1)]
         empty = scene.new_zeros(len(scene), 0, *scene.shape[1:])
         return Painting(scene, torch.stack(painted, 1) if painted else empty)
-
-    @property
-    def samples(self) -> int:
-        """Of a clip."""
-        return round(self.rate_hz * self.seconds)

@@ -1,4 +1,4 @@
-"""Trains one stage of a system in any number of processes; a run that was killed goes on from its
+"""Trains one stage of a learner in any number of processes; a run that was killed goes on from its
 last checkpoint as if it had not been."""
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from training.loop.stopping import stopping
 from training.papers.datasets.shards import ShardReader, read_shards
 from training.papers.harness.batches import Wanted, batches
 from training.papers.harness.draws import Draws
-from training.papers.harness.system import Batch, Progress, Stage, System
+from training.papers.harness.system import Batch, Learner, Progress, Stage
 
 OPTIMISERS: dict[str, type[torch.optim.Optimizer]] = {"Adam": Adam, "AdamW": AdamW}
 LOOK_EVERY = 10
@@ -52,10 +52,12 @@ class Settings:
     streams: int | None = None
     """In how many the shards are read; as many as there are processes if not given. The same number
     gives the same run in fewer processes."""
+    frames: Mapping[str, int] | None = None
+    """Which of its pictures stands for each clip; None takes the middle ones."""
 
 
 def train_stage(
-    system: System, stage: Stage, shards: Path, out: Path, settings: Settings,
+    learner: Learner, stage: Stage, shards: Path, out: Path, settings: Settings,
     accelerator: Accelerator,
 ) -> None:  # fmt: skip
     """Train it, or what is left of it; `out` is its checkpoint.
@@ -64,16 +66,16 @@ def train_stage(
         InputError: the data set has no such split, or too few shards, or differs between processes.
     """
     saved = load_checkpoint(out)
-    learning = _choose(system, stage)
+    learning = _choose(learner, stage)
     if saved:
-        system.load_state_dict(saved["weights"], strict=False)
+        learner.load_state_dict(saved["weights"], strict=False)
     if saved and saved["done"]:
         return
-    plan = _plan(system, stage, shards, settings, accelerator)
+    plan = _plan(learner, stage, shards, settings, accelerator)
     optimiser = _optimiser(stage, learning)
     if saved:
         optimiser.load_state_dict(saved["optimiser"])
-    model, optimiser = accelerator.prepare(system, optimiser)
+    model, optimiser = accelerator.prepare(learner, optimiser)
     if saved and accelerator.scaler and saved["scaler"]:
         accelerator.scaler.load_state_dict(saved["scaler"])
     step = saved["step"] if saved else 0
@@ -82,7 +84,7 @@ def train_stage(
 
     def save(done: bool) -> None:
         if accelerator.is_main_process:
-            weights = best["weights"] if done and best else learned(system, [stage.name])
+            weights = best["weights"] if done and best else learned(learner, [stage.name])
             content = {
                 "step": step, "done": done, "best": best, "weights": weights,
                 "optimiser": {} if done else optimiser.state_dict(),
@@ -118,7 +120,7 @@ def train_stage(
             bar.update()
             ended = step == plan.steps
             if stage.best and plan.validation and (ended or plan.epoch(step) != progress.epoch):
-                _keep_better(best, _validate(model, stage, plan, accelerator), system, stage)
+                _keep_better(best, _validate(model, stage, plan, accelerator), learner, stage)
             if log and (step % LOOK_EVERY == 0 or ended):
                 bar.set_postfix(loss=f"{total.item():.4f}")
                 log.add_scalar("loss", total.item(), step)
@@ -132,13 +134,13 @@ def train_stage(
         log.close()
     accelerator.wait_for_everyone()
     accelerator.unwrap_model(model, keep_fp32_wrapper=False)
-    vars(system).pop("forward", None)  # unwrapping leaves the class's own there
+    vars(learner).pop("forward", None)  # unwrapping leaves the class's own there
     accelerator.free_memory()
     stop.raise_signal()
     if step < plan.steps:
         raise KeyboardInterrupt  # another process was asked to stop
     if best:
-        system.load_state_dict(best["weights"], strict=False)
+        learner.load_state_dict(best["weights"], strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class _Plan:
 
 
 def _plan(
-    system: System, stage: Stage, shards: Path, settings: Settings, accelerator: Accelerator
+    learner: Learner, stage: Stage, shards: Path, settings: Settings, accelerator: Accelerator
 ) -> _Plan:
     ranks, rank = accelerator.num_processes, accelerator.process_index
     streams = settings.streams or ranks
@@ -185,7 +187,7 @@ def _plan(
     steps = settings.steps or stage.steps or stage.epochs * in_epoch
     validation = readers(settings.validation, False) if stage.best and settings.validation else ()
     return _Plan(
-        found, validation, Wanted(system.rate_hz, system.samples, stage.pixels),
+        found, validation, Wanted(learner.rate_hz, learner.samples, stage.pixels, settings.frames),
         settings.batch // own, parts, steps, stage.epochs, settings.workers,
     )  # fmt: skip
 
@@ -209,19 +211,19 @@ def _numbers(own: int, accelerator: Accelerator) -> set[int]:
     return set(found.tolist())
 
 
-def _choose(system: System, stage: Stage) -> list[nn.Parameter]:
+def _choose(learner: Learner, stage: Stage) -> list[nn.Parameter]:
     """Let a stage's modules learn, and everything else stand still."""
-    system.eval().requires_grad_(False)
-    for module in system.learns(stage.name):
+    learner.eval().requires_grad_(False)
+    for module in learner.learns(stage.name):
         module.train().requires_grad_(True)
-    return [weight for weight in system.parameters() if weight.requires_grad]
+    return [weight for weight in learner.parameters() if weight.requires_grad]
 
 
-def learned(system: System, stages: list[str]) -> dict[str, Tensor]:
-    """The weights that stages train, by their names in the system."""
-    chosen = {id(module) for stage in stages for module in system.learns(stage)}
+def learned(learner: Learner, stages: list[str]) -> dict[str, Tensor]:
+    """The weights that stages train, by their names in the learner."""
+    chosen = {id(module) for stage in stages for module in learner.learns(stage)}
     found: dict[str, Tensor] = {}
-    for name, module in system.named_modules():
+    for name, module in learner.named_modules():
         if id(module) in chosen:
             found |= module.state_dict(prefix=f"{name}.")
     return {name: tensor.detach().cpu().clone() for name, tensor in found.items()}
@@ -268,12 +270,12 @@ def _validate(model: Any, stage: Stage, plan: _Plan, accelerator: Accelerator) -
     return mean.item()
 
 
-def _keep_better(best: dict[str, Any], loss: float, system: System, stage: Stage) -> None:
+def _keep_better(best: dict[str, Any], loss: float, learner: Learner, stage: Stage) -> None:
     if loss < best.get("loss", math.inf):
-        best.update(loss=loss, weights=learned(system, [stage.name]))
+        best.update(loss=loss, weights=learned(learner, [stage.name]))
 
 
-def unknown_weights(system: System, weights: Mapping[str, Tensor]) -> list[str]:
-    """Names that a system's stages train and that are missing, or the other way round."""
-    wanted = learned(system, [stage.name for stage in system.stages])
+def unknown_weights(learner: Learner, weights: Mapping[str, Tensor]) -> list[str]:
+    """Names that a learner's stages train and that are missing, or the other way round."""
+    wanted = learned(learner, [stage.name for stage in learner.stages])
     return sorted(wanted.keys() ^ weights.keys())

@@ -51,9 +51,7 @@ class SoundFeatures(nn.Module):
             return (level - mean) / (spread + 1e-9)
 
 
-class PictureFeatures(nn.Module):
-    """(b, 3, h, w) pictures in [-1, 1] to (b, d) unit vectors; not trained."""
-
+class _Seeing(nn.Module):
     mean: Tensor
     spread: Tensor
 
@@ -63,10 +61,26 @@ class PictureFeatures(nn.Module):
         self.register_buffer("mean", torch.tensor(_MEAN)[:, None, None], persistent=False)
         self.register_buffer("spread", torch.tensor(_SPREAD)[:, None, None], persistent=False)
 
-    @torch.no_grad()
-    def forward(self, pictures: Tensor) -> Tensor:
-        """See the class."""
+    def levels(self, pictures: Tensor) -> Tensor:
+        """(b, 3, h, w) in [-1, 1] -> (b, 3, SEEN, SEEN) as networks of ImageNet take them."""
         if pictures.shape[-1] != SEEN:
             size = (SEEN, SEEN)
             pictures = interpolate(pictures, size, mode="bicubic", antialias=True).clamp(-1, 1)
-        return normalize(self.network(((pictures + 1) / 2 - self.mean) / self.spread), dim=1)
+        return ((pictures + 1) / 2 - self.mean) / self.spread
+
+
+class PictureFeatures(_Seeing):
+    """(b, 3, h, w) pictures in [-1, 1] to (b, d) unit vectors; not trained."""
+
+    @torch.no_grad()
+    def forward(self, pictures: Tensor) -> Tensor:
+        """See the class."""
+        return normalize(self.network(self.levels(pictures)), dim=1)
+
+
+class PictureMaps(_Seeing):
+    """(b, 3, h, w) pictures in [-1, 1] to (b, d, 7, 7): what there is at every place of them."""
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """See the class."""
+        return self.network.maps(self.levels(pictures))

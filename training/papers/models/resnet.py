@@ -45,11 +45,15 @@ class ResNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
+        x = self.maps(x).mean((2, 3))
+        return x if self.fc is None else self.fc(x)
+
+    def maps(self, x: Tensor) -> Tensor:
+        """(b, channels, h, w) -> (b, features, h / 32, w / 32): what there is at every place."""
         x = self.maxpool(relu(self.bn1(self.conv1(x))))
         for stage in range(4):
             x = getattr(self, f"layer{stage + 1}")(x)
-        x = x.mean((2, 3))
-        return x if self.fc is None else self.fc(x)
+        return x
 
 
 class _Basic(nn.Module):

@@ -28,6 +28,7 @@ def test_pictures_are_their_middle_square() -> None:
     seen = square(picture(0), 16)
     assert seen.shape == (3, 16, 16)
     assert -1 <= seen.min() < seen.max() <= 1
+    assert seen.flags.c_contiguous
 
 
 def test_skipping_is_having_had_the_batches(world: Path) -> None:

@@ -1,0 +1,1 @@
+"""Which of a clip's pictures shows what is heard: frames by sound localisation."""
