@@ -30,7 +30,8 @@ def _squeeze(self: Any, dim: int) -> Any:
     whose length is free is never one: torch itself has guarded against that.
     """
     if self.shape and self.shape[dim] == 1:
-        return op.Squeeze(self, op.Constant(value_ints=[dim]))
+        axes: Any = op.Constant(value_ints=[dim])
+        return op.Squeeze(self, axes)
     return op.Identity(self)
 
 
