@@ -44,3 +44,17 @@ def step_progress(what: str, steps: int) -> Any:
     return tqdm(
         total=steps, desc=what, bar_format=_STEP_FORMAT, disable=None, leave=False, ncols=100
     )
+
+
+def count_progress(what: str, of: str, total: int | None = None, done: int = 0) -> Any:
+    """Return a bar over many things, of which some were done before: `.update(count)`.
+
+    total: None where nobody knows yet. It draws on standard error, and nothing when that is not a
+    terminal.
+    """
+    from tqdm import tqdm
+
+    return tqdm(
+        total=total, initial=done, desc=what, unit=f" {of}", disable=None, leave=False,
+        dynamic_ncols=True, delay=0.3, smoothing=0.05,
+    )  # fmt: skip

@@ -19,7 +19,7 @@ REFUSED = set("torch onnx onnxscript onnx_ir diffusers transformers accelerate t
               "matplotlib skia safetensors huggingface_hub scipy PyQt6 openvino onnxruntime av "
               "soundfile sounddevice tensorrt cuda pythonosc aiohttp zeroconf mido rtmidi "
               "segno prometheus_client "
-              "link webdataset".split())
+              "link webdataset ray".split())
 
 class Refuse:
     def find_spec(self, name, path=None, target=None):
@@ -71,6 +71,7 @@ def test_help_needs_no_library(arguments: tuple[str, ...]) -> None:
         ("live.program", "export", "turbo", "--diffusion", "a", "-o", "c"),
         ("live.program", "export", "spec.toml", "-o", "c"),
         ("live.program", "export", "paper", "--run", "a", "-o", "c"),
+        ("live.program", "describe", "docs", "-o", "c.jsonl", "--ray", "auto"),
         ("training.train_separator", "--steps", "1"),
         ("training.distil", "runs"),
         ("export.sound", "--random", "-o", "out"),

@@ -28,6 +28,8 @@ CONTROL = frozenset({"pythonosc", "aiohttp", "zeroconf", "mido", "rtmidi", "link
 """Of extras, and loaded only where a hand asks for them."""
 SINKS = frozenset({"cyndilib", "pyvirtualcam"})
 """Of extras, and loaded only in a process that sends."""
+CLUSTER = frozenset({"ray"})
+"""The same: loaded where somebody asks for a cluster."""
 WEB = frozenset({"aiohttp", "segno", "prometheus_client"})
 """The same."""
 TRAINING = frozenset(
@@ -87,6 +89,8 @@ def allowed(path: Path) -> tuple[frozenset[str], frozenset[str]]:
                 other |= CONTROL
             if inside.parts[1] == "sinks":
                 other |= SINKS
+            if inside.stem == "cluster":
+                other |= CLUSTER
             if inside.parts[1] == "web" or inside.stem in ("chromium", "web_lookers"):
                 other |= WEB
             if inside.name == "microphone.py":
@@ -156,6 +160,7 @@ ROOMS = {
     "live.sinks": "live live.input live.view live.film live.output",
     "live.stems": "live live.paths live.output",
     "live.files": "live live.paths live.settings live.sounds live.input live.view live.compose",
+    "live.archives": "live live.paths live.settings live.sounds live.files",
     "live.machine": "live live.input",
     "live.show": "live live.paths live.clock live.settings live.sounds live.input live.view"
     " live.film live.output live.sinks live.stems live.files live.machine",
@@ -169,8 +174,8 @@ ROOMS = {
     "live.soak": "live live.paths live.settings live.input live.machine live.show live.bench",
     "live.tuning": "live live.paths live.settings live.view live.compose live.show live.bench",
     "live.commands": "live live.paths live.settings live.sounds live.input live.compose live.output"
-    " live.files live.show live.kiosk live.control live.machine live.web live.window live.bench"
-    " live.soak live.tuning",
+    " live.files live.archives live.show live.kiosk live.control live.machine live.web live.window"
+    " live.bench live.soak live.tuning",
     "training": "",
     "training.loop": "",
     "training.sound": "training training.loop",
@@ -318,7 +323,7 @@ def test_the_command_line_loads_at_once_and_without_the_heavy_libraries() -> Non
 
     runs = [probe() for _ in range(3)]
     heavy = {"torch", "transformers", "diffusers", "PyQt6", "sounddevice", "onnxruntime"}
-    heavy |= {"openvino", "numpy", "scipy", "av", *CONTROL, *SINKS, *WEB}
+    heavy |= {"openvino", "numpy", "scipy", "av", *CONTROL, *SINKS, *WEB, *CLUSTER}
     assert not heavy & set(runs[0]["modules"])
     best = min(run["took"] for run in runs)  # the best of three: other work on the machine adds
     assert best < 0.3, f"import live.cli took {best:.3f} s"

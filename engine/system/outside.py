@@ -59,6 +59,7 @@ _EXTRAS = {
     ),
     "export": ("diffusers", "safetensors", "transformers", "huggingface_hub"),
     "papers": ("webdataset",),
+    "cluster": ("ray",),
     "gpu": ("tensorrt", "cuda"),
     "stage": ("pythonosc", "aiohttp", "zeroconf", "segno", "prometheus_client"),
     "midi": ("mido", "rtmidi"),

@@ -11,6 +11,8 @@ on opening a model (`strace -f -e trace=network,openat,execve`):
   and looks up mobile.events.data.microsoft.com. It reads ORT_DISABLE_TELEMETRY when it is loaded.
 - Hugging Face's libraries, which the exporters use, name themselves and their user's versions to
   the hub they download from. They read HF_HUB_DISABLE_TELEMETRY.
+- Ray's head reports how its cluster is used. It reads RAY_USAGE_STATS_ENABLED; a head that others
+  have started is theirs.
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ from __future__ import annotations
 import os
 import sys
 
-SILENCED = {"ORT_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+SILENCED = {
+    "ORT_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
+}
 """Environment variables of the process and all that it starts."""
 MISSING = ("openvino_telemetry",)
 """Packages that cannot be imported, as if they were not installed."""

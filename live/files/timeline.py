@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.packets import HeardSource, Hearing
 from engine.sound.loudness import FLOOR_LUFS
@@ -32,37 +31,59 @@ class Span:
     significance: float
     """Highest that it reached, in [0, 1]."""
     shown: tuple[tuple[float, float], ...]
-    """(seconds of sound, significance) of every hearing."""
+    """(seconds of sound, significance) of every hearing, where it was kept."""
 
 
-def spans(hearings: Iterable[Hearing], hop_s: float) -> list[Span]:
-    """Return one span per track, in the order of their beginning."""
-    heard: dict[int, list[tuple[float, HeardSource]]] = defaultdict(list)
+def spans(hearings: Iterable[Hearing], hop_s: float, *, shown: bool = True) -> list[Span]:
+    """Return one span per track, in the order of their beginning.
+
+    shown: keep every moment of each; without, a recording of hours takes no memory to speak of.
+    """
+    tracks: dict[int, _Track] = {}
     for hearing in hearings:
         for source in hearing.sources:
             if source.loudness_lufs > FLOOR_LUFS:  # at the floor it is a memory that fades
-                heard[source.track_id].append((hearing.stamp.end_s, source))
-    found = [_span(track, moments, hop_s) for track, moments in heard.items()]
+                track = tracks.setdefault(source.track_id, _Track(hearing.stamp.end_s))
+                track.add(source, hearing.stamp.end_s)
+                if shown:
+                    track.shown.append((hearing.stamp.end_s, source.significance))
+    found = [track.span(number, hop_s) for number, track in tracks.items()]
     return sorted(found, key=lambda span: (span.start_s, span.track))
 
 
-def _span(track: int, moments: Sequence[tuple[float, HeardSource]], hop_s: float) -> Span:
-    sums: dict[str, float] = defaultdict(float)
-    for _, source in moments:
+@dataclass(slots=True)
+class _Track:
+    """What the hearings of a track add up to."""
+
+    first_s: float
+    last_s: float = 0.0
+    hearings: int = 0
+    power: float = 0.0
+    significance: float = 0.0
+    labels: dict[str, float] = field(default_factory=dict)
+    """Label to the sum of its probabilities."""
+    shown: list[tuple[float, float]] = field(default_factory=list)
+
+    def add(self, source: HeardSource, end_s: float) -> None:
+        self.last_s = end_s
+        self.hearings += 1
+        self.power += 10 ** (source.loudness_lufs / 10)
+        self.significance = max(self.significance, source.significance)
         for label, probability in source.labels:
-            sums[label] += probability
-    label = max(sums, key=lambda each: sums[each]) if sums else "something"
-    power = sum(10 ** (source.loudness_lufs / 10) for _, source in moments) / len(moments)
-    return Span(
-        track=track,
-        label=label,
-        probability=sums[label] / len(moments) if sums else 0.0,
-        start_s=max(0.0, moments[0][0] - hop_s),
-        end_s=moments[-1][0],
-        loudness_lufs=10 * math.log10(power),
-        significance=max(source.significance for _, source in moments),
-        shown=tuple((end_s, source.significance) for end_s, source in moments),
-    )
+            self.labels[label] = self.labels.get(label, 0.0) + probability
+
+    def span(self, number: int, hop_s: float) -> Span:
+        label = max(self.labels, key=lambda each: self.labels[each]) if self.labels else "something"
+        return Span(
+            track=number,
+            label=label,
+            probability=self.labels[label] / self.hearings if self.labels else 0.0,
+            start_s=max(0.0, self.first_s - hop_s),
+            end_s=self.last_s,
+            loudness_lufs=10 * math.log10(self.power / self.hearings),
+            significance=self.significance,
+            shown=tuple(self.shown),
+        )
 
 
 def table(found: Sequence[Span], seconds: float, plain: bool = False) -> str:

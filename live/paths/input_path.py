@@ -49,6 +49,14 @@ def is_there(name: str) -> bool:
         return False
 
 
+def is_folder(name: str) -> bool:
+    """Whether a name is that of a folder, or of a link to one."""
+    try:
+        return expand_path(name).is_dir()
+    except (UserError, OSError, ValueError):
+        return False
+
+
 def _not_there(path: Path, error: OSError) -> UserError:
     if error.errno not in (errno.ENOENT, errno.ENOTDIR):
         if error.errno == errno.ELOOP:
