@@ -68,6 +68,7 @@ def test_a_full_disk_takes_whole_lines_or_nothing(tmp_path: Path) -> None:
         disk.hold(len(line(b"a")) + 20)
         with pytest.raises(UserError, match=r"cannot write .*a\.jsonl"):
             output.append(line(b"b"))
+        assert path.read_bytes() == line(b"a")
         disk.make_room()
         output.append(line(b"c"))
     assert path.read_bytes() == line(b"a") + line(b"c")
