@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -161,6 +162,8 @@ def try_to_hear(
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Processes that are begun inside never hear Ctrl-C, which a terminal sends to all of them."""
+    # Begun by the first process otherwise, which then hears: it unblocks signals as it begins.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
