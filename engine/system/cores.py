@@ -12,11 +12,15 @@ _MOST = 8
 """More threads than this make small models slower, not faster."""
 
 
+def usable_processors() -> int:
+    """How many this process may use, hyper-threads counted; 1 or more."""
+    return len(_allowed()) or os.cpu_count() or 1
+
+
 @cache
 def usable_cores() -> int:
     """Cores, not hyper-threads, that this process may use; 1 to 8."""
-    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
-    logical = len(allowed) if allowed else os.cpu_count() or 1
+    allowed, logical = _allowed(), usable_processors()
     cores = {
         (about.get("physical id"), about.get("core id"))
         for about in _processors()
@@ -37,6 +41,11 @@ def model_name() -> str:
     """The processor's model, as people call it."""
     first = next(iter(_processors()), {})
     return first.get("model name") or platform.processor() or platform.machine()
+
+
+def _allowed() -> set[int]:
+    """Numbers of the processors that this process may use; none where the system does not say."""
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
 
 @cache

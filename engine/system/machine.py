@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from engine.system.cores import model_name
+from engine.system.cores import model_name, usable_processors
 
 LIVE_LIBRARIES = ("soundglass", "numpy", "onnxruntime", "openvino", "soxr", "av", "PyQt6")
 """Whose versions stand beside the figures of a show."""
@@ -22,7 +22,7 @@ def machine(libraries: Sequence[str]) -> dict[str, Any]:
     """
     return {
         "processor": model_name(),
-        "cores": _processors(),
+        "cores": usable_processors(),
         "memory_mb": _memory_mb(),
         "load_1_min": load_1_min(),
         "system": platform.platform(),
@@ -34,11 +34,6 @@ def machine(libraries: Sequence[str]) -> dict[str, Any]:
 def load_1_min() -> float | None:
     """How many programs wanted a core over the last minute; None where the system does not say."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-
-
-def _processors() -> int | None:
-    """How many this process may use, hyper-threads counted."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def _version(name: str) -> str | None:

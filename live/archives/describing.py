@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.bundle.load import load_bundle
+from engine.system.cores import usable_processors
 from live.archives.ear import How, how_to_hear
 from live.archives.ledger import Ledger, open_ledger
 from live.archives.lines import SCHEMA, Recording, read_line
@@ -131,13 +132,8 @@ def _hear(
 
         yield from hear_on_cluster(recordings, folder, how, ray)
     else:
-        yield from hear_on_cores(recordings, folder, how, how.settings.threads or _cores())
-
-
-def _cores() -> int:
-    """Processors that this process may use, of whatever kind."""
-    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
-    return len(allowed) or os.cpu_count() or 1
+        processes = how.settings.threads or usable_processors()
+        yield from hear_on_cores(recordings, folder, how, processes)
 
 
 def _read_told(file: Output, ledger: Ledger, how: How) -> None:

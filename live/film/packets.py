@@ -8,15 +8,13 @@ just come, goes on with a key picture.
 
 from __future__ import annotations
 
-import mmap
-import os
 import struct
 from dataclasses import dataclass
 
 import numpy as np
 
 from live.film.encoder import Encoded
-from live.input.shared_memory import unnamed_memory
+from live.input.shared_memory import SharedMemory, unnamed_memory
 
 CAPACITY = 1 << 22
 """Bytes: eight seconds and more of what streams carry."""
@@ -35,13 +33,12 @@ class Packet:
     picture: Encoded
 
 
-class SharedPackets:
+class SharedPackets(SharedMemory):
     """The newest encoded pictures; a writer, and in any process its readers."""
 
     def __init__(self, fd: int) -> None:
         """Map the memory behind `fd`, as made by `create`; `fd` stays the caller's."""
-        self.fd = fd
-        self._memory = mmap.mmap(fd, _HEADER_BYTES + CAPACITY)
+        super().__init__(fd, _HEADER_BYTES + CAPACITY)
         self._words = np.frombuffer(self._memory, np.int64, _HEADER_BYTES // 8)
         self._bytes = memoryview(self._memory)[_HEADER_BYTES:]
 
@@ -49,12 +46,6 @@ class SharedPackets:
     def create(cls) -> SharedPackets:
         """Make the memory, with nothing in it."""
         return cls(unnamed_memory(_HEADER_BYTES + CAPACITY, "packets"))
-
-    def close(self) -> None:
-        """Let go of the descriptor; the memory goes when its last user does."""
-        if self.fd >= 0:
-            os.close(self.fd)
-            self.fd = -1
 
     @property
     def written(self) -> int:

@@ -8,14 +8,12 @@ before and after its copy has a whole picture.
 
 from __future__ import annotations
 
-import mmap
-import os
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.packets import U8
-from live.input.shared_memory import unnamed_memory
+from live.input.shared_memory import SharedMemory, unnamed_memory
 
 _PLACES = 3
 _HEADER_BYTES = 128
@@ -36,14 +34,13 @@ class SharedFrame:
     """(h, w, 3) sRGB."""
 
 
-class SharedFrames:
+class SharedFrames(SharedMemory):
     """Pictures of one size; a writer, and in other processes its readers."""
 
     def __init__(self, fd: int, width: int, height: int) -> None:
         """Map the memory behind `fd`, as made by `create`; `fd` stays the caller's."""
-        self.fd = fd
+        super().__init__(fd, _size(width, height))
         self.width, self.height = width, height
-        self._memory = mmap.mmap(fd, _size(width, height))
         self._words = np.frombuffer(self._memory, np.int64, _HEADER_BYTES // 8)
         self._times = self._words.view(np.float64)
         pixels = np.frombuffer(self._memory, np.uint8, offset=_HEADER_BYTES)
@@ -61,12 +58,6 @@ class SharedFrames:
         """
         self._words[:] = 0
         return SharedFrames(self.fd, width, height)
-
-    def close(self) -> None:
-        """Let go of the descriptor; the memory goes when its last user does."""
-        if self.fd >= 0:
-            os.close(self.fd)
-            self.fd = -1
 
     def put(self, picture: U8, at_s: float) -> None:
         """Make this (height, width, 3) picture the newest; called by the one writer."""

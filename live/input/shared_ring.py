@@ -6,14 +6,12 @@ microphone is away that is the show itself, which feeds it silence.
 
 from __future__ import annotations
 
-import mmap
-import os
 import time
 
 import numpy as np
 
 from engine.sound.ring import SampleRing
-from live.input.shared_memory import unnamed_memory
+from live.input.shared_memory import SharedMemory, unnamed_memory
 
 RING_HZ = 48_000
 """Rate of the ring: what microphones and files are brought to."""
@@ -24,7 +22,7 @@ _CONTROL_BYTES = 128
 _TURN, _READY, _OVERFLOWS, _SOUNDED = range(4)
 
 
-class SharedRing:
+class SharedRing(SharedMemory):
     """A `SampleRing` and the words beside it, over memory that survives every process but the last.
 
     A writer has a number: 0 is the show, each capture process gets a new one.
@@ -34,8 +32,7 @@ class SharedRing:
 
     def __init__(self, fd: int, capacity: int = RING_SAMPLES) -> None:
         """Map the memory behind `fd`, as made by `create`; `fd` stays the caller's."""
-        self.fd = fd
-        self._memory = mmap.mmap(fd, _size(capacity))
+        super().__init__(fd, _size(capacity))
         words = np.frombuffer(self._memory, np.int64, _CONTROL_BYTES // 8)
         self._words = words
         self._times = words.view(np.float64)
@@ -45,12 +42,6 @@ class SharedRing:
     def create(cls, capacity: int = RING_SAMPLES) -> SharedRing:
         """Make an empty ring whose writer is the show."""
         return cls(unnamed_memory(_size(capacity), "ring"), capacity)
-
-    def close(self) -> None:
-        """Let go of the descriptor; the memory goes when its last user does."""
-        if self.fd >= 0:
-            os.close(self.fd)
-            self.fd = -1
 
     @property
     def active_writer(self) -> int:

@@ -15,10 +15,10 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from engine.system.cores import usable_processors
 from engine.system.terminal import say
 from training.loop.arguments import CommandParser, count, whole
 from training.loop.plain_errors import plain_errors
-from training.papers.prepare import cores
 from training.retrieval.setting import PAPER, PRESETS
 
 
@@ -49,8 +49,9 @@ def main(argv: list[str] | None = None) -> int:
         "--per-shard", type=count, default=64, metavar="N", help="pairs (default %(default)s)"
     )
     parser.add_argument(
-        "--jobs", type=count, default=cores(), metavar="N", help="processes (default %(default)s)"
-    )
+        "--jobs", type=count, default=usable_processors(), metavar="N",
+        help="processes (default %(default)s)",
+    )  # fmt: skip
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR")
     args = parser.parse_args(argv)
     from training.papers.pairing.make import make_pairs

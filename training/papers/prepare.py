@@ -11,9 +11,9 @@ it gives the same bytes. docs/papers.md shows each layout.
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
+from engine.system.cores import usable_processors
 from engine.system.terminal import say
 from training.loop.arguments import CommandParser, count, whole
 from training.loop.plain_errors import plain_errors
@@ -22,12 +22,6 @@ LAYOUTS = (
     *("auto", "manifest", "vggsound", "llp", "audioset", "fsd50k", "landscape"),
     *("greatest_hits", "macs"),
 )
-
-
-def cores() -> int:
-    """Processors that this process may use, of whatever kind: decoding gains by all of them."""
-    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
-    return len(allowed) or os.cpu_count() or 1
 
 
 @plain_errors()
@@ -59,8 +53,9 @@ def main(argv: list[str] | None = None) -> int:
         "--per-shard", type=count, default=64, metavar="N", help="clips (default %(default)s)"
     )
     parser.add_argument(
-        "--jobs", type=count, default=cores(), metavar="N", help="processes (default %(default)s)"
-    )
+        "--jobs", type=count, default=usable_processors(), metavar="N",
+        help="processes (default %(default)s)",
+    )  # fmt: skip
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR")
     args = parser.parse_args(argv)
     from training.papers.datasets.decode import Taking
