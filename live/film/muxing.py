@@ -1,4 +1,4 @@
-"""Encoded pictures into files and streams that FFmpeg writes."""
+"""Encoded pictures, and the sound beside them, into files and streams that FFmpeg writes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import io
 from fractions import Fraction
 
 import av
+import numpy as np
 from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from engine.packets import F32
 from live.film.encoder import Encoded
 
 
@@ -26,3 +28,13 @@ def packet_of(picture: Encoded, stream: VideoStream, at: int, time_base: Fractio
     packet.pts = packet.dts = at
     packet.time_base = time_base
     return packet
+
+
+def sound_frame(samples: F32, rate_hz: int, at: int) -> av.AudioFrame:
+    """Return mono samples (n,) ready for an encoder, the first of them number `at`; what lies
+    outside [-1, 1] is cut off."""
+    plain = np.clip(samples, -1, 1).astype(np.float32)[None]
+    frame = av.AudioFrame.from_ndarray(plain, format="fltp", layout="mono")
+    frame.sample_rate = rate_hz
+    frame.pts, frame.time_base = at, Fraction(1, rate_hz)
+    return frame

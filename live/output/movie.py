@@ -12,7 +12,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import numpy as np
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.error import FFmpegError
@@ -22,7 +21,7 @@ from av.video.stream import VideoStream
 from engine.packets import F32, U8
 from live.errors import UserError
 from live.film.encoder import TICKS, Encoded, PictureEncoder
-from live.film.muxing import add_h264, packet_of
+from live.film.muxing import add_h264, packet_of, sound_frame
 from live.output.movie_cut import cut_to_whole_fragments
 from live.output.unfailing_file import UnfailingFile
 from live.paths.write_whole import check_writable, unwritable
@@ -93,11 +92,7 @@ class Movie:
         self._open_container()
         if not samples.size or self._streams is None:
             return
-        frame = av.AudioFrame.from_ndarray(
-            np.clip(samples, -1, 1).astype(np.float32)[None], format="fltp", layout="mono"
-        )
-        frame.sample_rate = self._rate_hz
-        frame.pts, frame.time_base = self._samples, Fraction(1, self._rate_hz)
+        frame = sound_frame(samples, self._rate_hz, self._samples)
         self._samples += samples.size
         self._write(self._streams[1].encode(frame))
 

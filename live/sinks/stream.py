@@ -6,8 +6,6 @@ import errno
 from collections.abc import Sequence
 from fractions import Fraction
 
-import av
-import numpy as np
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.error import FFmpegError
@@ -17,7 +15,7 @@ from av.video.stream import VideoStream
 from engine.packets import F32
 from live.errors import UserError
 from live.film.encoder import Encoded
-from live.film.muxing import add_h264, packet_of
+from live.film.muxing import add_h264, packet_of, sound_frame
 from live.input.shared_ring import RING_HZ
 
 SOUND_BITS = 128_000
@@ -61,10 +59,7 @@ class Stream:
         """Send sound; see `SoundOutput`."""
         if not samples.size:
             return
-        plain = np.clip(samples, -1, 1).astype(np.float32)[None]
-        frame = av.AudioFrame.from_ndarray(plain, format="fltp", layout="mono")
-        frame.sample_rate = RING_HZ
-        frame.pts, frame.time_base = self._samples, Fraction(1, RING_HZ)
+        frame = sound_frame(samples, RING_HZ, self._samples)
         self._samples += samples.size
         self._send(self._sound.encode(frame))
 
