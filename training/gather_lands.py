@@ -8,13 +8,14 @@ Needs the runs folder's autoencoder, with an encoder that fits its decoder.
 from __future__ import annotations
 
 import argparse
-import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.system.cores import usable_processors
+from engine.system.terminal import say
 from training.loop.arguments import CommandParser
 from training.loop.plain_errors import plain_errors
 
@@ -117,7 +118,7 @@ def gather(autoencoder: Autoencoder, scale: int = 2) -> Lands:
     from training.vocabulary import LABELS
 
     lands = Lands()
-    with ProcessPoolExecutor(os.cpu_count()) as pool, torch.no_grad():
+    with ProcessPoolExecutor(usable_processors()) as pool, torch.no_grad():
         painted = pool.map(partial(paint_land, scale=scale), range(COUNT), chunksize=4)
         for at, picture in enumerate(tqdm(painted, "lands", COUNT, unit="land", mininterval=5)):
             latents = autoencoder.encode(to_model(torch.from_numpy(picture)[None]))
@@ -129,21 +130,25 @@ def gather(autoencoder: Autoencoder, scale: int = 2) -> Lands:
     return lands
 
 
-@plain_errors()
-def main(argv: list[str] | None = None) -> int:
-    """Command line: writes lands.pt into the runs folder."""
-    from engine.system.terminal import say
+def gather_into(runs: Path, scale: int = 2) -> int:
+    """Writes lands.pt into a runs folder with a finished autoencoder; returns how many they are."""
     from training.loop.checkpoints import save_checkpoint
     from training.painting.autoencoder_training import load_autoencoder
 
+    lands = gather(load_autoencoder(runs / "autoencoder.pt"), scale)
+    save_checkpoint(runs / "lands.pt", {"model": lands.state_dict()})
+    return len(lands.codes)
+
+
+@plain_errors()
+def main(argv: list[str] | None = None) -> int:
+    """Command line: writes lands.pt into the runs folder."""
     parser = CommandParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("runs", type=Path, help="folder with the finished autoencoder")
     a = parser.parse_args(argv)
-    lands = gather(load_autoencoder(a.runs / "autoencoder.pt"))
-    save_checkpoint(a.runs / "lands.pt", {"model": lands.state_dict()})
-    say(f"{a.runs / 'lands.pt'}: {len(lands.codes)} lands")
+    say(f"{a.runs / 'lands.pt'}: {gather_into(a.runs)} lands")
     return 0
 
 

@@ -40,7 +40,7 @@ from training.painting.generator import (
     Generator,
     aspect,
 )
-from training.painting.lands import Lands, sample_on
+from training.painting.lands import LEVELS, Lands, sample_on
 
 SLOTS = 4
 EXAMPLES = 24
@@ -49,8 +49,8 @@ SMALLEST = 128
 """Pixels of the smallest picture's side."""
 BYTES = {"table.fine": (1 / 255, 0), "table.coarse": (1 / 255, ZERO)}
 """What is kept in bytes: the step from one to the next, and the byte of nothing."""
-SIXTHS = ("lands.codes",)
-"""What holds numbers from 0 to 5, and is kept three to a byte."""
+THIRDS = {"lands.codes": LEVELS}
+"""What is kept three to a byte: how many levels it has."""
 FINE = ("painted.finish.leave.weight",)
 """Weights of convolutions that make pixels: eight bits would show as bands."""
 INPUTS = ("tokens", "weights", "places", "looks", "atmosphere", "noise")
@@ -168,7 +168,7 @@ def at_precision(model: onnx.ModelProto, precision: str, names: np.ndarray) -> o
         return in_precision(model, precision)
     made = quantise(model, show_inputs(names, EXAMPLES, seed=1), FINE)
     store_in_bytes(made, BYTES)
-    store_in_levels(made, SIXTHS)
+    store_in_levels(made, THIRDS)
     store_in_half(made)
     return made
 

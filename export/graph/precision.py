@@ -12,7 +12,7 @@ times, which are computed from inputs alone, keep it until the first heavy opera
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import onnx
@@ -76,42 +76,41 @@ def store_in_bytes(model: onnx.ModelProto, steps: Mapping[str, tuple[float, int]
     model.graph.node.extend(nodes)
 
 
-SIX, THIRTY_SIX = 6, 36
-"""Levels of what is kept three to a byte, and the worth of the first of the three."""
+def store_in_levels(model: onnx.ModelProto, levels: Mapping[str, int]) -> None:
+    """Store those weights of a graph that are named three to a byte, and have the graph take them
+    apart, which a runtime does once, when it opens it.
 
-
-def store_in_levels(model: onnx.ModelProto, names: Sequence[str]) -> None:
-    """Store those weights of a graph that are named, (n, m) whole numbers from 0 to 5, three to a
-    byte, and have the graph take them apart. m divides by three.
-
-    A runtime does so once, when it opens the graph.
+    levels: name to the number of levels n, at most 6; the weight (rows, columns) holds whole
+    numbers from 0 to n - 1, and its columns divide by three.
     """
-    constants, nodes = {"level_six": np.float32(SIX), "level_36": np.float32(THIRTY_SIX)}, []
-    constants |= {"level_half": np.float32(0.5), "level_step": np.float32(1.0)}
-    found = [tensor for tensor in model.graph.initializer if tensor.name in names]
-    for tensor in found:
-        name = tensor.name
+    constants: dict[str, np.ndarray] = {}
+    nodes = []
+    for tensor in [each for each in model.graph.initializer if each.name in levels]:
+        name, count = tensor.name, levels[tensor.name]
         first, second, third = np.split(np.rint(numpy_helper.to_array(tensor)), 3, axis=1)
-        packed = first * THIRTY_SIX + second * SIX + third
-        constants |= {f"{name}_packed": packed.astype(np.uint8)}
+        packed = (first * count + second) * count + third
+        constants[f"{name}_packed"] = packed.astype(np.uint8)
+        for end, value in (("_one", 1), ("_half", 0.5), ("_n", count), ("_nn", count**2)):
+            constants[name + end] = np.array(value, np.float32)
+        # half is added so that no rounding takes a whole quotient below itself
         steps = (
-            ("DequantizeLinear", ["_packed", "level_step"], "_bytes"),
-            ("Add", ["_bytes", "level_half"], "_1"), ("Div", ["_1", "level_36"], "_2"),
-            ("Floor", ["_2"], "_first"), ("Mul", ["_first", "level_36"], "_3"),
-            ("Sub", ["_bytes", "_3"], "_rest"), ("Add", ["_rest", "level_half"], "_4"),
-            ("Div", ["_4", "level_six"], "_5"), ("Floor", ["_5"], "_second"),
-            ("Mul", ["_second", "level_six"], "_6"), ("Sub", ["_rest", "_6"], "_third"),
+            ("DequantizeLinear", "_packed", "_one", "_bytes"),
+            ("Add", "_bytes", "_half", "_1"), ("Div", "_1", "_nn", "_2"),
+            ("Floor", "_2", None, "_first"), ("Mul", "_first", "_nn", "_3"),
+            ("Sub", "_bytes", "_3", "_rest"), ("Add", "_rest", "_half", "_4"),
+            ("Div", "_4", "_n", "_5"), ("Floor", "_5", None, "_second"),
+            ("Mul", "_second", "_n", "_6"), ("Sub", "_rest", "_6", "_third"),
         )  # fmt: skip
-        for kind, given, out in steps:
-            inputs = [each if each in constants else name + each for each in given]
-            nodes.append(helper.make_node(kind, inputs, [name + out]))
+        nodes += [
+            helper.make_node(kind, [name + each for each in given if each], [name + out])
+            for kind, *given, out in steps
+        ]
         parts = [f"{name}_{which}" for which in ("first", "second", "third")]
         nodes.append(helper.make_node("Concat", parts, [name], axis=1))
         model.graph.initializer.remove(tensor)
-    if found:
-        model.graph.initializer.extend(
-            numpy_helper.from_array(np.asarray(value), key) for key, value in constants.items()
-        )
+    model.graph.initializer.extend(
+        numpy_helper.from_array(value, key) for key, value in constants.items()
+    )
     nodes += model.graph.node
     del model.graph.node[:]
     model.graph.node.extend(nodes)

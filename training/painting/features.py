@@ -94,9 +94,9 @@ def make_features(
 
 def shares_of(labels: np.ndarray, looks: np.ndarray) -> Tensor:
     """(n, s) labels, -1 for none, and looks to (n, s, labels * LOOKS): 1 for each source's own."""
-    labels_, looks_ = torch.from_numpy(labels), torch.from_numpy(looks)
-    one = F.one_hot(labels_.clamp(min=0) * LOOKS + looks_, len(LABELS) * LOOKS)
-    return (one * (labels_ >= 0)[..., None]).float()
+    which = torch.from_numpy(np.maximum(labels, 0) * LOOKS + looks)
+    there = torch.from_numpy(labels >= 0)[..., None]
+    return (F.one_hot(which, len(LABELS) * LOOKS) * there).float()
 
 
 def conditions_of(

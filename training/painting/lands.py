@@ -22,6 +22,7 @@ from engine.painting.atmosphere import LIGHTS, SEASONS, STYLES
 from training.loop.checkpoints import load_checkpoint
 from training.painting.autoencoder import LATENT_CHANNELS
 from training.painting.distillation import Velocity
+from training.painting.drawings import cells
 from training.painting.generator import LOOKS, aspect, grid
 from training.vocabulary import LABELS
 
@@ -131,8 +132,8 @@ class Lands(nn.Module):
 def linear_shares(values: Tensor, count: int) -> Tensor:
     """(b, n) places in (0, 1) to (b, n, count): linear shares of equal cells, the first and the
     last also beyond their middles."""
-    at = (values * count - 0.5).clamp(0, count - 1)
-    return torch.relu(1 - (at[..., None] - torch.arange(count, device=values.device)).abs())
+    outermost = 1 - 1 / count
+    return cells((2 * values - 1).clamp(-outermost, outermost), count)
 
 
 def sample_on(velocity: Velocity, noise: Tensor, steps: int, land: Tensor, where: Tensor) -> Tensor:

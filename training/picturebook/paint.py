@@ -9,8 +9,7 @@ import numpy as np
 import torch
 
 from training import train_judge
-from training.gather_lands import gather
-from training.loop.checkpoints import save_checkpoint
+from training.gather_lands import gather_into
 from training.painting import autoencoder_training, finish_training, generator_training
 from training.painting import decoder_training as decoder_refining
 from training.painting import distillation as distilling
@@ -53,10 +52,7 @@ def paint_stages(plan: Plan) -> list[Stage]:
         )  # fmt: skip
 
     def remember() -> None:
-        lands = gather(
-            autoencoder_training.load_autoencoder(autoencoder), 1 if plan.quick else 2
-        )
-        save_checkpoint(runs / "lands.pt", {"model": lands.state_dict()})
+        gather_into(runs, 1 if plan.quick else 2)
 
     def teach() -> None:
         generator_training.train(

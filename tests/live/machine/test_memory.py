@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -13,21 +15,27 @@ from live.machine.memory import process_tree, processor_s, resident_mb
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
 
-def test_a_child_counts_with_its_parent() -> None:
-    hold = "x = bytearray(b'1') * (64 << 20); print(1, flush=True); input()"
+@contextmanager
+def waiting(program: str) -> Iterator[int]:
+    """The process of a program that has said a line and waits for another; ended at the end."""
     child = subprocess.Popen(
-        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     try:
         assert child.stdout is not None
         child.stdout.readline()
-        assert child.pid in process_tree(os.getpid())
-        assert 64 < resident_mb(child.pid) < 128
-        assert resident_mb(os.getpid()) > resident_mb(child.pid)
+        yield child.pid
     finally:
         child.kill()
-        child.wait()
         child.communicate()
+
+
+def test_a_child_counts_with_its_parent() -> None:
+    hold = "x = bytearray(b'1') * (64 << 20); print(1, flush=True); input()"
+    with waiting(hold) as pid:
+        assert pid in process_tree(os.getpid())
+        assert 64 < resident_mb(pid) < 128
+        assert resident_mb(os.getpid()) > resident_mb(pid)
 
 
 def test_a_process_that_is_gone_holds_nothing() -> None:
@@ -39,13 +47,5 @@ def test_a_process_that_is_gone_holds_nothing() -> None:
 
 def test_processor_time_is_that_of_the_process() -> None:
     until_s = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ninput()"
-    child = subprocess.Popen(
-        [sys.executable, "-c", until_s], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    try:
-        assert child.stdout is not None
-        child.stdout.readline()
-        assert processor_s(child.pid) == pytest.approx(0.5, abs=0.2)
-    finally:
-        child.kill()
-        child.communicate()
+    with waiting(until_s) as pid:
+        assert processor_s(pid) == pytest.approx(0.5, abs=0.2)

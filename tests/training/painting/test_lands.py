@@ -148,7 +148,7 @@ def test_levels_stand_three_to_a_byte_and_come_back(tmp_path) -> None:
     )
     opset = [helper.make_opsetid("", 18)]
     model = helper.make_model(graph, opset_imports=opset, ir_version=10)
-    store_in_levels(model, ("codes",))
+    store_in_levels(model, {"codes": LEVELS})
     stored = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     assert stored["codes_packed"].shape == (5, 4)
     assert stored["codes_packed"].dtype == np.uint8
